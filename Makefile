@@ -1,0 +1,49 @@
+# Every target makes .venv first if it is missing or older than its requirements.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check format requirements run help
+
+help:
+	@echo "make demo    one whole story against the Slack and Discord playgrounds, printed as it happens"
+	@echo "make test    the test suite"
+	@echo "make check   formatting, lint, types, import contracts"
+	@echo "make run     the bot, with the settings in .env"
+
+demo: .venv/.demo
+	@$(BIN)/chatdesk demo
+
+run: .venv/.demo
+	@$(BIN)/chatdesk run
+
+test: .venv/.dev
+	@$(BIN)/pytest
+
+check: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.venv/.demo: requirements/run.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/.demo
+
+# Needs uv. Writes no address of a package index.
+requirements:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --output-file requirements/run.txt pyproject.toml requirements/build.in
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --group dev --output-file requirements/dev.txt pyproject.toml requirements/build.in

@@ -1,0 +1,86 @@
+"""What a button, a menu or a reaction stands for, and its written form.
+
+Components outlive the process that showed them, so an action travels in the component's own id, which
+Discord limits to 100 characters, and needs nothing remembered to be understood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FormKind(StrEnum):
+    """The modals there are."""
+
+    TICKET = "ticket"
+    REPLY = "reply"
+    NOTE = "note"
+    ESCALATE = "escalate"
+    RESOLVE = "resolve"
+    ASSIGN = "assign"
+    MOVE = "move"
+    CATEGORY = "category"
+    TAG = "tag"
+    PEOPLE = "people"
+
+
+@dataclass(frozen=True, slots=True)
+class RunVerb:
+    """Run a verb on a ticket. A menu adds the chosen option's value."""
+
+    verb: str
+    ticket: int
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """Open a modal; for a new ticket there is no ticket yet."""
+
+    kind: FormKind
+    ticket: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseOption:
+    """Answer a question that the desk asked."""
+
+    choice: str
+    option: str
+
+
+Action = RunVerb | OpenForm | ChooseOption
+
+_LIMIT = 100
+_FORM_KINDS = frozenset(kind.value for kind in FormKind)
+
+
+def encode(action: Action) -> str:
+    """The action as at most 100 characters. Raises ValueError where it does not fit."""
+    match action:
+        case RunVerb(verb, ticket, value):
+            text = f"verb:{ticket}:{verb}" + (f":{value}" if value is not None else "")
+        case OpenForm(kind, ticket):
+            text = f"form:{'' if ticket is None else ticket}:{kind}"
+        case ChooseOption(choice, option):
+            text = f"choose:{choice}:{option}"
+    if len(text) > _LIMIT:
+        raise ValueError(f"an action of {len(text)} characters does not fit a component's id: {text[:40]}…")
+    return text
+
+
+def decode(text: str) -> Action | None:
+    """The action that ``encode`` wrote, or None if it was not written by it."""
+    kind, _, rest = text.partition(":")
+    subject, _, rest = rest.partition(":")
+    is_number = subject.isascii() and subject.isdigit()
+    match kind:
+        case "verb" if is_number and rest:
+            verb, has_value, value = rest.partition(":")
+            return RunVerb(verb, int(subject), value if has_value else None)
+        case "form" if rest in _FORM_KINDS and (is_number or not subject):
+            return OpenForm(FormKind(rest), int(subject) if subject else None)
+        case "choose" if subject and rest:
+            return ChooseOption(subject, rest)
+    return None

@@ -1,0 +1,18 @@
+"""Who may read a post: the one place that decides, asked at intake, at every delivery, and by people."""
+
+from __future__ import annotations
+
+from chatdesk.contract.vocabulary import Audience, AudienceKind, Side
+
+
+def may_see(audience: Audience, side: Side, party: int | None) -> bool:
+    """Whether a post for this audience may stand in a place of this side (and, for customers, party).
+
+    Staff sides see everything. An internal post has no path to a customer side. What is public to one
+    party is shown to that party's places alone.
+    """
+    if side.is_internal:
+        return True
+    if audience.kind is AudienceKind.INTERNAL:
+        return False
+    return audience.kind is AudienceKind.EVERYONE or audience.party == party

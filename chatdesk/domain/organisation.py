@@ -1,0 +1,172 @@
+"""What an organisation decided: its teams, routes, priorities, categories. The meaning of ``desk.yaml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from chatdesk.contract.outbound import Visibility
+from chatdesk.contract.vocabulary import Installation, Platform
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelReference:
+    """A channel as ``desk.yaml`` calls it: by the platform's id or, with ``#``, by its name."""
+
+    platform: Platform
+    channel: str
+    installation: str | None = None
+    """The workspace or server, where the desk has several on this platform."""
+
+    @property
+    def name(self) -> str | None:
+        """The name without ``#``, or None where the channel is given by id."""
+        return self.channel[1:] if self.channel.startswith("#") else None
+
+    def __str__(self) -> str:
+        inside = f"{self.installation}/" if self.installation else ""
+        return f"{self.platform}:{inside}{self.channel}"
+
+
+class StaffSourceKind(StrEnum):
+    PERSON = "person"
+    GROUP = "group"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSource:
+    """Where staff come from: one person, a Slack user group or Discord role, a private channel's members."""
+
+    platform: Platform
+    kind: StaffSourceKind
+    id: str
+
+    @property
+    def key(self) -> str:
+        """As adapters name it in MembersSeen, such as ``group:S123``."""
+        return f"{self.kind}:{self.id}"
+
+
+class ThreadMode(StrEnum):
+    """What agents write in the team thread: goes to the customer, or stays inside, unless marked."""
+
+    REPLY = "reply"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    key: str
+    name: str
+    homes: tuple[ChannelReference, ...]
+    members: tuple[StaffSource, ...] = ()
+    leads: tuple[StaffSource, ...] = ()
+    mode: ThreadMode = ThreadMode.REPLY
+    escalates_to: str | None = None
+    acknowledge_within: timedelta = timedelta(minutes=30)
+    answer_within: timedelta = timedelta(hours=4)
+    """What a requester is told to expect when a ticket is escalated to this team."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Messages in a channel belong to a team, and answers stand in threads of this visibility."""
+
+    channel: ChannelReference
+    team: str
+    visibility: Visibility = Visibility.PUBLIC
+    mode: ThreadMode | None = None
+    every_message: bool = False
+    """Every message in the channel is a ticket, without anybody asking."""
+    category: str | None = None
+    priority: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """``mark`` is the coloured sign on cards; ``colour`` is 0xRRGGBB. Lists go from lowest to highest."""
+
+    key: str
+    name: str
+    mark: str
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryField:
+    """A question that a category asks in the form."""
+
+    key: str
+    label: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A node of the tree, flattened: ``key`` is its path, such as ``billing/refund``."""
+
+    key: str
+    names: tuple[str, ...]
+    team: str | None = None
+    fields: tuple[CategoryField, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return " › ".join(self.names)
+
+
+DEFAULT_PRIORITIES = (
+    Priority("low", "Low", "⚪", 0x95A5A6),
+    Priority("normal", "Normal", "🔵", 0x3498DB),
+    Priority("high", "High", "🟠", 0xE67E22),
+    Priority("urgent", "Urgent", "🔴", 0xE74C3C),
+)
+
+DEFAULT_TYPES = (
+    "incident", "service request", "bug report", "inquiry", "complaint", "change", "problem",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """One desk's decisions. The first team takes what no route or category sends elsewhere."""
+
+    desk: str
+    name: str
+    teams: tuple[Team, ...]
+    installations: tuple[Installation, ...] = ()
+    """Named where several desks share a process; a desk alone takes every installation."""
+    admins: tuple[StaffSource, ...] = ()
+    routes: tuple[Route, ...] = ()
+    priorities: tuple[Priority, ...] = DEFAULT_PRIORITIES
+    default_priority: str = "normal"
+    categories: tuple[Category, ...] = ()
+    types: tuple[str, ...] = DEFAULT_TYPES
+    services: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    """Fields that a ticket must have: ``category``, ``priority``, ``service``."""
+    status_names: tuple[tuple[str, str], ...] = ()
+    draft_after: timedelta = timedelta(minutes=10)
+    reopen_grace: timedelta = timedelta(days=7)
+    """How long after closing a requester's message still belongs to the old ticket."""
+    collision_window: timedelta = timedelta(minutes=5)
+    max_file_bytes: int = 25 * 1024 * 1024
+
+    def team(self, key: str | None) -> Team | None:
+        return next((team for team in self.teams if team.key == key), None)
+
+    def priority(self, key: str | None) -> Priority | None:
+        return next((priority for priority in self.priorities if priority.key == key), None)
+
+    def rank(self, key: str) -> int:
+        """A priority's position, lowest first; an unknown one ranks lowest."""
+        return next((rank for rank, priority in enumerate(self.priorities) if priority.key == key), 0)
+
+    def category(self, key: str | None) -> Category | None:
+        return next((category for category in self.categories if category.key == key), None)
+
+    def status_name(self, status: str) -> str:
+        return dict(self.status_names).get(status, status.replace("_", " "))

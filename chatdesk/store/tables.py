@@ -1,0 +1,428 @@
+"""All tables. Every one is keyed by desk first, so that a cluster can shard by desk."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.engine import Dialect
+
+metadata = MetaData(
+    naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"},
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A time that is aware and UTC on both sides of the driver; SQLite keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone does not go into the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _desk() -> Column[str]:
+    return Column("desk", String(40), primary_key=True)
+
+
+def _id() -> Column[str]:
+    return Column("id", String(20), primary_key=True)
+
+
+desks = Table(
+    "desk",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("organisation", JSON, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("last_ticket", Integer, nullable=False),
+    Column("applied_at", Instant, nullable=False),
+)
+
+installations = Table(
+    "installation",
+    metadata,
+    _desk(),
+    Column("platform", String(20), primary_key=True),
+    Column("id", String(60), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("bot", String(60), nullable=False),
+    Column("connected_at", Instant, nullable=False),
+    Column("paused", Text),
+    Index("ix_installation_platform_id", "platform", "id", unique=True),
+)
+
+channels = Table(
+    "channel",
+    metadata,
+    _desk(),
+    Column("platform", String(20), primary_key=True),
+    Column("id", String(60), primary_key=True),
+    Column("installation", String(60), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+people = Table(
+    "person",
+    metadata,
+    _desk(),
+    _id(),
+    Column("created_at", Instant, nullable=False),
+)
+
+identities = Table(
+    "identity",
+    metadata,
+    _desk(),
+    Column("platform", String(20), primary_key=True),
+    Column("id", String(60), primary_key=True),
+    Column("person", String(20), nullable=False),
+    Column("installation", String(60)),
+    Column("name", Text),
+    Column("avatar_url", Text),
+    Column("handle", Text),
+    Column("profiled_at", Instant),
+    Index("ix_identity_desk_person", "desk", "person"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    _desk(),
+    Column("platform", String(20), primary_key=True),
+    Column("source", String(80), primary_key=True),
+    Column("identity", String(60), primary_key=True),
+    Index("ix_staff_desk_platform_identity", "desk", "platform", "identity"),
+)
+
+link_codes = Table(
+    "link_code",
+    metadata,
+    _desk(),
+    Column("digest", String(64), primary_key=True),
+    Column("person", String(20), nullable=False),
+    Column("platform", String(20), nullable=False),
+    Column("identity", String(60), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+)
+
+tickets = Table(
+    "ticket",
+    metadata,
+    _desk(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("requester", String(20), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("priority", String(40), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("team", String(40)),
+    Column("type", String(40)),
+    Column("service", Text),
+    Column("category", String(200)),
+    Column("assignee", String(20)),
+    Column("tags", JSON, nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("escalation_level", Integer, nullable=False),
+    Column("mode", String(10), nullable=False),
+    Column("resolution", Text),
+    Column("follow_up", Text),
+    Column("origin_platform", String(20)),
+    Column("origin_installation", String(60)),
+    Column("origin_place", String(120)),
+    Column("origin_link", Text),
+    Column("first_response_at", Instant),
+    Column("resolved_at", Instant),
+    Column("closed_at", Instant),
+    Column("reopens", Integer, nullable=False),
+    Column("last_post_at", Instant),
+    Column("unread", Boolean, nullable=False),
+    Column("draft_until", Instant),
+    Column("follows", Integer),
+    Column("version", Integer, nullable=False),
+    Index("ix_ticket_desk_status_team", "desk", "status", "team"),
+    Index("ix_ticket_desk_requester", "desk", "requester"),
+    Index("ix_ticket_desk_assignee_status", "desk", "assignee", "status"),
+    Index(
+        "ix_ticket_draft_until",
+        "draft_until",
+        sqlite_where=text("draft_until IS NOT NULL"),
+        postgresql_where=text("draft_until IS NOT NULL"),
+    ),
+)
+
+ticket_people = Table(
+    "ticket_person",
+    metadata,
+    _desk(),
+    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("person", String(20), primary_key=True),
+    Column("party", Integer, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Index("ix_ticket_person_desk_person", "desk", "person"),
+)
+
+threads = Table(
+    "thread",
+    metadata,
+    _desk(),
+    _id(),
+    Column("ticket", Integer, nullable=False),
+    Column("side", String(12), nullable=False),
+    Column("platform", String(20), nullable=False),
+    Column("installation", String(60), nullable=False),
+    Column("parent", String(120), nullable=False),
+    Column("place", String(120)),
+    Column("kind", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("party", Integer),
+    Column("team", String(40)),
+    Column("escalation", String(20)),
+    Column("card", String(120)),
+    Column("last_copy", String(120)),
+    Column("catching_up", Boolean, nullable=False),
+    Column("missed", Boolean, nullable=False),
+    Index("ix_thread_desk_ticket", "desk", "ticket"),
+    Index("ix_thread_desk_platform_place", "desk", "platform", "place"),
+    Index("ix_thread_desk_platform_card", "desk", "platform", "card"),
+)
+
+posts = Table(
+    "post",
+    metadata,
+    _desk(),
+    _id(),
+    Column("ticket", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("author", String(20), nullable=False),
+    Column("platform", String(20), nullable=False),
+    Column("identity", String(60), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("audience", String(10), nullable=False),
+    Column("party", Integer),
+    Column("side", String(12), nullable=False),
+    Column("thread", String(20)),
+    Column("source_installation", String(60)),
+    Column("source_place", String(120)),
+    Column("source", String(120)),
+    Column("created_at", Instant, nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("edited_at", Instant),
+    Column("deleted_at", Instant),
+    Index("ix_post_desk_ticket_position", "desk", "ticket", "position", unique=True),
+    Index("ix_post_desk_platform_source", "desk", "platform", "source", unique=True),
+)
+
+attachments = Table(
+    "attachment",
+    metadata,
+    _desk(),
+    _id(),
+    Column("post", String(20), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("platform", String(20), nullable=False),
+    Column("installation", String(60), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("digest", String(64)),
+    Column("reason", Text),
+    Column("gone", Boolean, nullable=False),
+    Index("ix_attachment_desk_post", "desk", "post"),
+)
+
+reactions = Table(
+    "reaction",
+    metadata,
+    _desk(),
+    Column("post", String(20), primary_key=True),
+    Column("emoji", String(80), primary_key=True),
+    Column("platform", String(20), primary_key=True),
+    Column("identity", String(60), primary_key=True),
+    Column("thread", String(20), nullable=False),
+    Column("present", Boolean, nullable=False),
+    Column("version", String(40), nullable=False),
+)
+
+copies = Table(
+    "copy",
+    metadata,
+    _desk(),
+    Column("thread", String(20), primary_key=True),
+    Column("post", String(20), primary_key=True),
+    Column("part", String(60), primary_key=True),
+    Column("platform", String(20), nullable=False),
+    Column("place", String(120), nullable=False),
+    Column("message", String(120), nullable=False),
+    Index("ix_copy_desk_platform_message", "desk", "platform", "message"),
+    Index("ix_copy_desk_post", "desk", "post"),
+)
+
+escalations = Table(
+    "escalation",
+    metadata,
+    _desk(),
+    _id(),
+    Column("ticket", Integer, nullable=False),
+    Column("from_team", String(40)),
+    Column("to_team", String(40), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("asked_by", String(20), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("answered_by", String(20)),
+    Column("answered_at", Instant),
+    Column("outcome", Text),
+    Index("ix_escalation_desk_ticket", "desk", "ticket"),
+    Index("ix_escalation_state_due_at", "state", "due_at"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    _desk(),
+    _id(),
+    Column("ticket", Integer, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("actor", String(20)),
+    Column("platform", String(20)),
+    Column("means", String(10), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("data", JSON, nullable=False),
+    Index("ix_history_desk_ticket_id", "desk", "ticket", "id"),
+)
+
+handled = Table(
+    "handled",
+    metadata,
+    _desk(),
+    Column("key", String(160), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Index("ix_handled_at", "at"),
+)
+
+forms = Table(
+    "form",
+    metadata,
+    _desk(),
+    _id(),
+    Column("kind", String(12), nullable=False),
+    Column("person", String(20), nullable=False),
+    Column("opened", JSON, nullable=False),
+    Column("ticket_version", Integer),
+    Column("values", JSON, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
+choices = Table(
+    "choice",
+    metadata,
+    _desk(),
+    _id(),
+    Column("kind", String(20), nullable=False),
+    Column("person", String(20)),
+    Column("ticket", Integer),
+    Column("data", JSON, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+)
+
+effects = Table(
+    "effect",
+    metadata,
+    _desk(),
+    _id(),
+    Column("ticket", Integer),
+    Column("kind", String(16), nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("post", String(20)),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_effect_desk_post", "desk", "post"),
+)
+
+deliveries = Table(
+    "delivery",
+    metadata,
+    _desk(),
+    _id(),
+    Column("effect", String(20), nullable=False),
+    Column("lane", String(140), nullable=False),
+    Column("thread", String(20)),
+    Column("platform", String(20), nullable=False),
+    Column("installation", String(60), nullable=False),
+    Column("place", String(120)),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("uncertain", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("tried_at", Instant),
+    Column("next_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("reason", Text),
+    Column("marked", String(8), nullable=False),
+    Column("message", String(120)),
+    Index("ix_delivery_desk_effect", "desk", "effect"),
+    Index(
+        "ix_delivery_pending",
+        "desk",
+        "lane",
+        "id",
+        sqlite_where=text("state IN ('waiting', 'in_flight')"),
+        postgresql_where=text("state IN ('waiting', 'in_flight')"),
+    ),
+)
+
+delivery_steps = Table(
+    "delivery_step",
+    metadata,
+    _desk(),
+    Column("delivery", String(20), primary_key=True),
+    Column("name", String(120), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("event", JSON, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("released_at", Instant),
+)

@@ -62,6 +62,7 @@ desks = Table(
     Column("generation", Integer, nullable=False),
     Column("last_ticket", Integer, nullable=False),
     Column("applied_at", Instant, nullable=False),
+    Column("retired_at", Instant),
 )
 
 installations = Table(

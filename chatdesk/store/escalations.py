@@ -1,0 +1,64 @@
+"""Escalations: a ticket put before another team, and whether they answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from chatdesk.domain.ticket import Escalation, EscalationState
+from chatdesk.store.tables import escalations
+from chatdesk.store.transaction import Transaction
+
+LIVE = (EscalationState.WAITING, EscalationState.ACKNOWLEDGED)
+
+
+def add(tx: Transaction, escalation: Escalation) -> None:
+    tx.connection.execute(insert(escalations).values(asdict(escalation)))
+
+
+def save(tx: Transaction, escalation: Escalation) -> None:
+    tx.connection.execute(
+        update(escalations)
+        .where(escalations.c.desk == tx.desk, escalations.c.id == escalation.id)
+        .values(asdict(escalation))
+    )
+
+
+def load(tx: Transaction, escalation_id: str) -> Escalation | None:
+    statement = select(escalations).where(escalations.c.desk == tx.desk, escalations.c.id == escalation_id)
+    row = tx.connection.execute(statement).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def of_ticket(tx: Transaction, ticket: int) -> Sequence[Escalation]:
+    """All escalations of a ticket, oldest first."""
+    statement = (
+        select(escalations)
+        .where(escalations.c.desk == tx.desk, escalations.c.ticket == ticket)
+        .order_by(escalations.c.id)
+    )
+    return [_from_row(row) for row in tx.connection.execute(statement)]
+
+
+def live_of_ticket(tx: Transaction, ticket: int) -> Escalation | None:
+    """The escalation that a ticket is under now."""
+    return next((one for one in reversed(of_ticket(tx, ticket)) if one.state in LIVE), None)
+
+
+def overdue(connection: Connection, now: datetime, limit: int = 100) -> Sequence[Escalation]:
+    """Escalations of all desks that nobody acknowledged in time, the longest overdue first."""
+    statement = (
+        select(escalations)
+        .where(escalations.c.state == EscalationState.WAITING, escalations.c.due_at <= now)
+        .order_by(escalations.c.due_at)
+        .limit(limit)
+    )
+    return [_from_row(row) for row in connection.execute(statement)]
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> Escalation:
+    values = dict(row._mapping)
+    return Escalation(**values | {"state": EscalationState(values["state"])})

@@ -1,0 +1,48 @@
+"""The append-only record of everything done to a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+
+from chatdesk.domain.ticket import HistoryEntry
+from chatdesk.store.tables import history
+from chatdesk.store.transaction import Transaction
+
+
+def add(tx: Transaction, entry: HistoryEntry) -> None:
+    tx.connection.execute(
+        insert(history).values(
+            desk=entry.desk,
+            id=entry.id,
+            ticket=entry.ticket,
+            kind=entry.kind,
+            actor=entry.actor,
+            platform=entry.platform,
+            means=entry.means,
+            at=entry.at,
+            data=dict(entry.data),
+        )
+    )
+
+
+def of_ticket(tx: Transaction, ticket: int) -> Sequence[HistoryEntry]:
+    """Everything that was done to a ticket, oldest first."""
+    statement = (
+        select(history).where(history.c.desk == tx.desk, history.c.ticket == ticket).order_by(history.c.id)
+    )
+    return [
+        HistoryEntry(
+            desk=row.desk,
+            id=row.id,
+            ticket=row.ticket,
+            kind=row.kind,
+            actor=row.actor,
+            platform=row.platform,
+            means=row.means,
+            at=row.at,
+            data=tuple(row.data.items()),
+        )
+        for row in tx.connection.execute(statement)
+    ]

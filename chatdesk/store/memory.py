@@ -1,0 +1,154 @@
+"""What the desk remembers between an event and a later one: keys, open forms, questions that it asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from chatdesk.store.tables import choices, forms, handled
+from chatdesk.store.transaction import Transaction
+
+KEEP_KEYS = timedelta(days=31)
+
+JsonObject = dict[str, object]
+
+
+def first_time(tx: Transaction, key: str, now: datetime) -> bool:
+    """Note a happening's key. False if it was handled before."""
+    statement = select(handled.c.key).where(handled.c.desk == tx.desk, handled.c.key == key)
+    if tx.connection.execute(statement).first() is not None:
+        return False
+    tx.connection.execute(insert(handled).values(desk=tx.desk, key=key, at=now))
+    return True
+
+
+def forget_keys(connection: Connection, now: datetime) -> int:
+    """Prune the keys of interactions that are too old to come again."""
+    return connection.execute(delete(handled).where(handled.c.at < now - KEEP_KEYS)).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedForm:
+    """A modal's state. ``opened`` is the event that opened it, as the codec writes it."""
+
+    id: str
+    kind: str
+    person: str
+    opened: JsonObject
+    opened_at: datetime
+    ticket_version: int | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    ended_at: datetime | None = None
+
+
+def add_form(tx: Transaction, form: OpenedForm) -> None:
+    tx.connection.execute(
+        insert(forms).values(
+            desk=tx.desk,
+            id=form.id,
+            kind=form.kind,
+            person=form.person,
+            opened=form.opened,
+            ticket_version=form.ticket_version,
+            values=dict(form.values),
+            opened_at=form.opened_at,
+            ended_at=form.ended_at,
+        )
+    )
+
+
+def form(tx: Transaction, form_id: str) -> OpenedForm | None:
+    statement = select(forms).where(forms.c.desk == tx.desk, forms.c.id == form_id)
+    row = tx.connection.execute(statement).one_or_none()
+    if row is None:
+        return None
+    values = dict(row._mapping)
+    del values["desk"]
+    return OpenedForm(**values)
+
+
+def keep_form_values(tx: Transaction, form_id: str, values: Mapping[str, str]) -> None:
+    """What was typed so far, so that a refused submission loses nothing."""
+    tx.connection.execute(
+        update(forms).where(forms.c.desk == tx.desk, forms.c.id == form_id).values({"values": dict(values)})
+    )
+
+
+def update_form_version(tx: Transaction, form_id: str, version: int) -> None:
+    """The person has been shown the ticket at this version."""
+    tx.connection.execute(
+        update(forms).where(forms.c.desk == tx.desk, forms.c.id == form_id).values(ticket_version=version)
+    )
+
+
+def end_form(tx: Transaction, form_id: str, now: datetime) -> None:
+    tx.connection.execute(
+        update(forms).where(forms.c.desk == tx.desk, forms.c.id == form_id).values(ended_at=now)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AskedChoice:
+    """A question with buttons. ``person`` alone may answer it, if one is named."""
+
+    id: str
+    kind: str
+    data: JsonObject
+    asked_at: datetime
+    person: str | None = None
+    ticket: int | None = None
+    answered_at: datetime | None = None
+
+
+def add_choice(tx: Transaction, choice: AskedChoice) -> None:
+    tx.connection.execute(
+        insert(choices).values(
+            desk=tx.desk,
+            id=choice.id,
+            kind=choice.kind,
+            person=choice.person,
+            ticket=choice.ticket,
+            data=choice.data,
+            asked_at=choice.asked_at,
+            answered_at=choice.answered_at,
+        )
+    )
+
+
+def choice(tx: Transaction, choice_id: str) -> AskedChoice | None:
+    statement = select(choices).where(choices.c.desk == tx.desk, choices.c.id == choice_id)
+    row = tx.connection.execute(statement).one_or_none()
+    if row is None:
+        return None
+    values = dict(row._mapping)
+    del values["desk"]
+    return AskedChoice(**values)
+
+
+def open_choices(tx: Transaction, kind: str, ticket: int) -> list[AskedChoice]:
+    """Unanswered questions of a kind about a ticket, oldest first."""
+    statement = (
+        select(choices)
+        .where(
+            choices.c.desk == tx.desk,
+            choices.c.kind == kind,
+            choices.c.ticket == ticket,
+            choices.c.answered_at.is_(None),
+        )
+        .order_by(choices.c.id)
+    )
+    found = []
+    for row in tx.connection.execute(statement):
+        values = dict(row._mapping)
+        del values["desk"]
+        found.append(AskedChoice(**values))
+    return found
+
+
+def answer_choice(tx: Transaction, choice_id: str, now: datetime) -> None:
+    tx.connection.execute(
+        update(choices).where(choices.c.desk == tx.desk, choices.c.id == choice_id).values(answered_at=now)
+    )

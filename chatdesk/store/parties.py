@@ -1,0 +1,43 @@
+"""Who takes part in a ticket besides its requester."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from chatdesk.store.tables import ticket_people
+from chatdesk.store.transaction import Transaction
+
+
+def add(tx: Transaction, ticket: int, person: str, party: int, now: datetime) -> bool:
+    """Let a person take part. False if they already do."""
+    if person in members(tx, ticket):
+        return False
+    tx.connection.execute(
+        insert(ticket_people).values(desk=tx.desk, ticket=ticket, person=person, party=party, added_at=now)
+    )
+    return True
+
+
+def remove(tx: Transaction, ticket: int, person: str) -> bool:
+    """Let a person no longer take part. False if they did not."""
+    result = tx.connection.execute(
+        delete(ticket_people).where(
+            ticket_people.c.desk == tx.desk,
+            ticket_people.c.ticket == ticket,
+            ticket_people.c.person == person,
+        )
+    )
+    return result.rowcount == 1
+
+
+def members(tx: Transaction, ticket: int) -> Sequence[str]:
+    """Person ids of a ticket's participants, the requester not included, in the order they were added."""
+    statement = (
+        select(ticket_people.c.person)
+        .where(ticket_people.c.desk == tx.desk, ticket_people.c.ticket == ticket)
+        .order_by(ticket_people.c.added_at)
+    )
+    return list(tx.connection.execute(statement).scalars())

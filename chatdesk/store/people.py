@@ -1,0 +1,232 @@
+"""People, their identities on platforms, and who is staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, or_, select, update
+
+from chatdesk.contract.vocabulary import Actor, IdentityId, Installation, Platform, Profile
+from chatdesk.store.ids import new_id
+from chatdesk.store.tables import identities, link_codes, people, staff, ticket_people, tickets
+from chatdesk.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How a platform knows a person, with what it last said about them."""
+
+    id: IdentityId
+    person: str
+    installation: str | None
+    name: str | None
+    avatar_url: str | None
+    handle: str | None
+    profiled_at: datetime | None
+
+
+def meet(tx: Transaction, actor: Actor, installation: Installation | None, now: datetime) -> str:
+    """The person behind an identity, created at first sight; the profile is noted where one came along."""
+    known = identity(tx, actor.identity)
+    if known is None:
+        return _add(tx, actor, installation, now)
+    if actor.profile is not None and _differs(known, actor.profile):
+        note_profile(tx, actor.identity, actor.profile, now)
+    return known.person
+
+
+def _add(tx: Transaction, actor: Actor, installation: Installation | None, now: datetime) -> str:
+    person = new_id()
+    tx.connection.execute(insert(people).values(desk=tx.desk, id=person, created_at=now))
+    profile = actor.profile
+    tx.connection.execute(
+        insert(identities).values(
+            desk=tx.desk,
+            platform=actor.identity.platform,
+            id=actor.identity.id,
+            person=person,
+            installation=installation.id if installation else None,
+            name=profile.name if profile else None,
+            avatar_url=profile.avatar_url if profile else None,
+            handle=profile.handle if profile else None,
+            profiled_at=now if profile else None,
+        )
+    )
+    return person
+
+
+def _differs(known: Identity, profile: Profile) -> bool:
+    return (known.name, known.avatar_url, known.handle) != (
+        profile.name,
+        profile.avatar_url,
+        profile.handle,
+    )
+
+
+def note_profile(tx: Transaction, who: IdentityId, profile: Profile, now: datetime) -> None:
+    tx.connection.execute(
+        update(identities)
+        .where(
+            identities.c.desk == tx.desk,
+            identities.c.platform == who.platform,
+            identities.c.id == who.id,
+        )
+        .values(name=profile.name, avatar_url=profile.avatar_url, handle=profile.handle, profiled_at=now)
+    )
+
+
+def identity(tx: Transaction, who: IdentityId) -> Identity | None:
+    statement = select(identities).where(
+        identities.c.desk == tx.desk,
+        identities.c.platform == who.platform,
+        identities.c.id == who.id,
+    )
+    row = tx.connection.execute(statement).one_or_none()
+    return None if row is None else _identity(row._mapping)
+
+
+def identities_of(tx: Transaction, person: str) -> Sequence[Identity]:
+    """All identities of a person, in the order they were met."""
+    statement = (
+        select(identities)
+        .where(identities.c.desk == tx.desk, identities.c.person == person)
+        .order_by(identities.c.platform, identities.c.id)
+    )
+    return [_identity(row._mapping) for row in tx.connection.execute(statement)]
+
+
+def identity_on(tx: Transaction, person: str, platform: Platform) -> Identity | None:
+    """The person's identity on a platform, the first if there are several."""
+    return next((one for one in identities_of(tx, person) if one.id.platform == platform), None)
+
+
+def name_of(tx: Transaction, person: str, platform: Platform | None = None) -> str:
+    """The best name we have, by preference the one on ``platform``; never empty."""
+    known = identities_of(tx, person)
+    here = [one for one in known if one.id.platform == platform]
+    for one in [*here, *known]:
+        if one.name or one.handle:
+            return one.name or one.handle or ""
+    return "Someone"
+
+
+def _identity(row: object) -> Identity:
+    values = dict(row)  # type: ignore[call-overload]
+    return Identity(
+        id=IdentityId(Platform(values["platform"]), values["id"]),
+        person=values["person"],
+        installation=values["installation"],
+        name=values["name"],
+        avatar_url=values["avatar_url"],
+        handle=values["handle"],
+        profiled_at=values["profiled_at"],
+    )
+
+
+def set_staff(tx: Transaction, platform: Platform, source: str, members: Iterable[IdentityId]) -> None:
+    """Everybody who is now in a source of staff."""
+    tx.connection.execute(
+        delete(staff).where(staff.c.desk == tx.desk, staff.c.platform == platform, staff.c.source == source)
+    )
+    rows = [
+        {"desk": tx.desk, "platform": platform, "source": source, "identity": member.id} for member in members
+    ]
+    if rows:
+        tx.connection.execute(insert(staff), rows)
+
+
+def staff_sources_of(tx: Transaction, who: IdentityId) -> frozenset[str]:
+    """The keys of the sources of staff that an identity is in."""
+    statement = select(staff.c.source).where(
+        staff.c.desk == tx.desk, staff.c.platform == who.platform, staff.c.identity == who.id
+    )
+    return frozenset(tx.connection.execute(statement).scalars())
+
+
+def staff_in(tx: Transaction, platform: Platform, source: str) -> Sequence[IdentityId]:
+    statement = select(staff.c.identity).where(
+        staff.c.desk == tx.desk, staff.c.platform == platform, staff.c.source == source
+    )
+    return [IdentityId(platform, one) for one in tx.connection.execute(statement).scalars()]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """A one-time code by which an identity proves that it is a person known elsewhere."""
+
+    digest: str
+    person: str
+    identity: IdentityId
+    expires_at: datetime
+
+
+def add_link_code(tx: Transaction, code: LinkCode) -> None:
+    tx.connection.execute(
+        delete(link_codes).where(link_codes.c.desk == tx.desk, link_codes.c.person == code.person)
+    )
+    tx.connection.execute(
+        insert(link_codes).values(
+            desk=tx.desk,
+            digest=code.digest,
+            person=code.person,
+            platform=code.identity.platform,
+            identity=code.identity.id,
+            expires_at=code.expires_at,
+            attempts=0,
+        )
+    )
+
+
+def take_link_code(tx: Transaction, digest: str, now: datetime) -> LinkCode | None:
+    """Use up a code. None if there is none such or it has expired."""
+    statement = (
+        delete(link_codes)
+        .where(link_codes.c.desk == tx.desk, link_codes.c.digest == digest)
+        .returning(link_codes)
+    )
+    row = tx.connection.execute(statement).one_or_none()
+    if row is None or row.expires_at <= now:
+        return None
+    who = IdentityId(Platform(row.platform), row.identity)
+    return LinkCode(row.digest, row.person, who, row.expires_at)
+
+
+def become_one(tx: Transaction, kept: str, other: str) -> None:
+    """Two persons turn out to be one: everything of ``other`` is ``kept``'s from now on."""
+    if kept == other:
+        return
+    for column in (identities.c.person, tickets.c.requester, tickets.c.assignee):
+        tx.connection.execute(
+            update(column.table)
+            .where(column.table.c.desk == tx.desk, column == other)
+            .values({column.name: kept})
+        )
+    takes_part = select(ticket_people.c.ticket).where(
+        ticket_people.c.desk == tx.desk, ticket_people.c.person == kept
+    )
+    both = (ticket_people.c.desk == tx.desk, ticket_people.c.person == other)
+    tx.connection.execute(
+        delete(ticket_people).where(*both, ticket_people.c.ticket.in_(takes_part.scalar_subquery()))
+    )
+    tx.connection.execute(update(ticket_people).where(*both).values(person=kept))
+    tx.connection.execute(delete(people).where(people.c.desk == tx.desk, people.c.id == other))
+
+
+def named_like(tx: Transaction, text: str, limit: int = 25) -> Sequence[Identity]:
+    """Identities whose name or handle begins with the text, whatever its case."""
+    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    statement = (
+        select(identities)
+        .where(
+            identities.c.desk == tx.desk,
+            or_(
+                identities.c.name.ilike(pattern, escape="\\"),
+                identities.c.handle.ilike(pattern, escape="\\"),
+            ),
+        )
+        .order_by(identities.c.name)
+        .limit(limit)
+    )
+    return [_identity(row._mapping) for row in tx.connection.execute(statement)]

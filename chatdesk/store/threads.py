@@ -1,0 +1,86 @@
+"""Threads: a ticket's places, and which ticket a place belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Row, insert, select, update
+
+from chatdesk.contract.vocabulary import Installation, Place, PlaceKind, Platform, Side
+from chatdesk.domain.ticket import Thread, ThreadState
+from chatdesk.store.tables import threads
+from chatdesk.store.transaction import Transaction
+
+LIVE = (ThreadState.OPENING, ThreadState.OPEN)
+
+
+def add(tx: Transaction, thread: Thread) -> None:
+    tx.connection.execute(insert(threads).values(_to_row(thread)))
+
+
+def save(tx: Transaction, thread: Thread) -> None:
+    tx.connection.execute(
+        update(threads).where(threads.c.desk == tx.desk, threads.c.id == thread.id).values(_to_row(thread))
+    )
+
+
+def load(tx: Transaction, thread_id: str) -> Thread | None:
+    statement = select(threads).where(threads.c.desk == tx.desk, threads.c.id == thread_id)
+    row = tx.connection.execute(statement).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def of_ticket(tx: Transaction, ticket: int) -> Sequence[Thread]:
+    """All threads a ticket ever had, oldest first."""
+    statement = (
+        select(threads).where(threads.c.desk == tx.desk, threads.c.ticket == ticket).order_by(threads.c.id)
+    )
+    return [_from_row(row) for row in tx.connection.execute(statement)]
+
+
+def live_of_ticket(tx: Transaction, ticket: int) -> Sequence[Thread]:
+    """The threads a ticket has now, opened or about to be."""
+    return [thread for thread in of_ticket(tx, ticket) if thread.state in LIVE]
+
+
+def at_place(tx: Transaction, place: Place) -> Sequence[Thread]:
+    """The threads that stand in a place, newest first: one for a thread, any number for a DM."""
+    statement = (
+        select(threads)
+        .where(
+            threads.c.desk == tx.desk,
+            threads.c.platform == place.platform,
+            threads.c.place == place.id,
+        )
+        .order_by(threads.c.id.desc())
+    )
+    return [_from_row(row) for row in tx.connection.execute(statement)]
+
+
+def with_card(tx: Transaction, platform: Platform, message: str) -> Thread | None:
+    """The thread whose card is this message."""
+    statement = select(threads).where(
+        threads.c.desk == tx.desk, threads.c.platform == platform, threads.c.card == message
+    )
+    row = tx.connection.execute(statement).first()
+    return None if row is None else _from_row(row)
+
+
+def _to_row(thread: Thread) -> dict[str, object]:
+    row = asdict(thread)
+    return row | {"platform": thread.installation.platform, "installation": thread.installation.id}
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> Thread:
+    values = dict(row._mapping)
+    platform = Platform(values.pop("platform"))
+    return Thread(
+        **values
+        | {
+            "installation": Installation(platform, values["installation"]),
+            "side": Side(values["side"]),
+            "kind": PlaceKind(values["kind"]),
+            "state": ThreadState(values["state"]),
+        }
+    )

@@ -1,0 +1,152 @@
+"""Tickets: numbers, loading, saving, lists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, replace
+
+from sqlalchemy import Row, and_, func, insert, or_, select, update
+
+from chatdesk.contract.vocabulary import Installation, Place, Platform
+from chatdesk.domain.lifecycle import Status
+from chatdesk.domain.organisation import ThreadMode
+from chatdesk.domain.ticket import Ticket
+from chatdesk.store.tables import desks, ticket_people, tickets
+from chatdesk.store.transaction import Transaction
+
+
+class StaleTicket(Exception):
+    """Somebody else saved the ticket since it was loaded; the use case is to be run again."""
+
+
+def next_number(tx: Transaction) -> int:
+    """Take the desk's next ticket number."""
+    statement = (
+        update(desks)
+        .where(desks.c.id == tx.desk)
+        .values(last_ticket=desks.c.last_ticket + 1)
+        .returning(desks.c.last_ticket)
+    )
+    return int(tx.connection.execute(statement).scalar_one())
+
+
+def add(tx: Transaction, ticket: Ticket) -> None:
+    tx.connection.execute(insert(tickets).values(_to_row(ticket)))
+
+
+def load(tx: Transaction, number: int) -> Ticket | None:
+    statement = select(tickets).where(tickets.c.desk == tx.desk, tickets.c.number == number)
+    row = tx.connection.execute(statement).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def save(tx: Transaction, ticket: Ticket) -> Ticket:
+    """Save a changed ticket and return it with its new version. Raises StaleTicket."""
+    saved = replace(ticket, version=ticket.version + 1)
+    statement = (
+        update(tickets)
+        .where(
+            tickets.c.desk == tx.desk,
+            tickets.c.number == ticket.number,
+            tickets.c.version == ticket.version,
+        )
+        .values(_to_row(saved))
+    )
+    if tx.connection.execute(statement).rowcount != 1:
+        raise StaleTicket(f"ticket {ticket.number} was changed meanwhile")
+    return saved
+
+
+def of_person(
+    tx: Transaction, person: str, statuses: Collection[Status], limit: int = 25
+) -> Sequence[Ticket]:
+    """Tickets that a person asked for or takes part in, newest first."""
+    takes_part = (
+        select(ticket_people.c.ticket)
+        .where(ticket_people.c.desk == tx.desk, ticket_people.c.person == person)
+        .scalar_subquery()
+    )
+    statement = (
+        select(tickets)
+        .where(
+            tickets.c.desk == tx.desk,
+            or_(tickets.c.requester == person, tickets.c.number.in_(takes_part)),
+            tickets.c.status.in_(statuses),
+        )
+        .order_by(tickets.c.number.desc())
+        .limit(limit)
+    )
+    return [_from_row(row) for row in tx.connection.execute(statement)]
+
+
+def of_teams(
+    tx: Transaction, teams: Collection[str], statuses: Collection[Status], limit: int = 25
+) -> Sequence[Ticket]:
+    """The queue of some teams, oldest first."""
+    statement = (
+        select(tickets)
+        .where(tickets.c.desk == tx.desk, tickets.c.team.in_(teams), tickets.c.status.in_(statuses))
+        .order_by(tickets.c.number)
+        .limit(limit)
+    )
+    return [_from_row(row) for row in tx.connection.execute(statement)]
+
+
+def of_assignee(
+    tx: Transaction, person: str, statuses: Collection[Status], limit: int = 25
+) -> Sequence[Ticket]:
+    statement = (
+        select(tickets)
+        .where(tickets.c.desk == tx.desk, tickets.c.assignee == person, tickets.c.status.in_(statuses))
+        .order_by(tickets.c.number)
+        .limit(limit)
+    )
+    return [_from_row(row) for row in tx.connection.execute(statement)]
+
+
+def latest(tx: Transaction, limit: int = 100) -> Sequence[Ticket]:
+    """The newest tickets, whatever their status."""
+    statement = (
+        select(tickets).where(tickets.c.desk == tx.desk).order_by(tickets.c.number.desc()).limit(limit)
+    )
+    return [_from_row(row) for row in tx.connection.execute(statement)]
+
+
+def earlier_of(tx: Transaction, requester: str, before: int) -> tuple[int, int]:
+    """How many tickets a requester had before this one, and how many of those were reopened."""
+    statement = select(func.count(), func.count().filter(tickets.c.reopens > 0)).where(
+        and_(tickets.c.desk == tx.desk, tickets.c.requester == requester, tickets.c.number < before)
+    )
+    count, reopened = tx.connection.execute(statement).one()
+    return int(count), int(reopened)
+
+
+def _to_row(ticket: Ticket) -> dict[str, object]:
+    row = asdict(ticket)
+    origin = ticket.origin
+    del row["origin"]
+    return row | {
+        "tags": list(ticket.tags),
+        "fields": [list(pair) for pair in ticket.fields],
+        "origin_platform": origin and origin.platform,
+        "origin_installation": origin and origin.installation.id,
+        "origin_place": origin and origin.id,
+    }
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> Ticket:
+    values = dict(row._mapping)
+    platform = values.pop("origin_platform")
+    installation = values.pop("origin_installation")
+    place = values.pop("origin_place")
+    origin = Place(Installation(Platform(platform), installation), place) if platform else None
+    return Ticket(
+        **values
+        | {
+            "status": Status(values["status"]),
+            "mode": ThreadMode(values["mode"]),
+            "tags": tuple(values["tags"]),
+            "fields": tuple((key, value) for key, value in values["fields"]),
+            "origin": origin,
+        }
+    )

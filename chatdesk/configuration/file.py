@@ -1,0 +1,145 @@
+"""The shape of ``desk.yaml``. Its JSON schema is what ``chatdesk config schema`` prints."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from chatdesk.configuration.values import (
+    Channel,
+    Colour,
+    Duration,
+    Key,
+    OneOrMore,
+    Size,
+    Staff,
+    Workspace,
+)
+from chatdesk.contract.outbound import Visibility
+from chatdesk.domain.lifecycle import Status
+from chatdesk.domain.organisation import DEFAULT_PRIORITIES, DEFAULT_TYPES, ThreadMode
+
+_DEFAULTS = {priority.key: priority for priority in DEFAULT_PRIORITIES}
+_NO_MARK, _NO_COLOUR = "⚪", 0x95A5A6
+
+
+class Section(BaseModel):
+    """Anything that is not described here is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _empty(value: object) -> object:
+    """``support:`` with nothing below it."""
+    return {} if value is None else value
+
+
+def _keyed(value: object) -> object:
+    return {"key": value} if isinstance(value, str) else value
+
+
+def _labelled(value: object) -> object:
+    return {"label": value} if isinstance(value, str) else _empty(value)
+
+
+class TeamFile(Section):
+    """People who work tickets, and the channel they do it in."""
+
+    name: str | None = None
+    home: OneOrMore[Channel] = Field(min_length=1, description="Where cards appear: slack:#support")
+    members: OneOrMore[Staff] = Field(
+        default=[], description="slack:U1, slack:group:agents, discord:role:agents, slack:channel:#staff"
+    )
+    leads: OneOrMore[Staff] = Field(default=[], description="Written like members")
+    mode: ThreadMode = Field(
+        default=ThreadMode.REPLY,
+        description="reply: what agents write goes to the customer unless marked; internal: it stays inside",
+    )
+    escalates_to: str | None = Field(default=None, description="The team that is asked next")
+    acknowledge_within: Duration = timedelta(minutes=30)
+    answer_within: Duration = timedelta(hours=4)
+
+
+class RouteFile(Section):
+    """What is asked in a channel belongs to a team."""
+
+    channel: Channel
+    team: str
+    threads: Visibility = Field(default=Visibility.PUBLIC, description="Where answers stand")
+    mode: ThreadMode | None = None
+    every_message: bool = Field(default=False, description="Every message is a ticket, unasked")
+    category: str | None = None
+    priority: str | None = None
+
+
+class PriorityFile(Section):
+    key: Key
+    name: str | None = None
+    mark: str | None = Field(default=None, description="The coloured sign on cards")
+    colour: Colour | None = Field(default=None, description='"#RRGGBB"')
+
+    def shown(self) -> tuple[str, str, int]:
+        """Name, mark and colour, with those of our own priority of this key where none are given."""
+        own = _DEFAULTS.get(self.key)
+        name = self.name or (own.name if own else self.key.replace("_", " ").capitalize())
+        mark = self.mark or (own.mark if own else _NO_MARK)
+        colour = self.colour if self.colour is not None else (own.colour if own else _NO_COLOUR)
+        return name, mark, colour
+
+
+class FieldFile(Section):
+    """A question that a category asks."""
+
+    label: str | None = None
+    required: bool = False
+    choices: OneOrMore[str] = Field(default=[], max_length=25)
+
+
+Question = Annotated[FieldFile, BeforeValidator(_labelled, json_schema_input_type=FieldFile | str | None)]
+
+
+class CategoryFile(Section):
+    """A node of the tree. A team and questions hold for what is below, too."""
+
+    name: str | None = None
+    team: str | None = None
+    fields: dict[Key, Question] = {}
+    sub: dict[Key, Node] = {}
+
+
+Node = Annotated[CategoryFile, BeforeValidator(_empty, json_schema_input_type=CategoryFile | None)]
+
+
+class DeskFile(Section):
+    """One desk: what a support organisation decided."""
+
+    desk: Key = Field(description="The desk's key, for ever; tickets belong to it")
+    name: str | None = None
+    installations: OneOrMore[Workspace] = Field(
+        default=[], description="Where several desks share a process: slack:T1, discord:123"
+    )
+    teams: dict[Key, TeamFile] = Field(min_length=1, description="The first takes what no route sends on")
+    admins: OneOrMore[Staff] = Field(default=[], description="May do everything; written like members")
+    routes: list[RouteFile] = []
+    priorities: list[
+        Annotated[PriorityFile, BeforeValidator(_keyed, json_schema_input_type=PriorityFile | str)]
+    ] = Field(
+        default_factory=lambda: [PriorityFile(key=key) for key in _DEFAULTS],
+        min_length=1,
+        max_length=25,
+        description="From lowest to highest",
+    )
+    default_priority: str = "normal"
+    categories: dict[Key, Node] = {}
+    types: OneOrMore[str] = Field(default=list(DEFAULT_TYPES), max_length=25)
+    services: OneOrMore[str] = Field(default=[], max_length=25)
+    required: OneOrMore[Literal["category", "priority", "service"]] = Field(
+        default=[], description="What a ticket must have before it is new"
+    )
+    statuses: dict[Status, str] = Field(default={}, description="Your names for them")
+    draft_after: Duration = timedelta(minutes=10)
+    reopen_grace: Duration = timedelta(days=7)
+    collision_window: Duration = timedelta(minutes=5)
+    max_file: Size = 25 * 1024 * 1024

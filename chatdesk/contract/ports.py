@@ -188,8 +188,10 @@ class Adapter(Protocol):
 class AdapterPackage(Protocol):
     """What stands under the entry-point group ``chatdesk.adapters``."""
 
-    settings: type[BaseModel]
-    """The adapter's section of the settings; with no token given the platform is off."""
+    @property
+    def settings(self) -> type[BaseModel]:
+        """The adapter's section of the settings; with no token given the platform is off."""
+        ...
 
     def enabled(self, settings: Any) -> bool: ...
 

@@ -120,6 +120,7 @@ class DeliveryFailed(Exception):
         permanent: str | None = None,
         uncertain: bool = False,
         revoked: bool = False,
+        copies: tuple[Copy, ...] = (),
     ) -> None:
         super().__init__(permanent or f"retry after {retry_after} s")
         self.retry_after = retry_after
@@ -128,6 +129,8 @@ class DeliveryFailed(Exception):
         """The request may have reached the platform (a time-out, a connection cut)."""
         self.revoked = revoked
         """The credentials of this installation no longer work."""
+        self.copies = copies
+        """What stands there all the same, such as a post's text where only a file was refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,88 @@
+"""What we serve over HTTP: what an adapter wants served, and whether we are alive and ready."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Mount, Route
+
+from chatdesk.contract.ports import ASGIApp
+from chatdesk.errors import ChatdeskError
+
+STOP_SECONDS = 5
+
+Unready = Callable[[], Sequence[str]]
+"""What is not ready yet, in words; empty when all is."""
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the process that runs us, which may have more than one server to stop."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class HttpServer:
+    """Serves while ``run`` is awaited. The port is taken at once, so that a clash shows at start."""
+
+    def __init__(self, host: str, port: int, apps: Sequence[ASGIApp], unready: Unready) -> None:
+        self._socket = _bind(host, port)
+        self.url = "http://{}:{}".format(*self._socket.getsockname()[:2])
+        config = uvicorn.Config(
+            _application(apps, unready),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        self._server = _Server(config)
+
+    async def run(self) -> None:
+        """Serve until ``stop`` is called or this is cancelled."""
+        try:
+            await self._server.serve(sockets=[self._socket])
+        except asyncio.CancelledError:
+            await self._server.shutdown(sockets=[self._socket])
+            raise
+        finally:
+            self._socket.close()
+
+    def stop(self) -> None:
+        """Take nothing new and finish what is under way."""
+        self._server.should_exit = True
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+        bound.listen()
+    except OSError as error:
+        bound.close()
+        raise ChatdeskError(
+            f"CHATDESK_HTTP__PORT: cannot listen on {host}:{port}: {error.strerror}; choose another port"
+        ) from None
+    return bound
+
+
+def _application(apps: Sequence[ASGIApp], unready: Unready) -> Starlette:
+    async def alive(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("alive\n")
+
+    async def ready(request: Request) -> PlainTextResponse:
+        missing = unready()
+        text = "ready\n" if not missing else "".join(f"{line}\n" for line in missing)
+        return PlainTextResponse(text, status_code=503 if missing else 200)
+
+    routes: list[BaseRoute] = [Route("/healthz", alive), Route("/readyz", ready)]
+    return Starlette(routes=[*routes, *(Mount("/", app=app) for app in apps)])

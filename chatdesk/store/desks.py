@@ -44,6 +44,12 @@ def generation(connection: Connection, desk: str) -> int:
     return connection.scalar(select(desks.c.generation).where(desks.c.id == desk)) or 0
 
 
+def generations(connection: Connection) -> Mapping[str, int]:
+    """Of every desk in service."""
+    rows = connection.execute(select(desks.c.id, desks.c.generation).where(desks.c.retired_at.is_(None)))
+    return {row[0]: row[1] for row in rows}
+
+
 def desk_of_installation(connection: Connection, installation: Installation) -> Organisation | None:
     """The desk that names the installation; else the only desk there is, unless it names others."""
     known = listed(connection)

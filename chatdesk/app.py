@@ -1,0 +1,208 @@
+"""The composition root: the one file that builds adapters, engine, courier and scheduler, and ends them.
+
+Several applications may run in one process; nothing here is global.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+from sqlalchemy import Engine
+
+from chatdesk.clocks import SystemClock
+from chatdesk.clockwork import Clockwork
+from chatdesk.configuration.applying import apply_if_harmless
+from chatdesk.configuration.reading import read_desks
+from chatdesk.contract.ports import Adapter, Clock, Desk
+from chatdesk.contract.vocabulary import Platform
+from chatdesk.courier.courier import Courier
+from chatdesk.courier.files import FileStore
+from chatdesk.database import open_database
+from chatdesk.desk.reports import reports
+from chatdesk.desk.service import DeskService
+from chatdesk.desk.sweeps import sweeps
+from chatdesk.errors import ChatdeskError
+from chatdesk.quarantine import QuarantiningDesk
+from chatdesk.serving import HttpServer
+from chatdesk.settings import Packages, Settings, installed_adapters
+from chatdesk.store import desks
+from chatdesk.store.writer import Writer
+
+log = structlog.get_logger(__name__)
+
+DEFAULT_PORT = 8080
+PATIENCE_SECONDS = 10.0
+"""How long stopping waits for what is under way."""
+
+Wrap = Callable[[Desk], Desk]
+
+
+def _as_it_is(desk: Desk) -> Desk:
+    return desk
+
+
+class Application:
+    """A running chatdesk, from ``async with`` to its end.
+
+    ``wrap`` is put in front of the desk that adapters are handed (to record, for instance). ``patience`` is
+    how many seconds ending may take. Entering raises ChatdeskError where settings, configuration or
+    database do not allow a start.
+    """
+
+    writer: Writer
+    desk: Desk
+    adapters: Mapping[Platform, Adapter]
+    courier: Courier
+    http: HttpServer | None
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        packages: Packages | None = None,
+        wrap: Wrap = _as_it_is,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        self.settings = settings
+        self._clock = clock or SystemClock()
+        self._packages = installed_adapters() if packages is None else packages
+        self._wrap = wrap
+        self._patience = patience
+        self._stack = AsyncExitStack()
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._connected: dict[Platform, asyncio.Task[str]] = {}
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            engine = await asyncio.to_thread(open_database, self.settings)
+            stack.callback(engine.dispose)
+            await asyncio.to_thread(self._configure, engine)
+            self.writer = Writer(engine)
+            stack.push_async_callback(self.writer.close)
+            self._compose()
+            await self._start(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def ready(self) -> Sequence[str]:
+        """Wait until every platform is connected; a line for each, saying to what.
+
+        Raises what an adapter ended with, if one did instead.
+        """
+        lines = []
+        for platform, connected in self._connected.items():
+            await asyncio.wait({connected, self._running[platform]}, return_when=asyncio.FIRST_COMPLETED)
+            if not connected.done():
+                self._running[platform].result()
+                raise ChatdeskError(f"{platform}: ended before it was connected")
+            lines.append(f"{platform}: {connected.result()}")
+        return lines
+
+    async def wait(self) -> None:
+        """Until something that should run for ever ends. Raises what it ended with."""
+        done, _ = await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+    async def quiet(self, timeout: float = 10.0) -> None:
+        """Wait until the courier has nothing due and nothing in flight."""
+        await self.courier.drain(timeout)
+
+    def _configure(self, engine: Engine) -> None:
+        wanted = read_desks(self.settings.desk_file, set(self._packages))
+        with engine.begin() as connection:
+            plans = apply_if_harmless(connection, wanted, self._clock.now())
+        for plan in plans:
+            if plan.changes:
+                log.info(
+                    "configuration applied", desk=plan.desk, changes=[str(each) for each in plan.changes]
+                )
+
+    def _compose(self) -> None:
+        self.adapters = {
+            platform: package.build(self.settings.adapters[platform], self._clock)
+            for platform, package in self._packages.items()
+            if platform in self.settings.adapters and package.enabled(self.settings.adapters[platform])
+        }
+        service = DeskService(self.writer, self._clock)
+        self.desk = self._wrap(QuarantiningDesk(service, self.writer, self._clock))
+        files = FileStore(self.settings.data_dir)
+        self.courier = Courier(self.writer, self.desk, self.adapters, files, self._clock, reports())
+        self._clockwork = Clockwork(self.writer, sweeps(), self._clock)
+        self.http = self._http()
+
+    def _http(self) -> HttpServer | None:
+        """Where a platform calls us, or where a port was asked for."""
+        apps = [adapter.asgi for adapter in self.adapters.values() if adapter.asgi is not None]
+        port = self.settings.http.port
+        if port is None and not apps:
+            return None
+        return HttpServer(
+            self.settings.http.host, DEFAULT_PORT if port is None else port, apps, self._unready
+        )
+
+    def _unready(self) -> Sequence[str]:
+        return [
+            f"{platform} is not connected"
+            for platform, connected in self._connected.items()
+            if not connected.done() or self._running[platform].done()
+        ]
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        """Each registers its end first, so that the end comes in the opposite order: nothing new is begun,
+        what is under way is delivered, the platforms are left, and the store is closed last."""
+        if self.http is not None:
+            self._run(stack, "http", self.http.run())
+            stack.callback(self.http.stop)
+        for platform, adapter in self.adapters.items():
+            self._run(stack, platform, adapter.run(self.desk))
+            self._connected[platform] = asyncio.create_task(adapter.ready())
+            stack.push_async_callback(_cancelled, self._connected[platform], self._patience)
+        self._run(stack, "courier", self.courier.run())
+        stack.push_async_callback(self._deliver_the_rest)
+        self._run(stack, "configuration", self._watch_configuration())
+        await self._clockwork.start()
+        stack.push_async_callback(self._clockwork.stop)
+
+    def _run(self, stack: AsyncExitStack, name: str, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work, name=f"chatdesk {name}")
+        self._running[name] = task
+        stack.push_async_callback(_cancelled, task, self._patience)
+
+    async def _deliver_the_rest(self) -> None:
+        with suppress(TimeoutError):
+            await self.courier.drain(self._patience)
+
+    async def _watch_configuration(self) -> None:
+        """Tell adapters when another process applied a configuration."""
+        news = asyncio.Event()
+        self.writer.subscribe(news.set)
+        known = await self.writer.read(desks.generations)
+        while True:
+            await news.wait()
+            news.clear()
+            now = await self.writer.read(desks.generations)
+            if now != known:
+                known = now
+                log.info("configuration changed", generations=dict(now))
+                await asyncio.gather(*(adapter.refresh() for adapter in self.adapters.values()))
+
+
+async def _cancelled(task: asyncio.Task[Any], patience: float) -> None:
+    """End a task and wait for its end, though not for ever."""
+    task.cancel()
+    await asyncio.wait({task}, timeout=patience)
+    if not task.done():
+        log.warning("did not end in time", task=task.get_name())
+    elif not task.cancelled() and (error := task.exception()) is not None:
+        log.warning("ended with an error", task=task.get_name(), exc_info=error)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import discord
 import yarl
+from discord import app_commands
 from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -28,19 +29,51 @@ def pointed_at(playground: DiscordPlayground) -> Iterator[None]:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, Asset.BASE = before
 
 
+class Bot(discord.Client):
+    """A client with a command tree, which keeps what it was told."""
+
+    def __init__(self, intents: discord.Intents | None = None) -> None:
+        super().__init__(intents=intents or all_intents(), guild_ready_timeout=0.02)
+        self.tree = app_commands.CommandTree(self)
+        self.heard: list[discord.Message] = []
+        self.told: list[str] = []
+
+    async def on_message(self, message: discord.Message) -> None:
+        self.heard.append(message)
+
+    async def on_resumed(self) -> None:
+        self.told.append("resumed")
+
+    async def on_socket_event_type(self, name: str) -> None:
+        self.told.append(name)
+
+
+def all_intents() -> discord.Intents:
+    """What a help desk needs, privileged ones included."""
+    intents = discord.Intents.default()
+    intents.message_content = True
+    intents.members = True
+    return intents
+
+
 @asynccontextmanager
 async def online(client: discord.Client, token: str) -> AsyncIterator[None]:
     """Logs a client in and waits until it is ready; logs it out at the end."""
-    running = asyncio.create_task(client.start(token))
-    ready = asyncio.create_task(client.wait_until_ready())
+    await client.login(token)
+    running = asyncio.create_task(client.connect())
     try:
-        # wait_until_ready needs the login first; start() sets what it waits for.
+        ready = asyncio.create_task(client.wait_until_ready())
         await asyncio.wait([running, ready], return_when=asyncio.FIRST_COMPLETED, timeout=10)
         if running.done():
+            ready.cancel()
             running.result()
-        await asyncio.wait_for(client.wait_until_ready(), 10)
         yield
     finally:
-        ready.cancel()
         await client.close()
-        await asyncio.gather(running, ready, return_exceptions=True)
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def text_channel(client: discord.Client, channel_id: str) -> discord.TextChannel:
+    channel = client.get_channel(int(channel_id))
+    assert isinstance(channel, discord.TextChannel)
+    return channel

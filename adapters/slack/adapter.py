@@ -1,0 +1,244 @@
+"""Slack as the core sees it: its life cycle, deliveries, and the translation of the SDK's errors."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from typing import Protocol
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from adapters.slack.answers import Answers
+from adapters.slack.calls import post
+from adapters.slack.deliver import carry_out
+from adapters.slack.directory import Directory
+from adapters.slack.doctor import examine, try_out
+from adapters.slack.endpoints import web_client
+from adapters.slack.failures import SDK_ERRORS, delivery_failed, reason_of
+from adapters.slack.files import stream
+from adapters.slack.history import what_happened
+from adapters.slack.ids import SLACK, identity, installation
+from adapters.slack.listeners import build_app, register
+from adapters.slack.outlet import Outlet
+from adapters.slack.parse import Us
+from adapters.slack.reception import Reception, logger
+from adapters.slack.settings import SlackSettings
+from adapters.slack.wire import text
+from chatdesk.contract.inbound import Connected, Inbound
+from chatdesk.contract.outbound import Copy, Outbound
+from chatdesk.contract.ports import ASGIApp, Attempt, Check, Clock, Desk, Receipt, Window
+from chatdesk.contract.questions import Wanted
+from chatdesk.contract.vocabulary import FileRef, IdentityId, Installation, Place, Platform, Profile
+
+_EVENTS_PATH = "/slack/events"
+_GRACE_SECONDS = 5.0
+_FIRST_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 30.0
+
+
+class SocketConnection(Protocol):
+    """What we use of the SDK's Socket Mode handler, which leaves its methods untyped."""
+
+    async def connect_async(self) -> None: ...
+
+    async def close_async(self) -> None: ...
+
+
+class SlackAdapter:
+    """One Slack workspace, over Socket Mode, or over HTTP where there is no app token."""
+
+    platform: Platform = SLACK
+    asgi: ASGIApp | None
+
+    def __init__(self, settings: SlackSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._sdk_logger = logging.getLogger("chatdesk.slack.sdk")
+        self._client = web_client(settings, self._sdk_logger)
+        self._directory = Directory(self._client, clock)
+        self._refresh_wanted = asyncio.Event()
+        self._connected = asyncio.Event()
+        self._us: Us | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._requests: AsyncSlackRequestHandler | None = None
+        self.asgi = None if settings.app_token else self._http()
+
+    async def run(self, desk: Desk) -> None:
+        """Listen until cancelled. Raises DeliveryFailed where Slack does not accept our tokens."""
+        try:
+            async with aiohttp.ClientSession() as session:
+                self._session = self._client.session = session
+                us = self._us = await self._sign_in()
+                reception = Reception(
+                    us=us,
+                    desk=desk,
+                    clock=self._clock,
+                    client=self._client,
+                    directory=self._directory,
+                    answers=Answers(self._client),
+                    refresh_soon=self._refresh_wanted.set,
+                )
+                await desk.handle(
+                    Connected(us.installation, us.workspace, identity(us.bot_user), self._clock.now())
+                )
+                await self._tell_what_is_wanted(reception)
+                await self._listen(reception)
+        finally:
+            self._connected.clear()
+            self._session = self._client.session = None
+
+    async def ready(self) -> str:
+        await self._connected.wait()
+        mode = "Socket Mode" if self._settings.app_token else f"HTTP at {_EVENTS_PATH}"
+        return f"Slack workspace {self._us.workspace if self._us else '?'} over {mode}"
+
+    async def refresh(self) -> None:
+        self._refresh_wanted.set()
+
+    async def deliver(self, effect: Outbound, at: Place, attempt: Attempt) -> Receipt:
+        with _translated():
+            async with self._outlet() as outlet:
+                return await carry_out(outlet, effect, at, attempt)
+
+    async def open_file(self, ref: FileRef) -> AsyncIterator[bytes]:
+        with _translated():
+            async with self._outlet() as outlet, aclosing(stream(outlet, ref)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+
+    async def profile(self, installation: Installation, identity: IdentityId) -> Profile:
+        with _translated():
+            return await self._directory.profile(identity.id)
+
+    async def reconcile(self, place: Place, known: Sequence[Copy], window: Window) -> AsyncIterator[Inbound]:
+        with _translated():
+            us = self._us = self._us or await self._who_we_are()
+            happened = what_happened(
+                self._client, us, self._directory, place, known, window, self._clock.now()
+            )
+            async with aclosing(happened) as events:
+                async for event in events:
+                    yield event
+
+    async def check(self, live: bool, scratch: str | None) -> AsyncIterator[Check]:
+        async with self._outlet() as outlet:
+            async for line in examine(outlet, self._settings):
+                yield line
+            if live:
+                async for line in try_out(outlet, scratch):
+                    yield line
+
+    async def _sign_in(self) -> Us:
+        """Who we are; Slack that is out of reach is asked again."""
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                us = await self._who_we_are()
+                await self._check_app_token()
+                return us
+            except SDK_ERRORS as error:
+                failed = delivery_failed(error)
+                if failed.permanent is not None:
+                    raise failed from error
+                logger.warning("slack.unreachable", error=type(error).__name__, again_in_seconds=pause)
+                await asyncio.sleep(failed.retry_after or pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    async def _who_we_are(self) -> Us:
+        found = await post(self._client, "auth.test")
+        return Us(
+            installation=installation(text(found, "team_id")),
+            workspace=text(found, "team"),
+            url=text(found, "url"),
+            bot_user=text(found, "user_id"),
+            bot=text(found, "bot_id"),
+        )
+
+    async def _check_app_token(self) -> None:
+        """The SDK would try a wrong token for ever, in silence but for the log."""
+        if self._settings.app_token is not None:
+            await self._client.apps_connections_open(app_token=self._settings.app_token.get_secret_value())
+
+    async def _listen(self, reception: Reception) -> None:
+        app = build_app(self._settings, self._client, reception.us, self._sdk_logger)
+        register(app, reception, self._settings)
+        async with self._receiving(app, reception):
+            self._connected.set()
+            while True:
+                await self._refresh_wanted.wait()
+                self._refresh_wanted.clear()
+                await self._tell_what_is_wanted(reception)
+
+    @asynccontextmanager
+    async def _receiving(self, app: AsyncApp, reception: Reception) -> AsyncIterator[None]:
+        """Requests reach the app within; at the end what is being worked on is finished first."""
+        if self._settings.app_token is None:
+            self._requests = AsyncSlackRequestHandler(app)
+            try:
+                yield
+            finally:
+                self._requests = None
+                await reception.in_flight.finish(_GRACE_SECONDS)
+            return
+        handler = AsyncSocketModeHandler(app, self._settings.app_token.get_secret_value())
+        socket: SocketConnection = handler
+        try:
+            await socket.connect_async()
+            yield
+        finally:
+            await reception.in_flight.finish(_GRACE_SECONDS)
+            await socket.close_async()
+            await _ended(handler)
+
+    async def _tell_what_is_wanted(self, reception: Reception) -> None:
+        """Channels and staff. What Slack does not let us see is logged, and ``doctor`` says what to do."""
+        us, desk = reception.us, reception.desk
+        wants = await desk.ask(Wanted(us.installation))
+        try:
+            await desk.handle(await self._directory.channels_seen(us, wants))
+            async for seen in self._directory.members_seen(us, wants):
+                await desk.handle(seen)
+        except SDK_ERRORS as error:
+            logger.warning("slack.directory_unreadable", reason=reason_of(error))
+
+    def _http(self) -> Starlette:
+        return Starlette(routes=[Route(_EVENTS_PATH, self._http_request, methods=["POST"])])
+
+    async def _http_request(self, request: Request) -> Response:
+        """Slack sends an event again that finds us not connected."""
+        if self._requests is None:
+            return PlainTextResponse("not connected", status_code=503, headers={"Retry-After": "5"})
+        return await self._requests.handle(request)
+
+    @asynccontextmanager
+    async def _outlet(self) -> AsyncIterator[Outlet]:
+        """With the connection's session, or, for a command that is not connected, one of its own."""
+        if self._session is not None and not self._session.closed:
+            yield Outlet(self._client, self._session)
+            return
+        async with aiohttp.ClientSession() as session:
+            yield Outlet(self._client, session)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except SDK_ERRORS as error:
+        raise delivery_failed(error) from error
+
+
+async def _ended(handler: AsyncSocketModeHandler) -> None:
+    """Wait for the SDK's tasks, which its own close only cancels."""
+    client = handler.client
+    tasks = [client.message_processor, client.current_session_monitor, client.message_receiver]
+    await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)

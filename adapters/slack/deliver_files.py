@@ -1,0 +1,76 @@
+"""Delivering one file of a post, each step of the upload persisted before the next."""
+
+from __future__ import annotations
+
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.files import begin_upload, complete_upload, find_share, send_bytes, wait_for_share
+from adapters.slack.ids import message_ref, spot
+from adapters.slack.outlet import Outlet, error_code, remember
+from adapters.slack.render import file_comment
+from chatdesk.contract.outbound import Content, OutgoingFile
+from chatdesk.contract.ports import Attempt, DeliveryFailed
+from chatdesk.contract.vocabulary import MessageRef, Place
+
+_REFUSALS = {
+    "file_upload_size_restricted": "is larger than this Slack workspace takes",
+    "file_uploads_disabled": "was refused: file uploads are switched off in this Slack workspace",
+    "file_uploads_except_images_disabled": "was refused: this Slack workspace takes images only",
+    "storage_limit_reached": "was refused: this Slack workspace has no storage left",
+    "slack_connect_file_upload_sharing_blocked": "was refused: files may not be shared in this channel",
+    "slack_connect_blocked_file_type": "is of a type that may not be shared in this channel",
+    "blocked_file_type": "is of a type that this Slack workspace does not take",
+}
+_WAIT_FOR_SHARE_SECONDS = 5.0
+
+
+class FileRefused(Exception):
+    """Slack does not take this file, whoever tries and however often. Its text is for a person to read."""
+
+
+async def share_file(
+    outlet: Outlet, content: Content, file: OutgoingFile, at: Place, attempt: Attempt, part: str
+) -> MessageRef:
+    """The message that shares a file, going on behind the last step that an earlier try took.
+
+    Raises FileRefused; DeliveryFailed where Slack has the file and does not show it yet.
+    """
+    if part in attempt.done:
+        return message_ref(at, attempt.done[part])
+    try:
+        ts = await _shared_ts(outlet, content, file, at, attempt, part)
+    except SlackApiError as error:
+        reason = _REFUSALS.get(error_code(error))
+        if reason is None:
+            raise
+        raise FileRefused(f"the file {file.name} {reason}") from error
+    await remember(attempt, part, ts)
+    return message_ref(at, ts)
+
+
+async def _shared_ts(
+    outlet: Outlet, content: Content, file: OutgoingFile, at: Place, attempt: Attempt, part: str
+) -> str:
+    place = spot(at)
+    file_id = attempt.done.get(f"{part}:uploaded")
+    if file_id is None:
+        file_id = await _upload(outlet, file)
+        await remember(attempt, f"{part}:uploaded", file_id)
+    elif (ts := await find_share(outlet.client, file_id, place)) is not None:
+        return ts
+    if f"{part}:completed" not in attempt.done:
+        comment = file_comment(content.author, content.internal)
+        await complete_upload(outlet.client, file_id, file, place, comment)
+        await remember(attempt, f"{part}:completed", file_id)
+    ts = await wait_for_share(outlet.client, file_id, place)
+    if ts is None:
+        raise DeliveryFailed(retry_after=_WAIT_FOR_SHARE_SECONDS, uncertain=True)
+    return ts
+
+
+async def _upload(outlet: Outlet, file: OutgoingFile) -> str:
+    if file.size == 0:
+        raise FileRefused(f"the file {file.name} is empty, and Slack takes no empty files")
+    upload = await begin_upload(outlet.client, file)
+    await send_bytes(outlet, upload, file)
+    return upload.file

@@ -114,9 +114,9 @@ class Application:
         for task in done:
             task.result()
 
-    async def quiet(self, timeout: float = 10.0) -> None:
-        """Wait until the courier has nothing due and nothing in flight."""
-        await self.courier.drain(timeout)
+    async def quiet(self, seconds: float = 10.0) -> None:
+        """Wait until the courier has nothing due and nothing in flight. Raises TimeoutError."""
+        await self.courier.drain(seconds)
 
     def _configure(self, engine: Engine) -> None:
         wanted = read_desks(self.settings.desk_file, set(self._packages))
@@ -163,7 +163,6 @@ class Application:
         what is under way is delivered, the platforms are left, and the store is closed last."""
         if self.http is not None:
             self._run(stack, "http", self.http.run())
-            stack.callback(self.http.stop)
         for platform, adapter in self.adapters.items():
             self._run(stack, platform, adapter.run(self.desk))
             self._connected[platform] = asyncio.create_task(adapter.ready())

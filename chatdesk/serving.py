@@ -46,7 +46,7 @@ class HttpServer:
         self._server = _Server(config)
 
     async def run(self) -> None:
-        """Serve until ``stop`` is called or this is cancelled."""
+        """Serve until cancelled; then take nothing new and finish what is under way."""
         try:
             await self._server.serve(sockets=[self._socket])
         except asyncio.CancelledError:
@@ -54,10 +54,6 @@ class HttpServer:
             raise
         finally:
             self._socket.close()
-
-    def stop(self) -> None:
-        """Take nothing new and finish what is under way."""
-        self._server.should_exit = True
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -1,0 +1,6 @@
+"""``python -m chatdesk``."""
+
+from chatdesk.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The command line: ``chatdesk …``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import typer
+
+from chatdesk.commands import configuration, database, delivery, quarantine
+from chatdesk.commands.context import complain, say
+from chatdesk.commands.demo import demo
+from chatdesk.commands.doctor import doctor
+from chatdesk.commands.manifest import manifest
+from chatdesk.commands.replaying import replay
+from chatdesk.commands.running import record, run
+from chatdesk.commands.status import status
+from chatdesk.errors import ChatdeskError
+
+REFUSED = 2
+"""The exit status where something outside has to be put right first."""
+
+
+def build() -> typer.Typer:
+    """Every command, with an example each."""
+    app = typer.Typer(
+        name="chatdesk",
+        help="A help desk that lives in Slack and Discord.",
+        epilog="Example: chatdesk demo",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.command(epilog="Example: chatdesk run")(run)
+    app.command(epilog="Example: chatdesk doctor --live --scratch slack:#scratch")(doctor)
+    app.command(epilog="Example: chatdesk status")(status)
+    app.add_typer(configuration.app, name="config", epilog="Example: chatdesk config check")
+    app.add_typer(database.app, name="db", epilog="Example: chatdesk db upgrade")
+    app.command(epilog="Example: chatdesk manifest > slack-app.yaml")(manifest)
+    app.add_typer(delivery.app, name="delivery", epilog="Example: chatdesk delivery list")
+    app.add_typer(quarantine.app, name="quarantine", epilog="Example: chatdesk quarantine list")
+    app.command(epilog="Example: chatdesk record events.jsonl")(record)
+    app.command(epilog="Example: chatdesk replay events.jsonl")(replay)
+    app.command(epilog="Example: chatdesk demo")(demo)
+    app.callback(invoke_without_command=True)(_version)
+    return app
+
+
+def _version(
+    show: bool = typer.Option(False, "--version", help="Print the version and end.", is_eager=True),
+) -> None:
+    """A help desk that lives in Slack and Discord: a message becomes a ticket where it was written."""
+    if show:
+        say(f"chatdesk {version('chatdesk')}")
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and end the process with its status."""
+    try:
+        build()(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="chatdesk")
+    except ChatdeskError as error:
+        complain(str(error))
+        sys.exit(REFUSED)

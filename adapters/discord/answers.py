@@ -1,0 +1,155 @@
+"""The desk's answer to whoever acted: seen by nobody else, except a panel."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Sequence
+
+import discord
+from discord import ui
+
+from adapters.discord.forms import errors_text, modal, reopening
+from adapters.discord.render import panel_embed, view_of
+from adapters.discord.text import from_commonmark, split
+from chatdesk.contract.ports import Accepted, Answer, Refused
+from chatdesk.contract.sentences import WENT_WRONG
+from chatdesk.contract.views import Control, Panel
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 2.0
+"""Discord gives an interaction three seconds to be answered; after these it is told that we work on it."""
+
+MENTION_ANSWER_SECONDS = 60.0
+
+
+async def settled(handling: Awaitable[Answer]) -> Answer:
+    """The desk's answer; where the desk failed, a sentence with a reference that stands in the log."""
+    try:
+        return await handling
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("the desk failed (reference %s)", reference)
+        return Refused(WENT_WRONG.say(reference=reference))
+
+
+def shown_text(answer: Answer) -> str:
+    match answer:
+        case Accepted():
+            return from_commonmark(answer.text) if answer.text else ""
+        case Refused():
+            return errors_text(answer.text, answer.fields)
+
+
+class InteractionAnswer:
+    """Answers one interaction within the time that Discord gives."""
+
+    def __init__(self, interaction: discord.Interaction[discord.Client]) -> None:
+        self._interaction = interaction
+
+    async def patiently(self, handling: asyncio.Task[Answer]) -> Answer:
+        """Wait for the desk; where it takes long, tell Discord first that we work on it."""
+        done, _ = await asyncio.wait({handling}, timeout=PATIENCE_SECONDS)
+        if not done:
+            await self._interaction.response.defer(ephemeral=True, thinking=True)
+        return await settled(handling)
+
+    async def give(self, answer: Answer, form: str | None = None) -> None:
+        """Show the answer. ``form`` is the form that was submitted, to be opened again if it was refused."""
+        if isinstance(answer, Accepted) and answer.panel is not None:
+            await self._post_panel(answer.panel)
+        if isinstance(answer, Accepted) and answer.form is not None:
+            if self._may_open_modal():
+                await self._interaction.response.send_modal(modal(answer.form))
+                return
+            await self._say(shown_text(answer) or answer.form.title, reopening(answer.form.id))
+            return
+        refused_form = form if isinstance(answer, Refused) and answer.fields else None
+        view = reopening(refused_form) if refused_form is not None else _view(answer.controls)
+        text = shown_text(answer)
+        if text or view is not None:
+            await self._say(text or "…", view)
+        else:
+            await self._say_nothing()
+
+    def _may_open_modal(self) -> bool:
+        """A modal is only a first answer, and never one to a modal."""
+        submitted = self._interaction.type is discord.InteractionType.modal_submit
+        return not submitted and not self._interaction.response.is_done()
+
+    async def _say(self, text: str, view: ui.View | None) -> None:
+        parts = split(text)
+        for index, part in enumerate(parts):
+            is_last = index == len(parts) - 1
+            shown = view if is_last and view is not None else discord.utils.MISSING
+            if self._interaction.response.is_done():
+                await self._interaction.followup.send(part, ephemeral=True, view=shown)
+            else:
+                await self._interaction.response.send_message(part, ephemeral=True, view=shown)
+
+    async def _say_nothing(self) -> None:
+        """Discord shows a failure where an interaction gets no answer at all."""
+        response = self._interaction.response
+        if response.is_done():
+            await self._interaction.delete_original_response()
+        elif self._interaction.type is discord.InteractionType.component:
+            await response.defer()
+        else:
+            await response.defer(ephemeral=True, thinking=True)
+            await self._interaction.delete_original_response()
+
+    async def _post_panel(self, panel: Panel) -> None:
+        embed, view = panel_embed(panel), view_of(panel.controls)
+        channel = self._interaction.channel
+        assert isinstance(channel, discord.abc.Messageable)
+        await channel.send(embed=embed, view=view)
+
+
+def _view(controls: Sequence[Control]) -> ui.View | None:
+    return view_of(controls) if controls else None
+
+
+async def answer_message(message: discord.Message, answer: Answer) -> None:
+    """Answer somebody who wrote in a channel, where Discord has no way to be seen by them alone.
+
+    In a DM right there, else in a DM; where they take none, as a reply that deletes itself.
+    """
+    text, view = shown_text(answer), _view(answer.controls)
+    if isinstance(answer, Accepted) and answer.form is not None:
+        text, view = text or answer.form.title, reopening(answer.form.id)
+    if isinstance(answer, Accepted) and answer.panel is not None:
+        await message.channel.send(embed=panel_embed(answer.panel), view=view_of(answer.panel.controls))
+    if not text and view is None:
+        return
+    if message.guild is None:
+        await _send(message.channel, text, view)
+        return
+    try:
+        await _send(message.author, text, view)
+    except discord.Forbidden:
+        await message.reply(
+            split(text)[0] if text else "…",
+            view=view or discord.utils.MISSING,
+            mention_author=False,
+            delete_after=MENTION_ANSWER_SECONDS,
+        )
+
+
+async def tell(user: discord.abc.Messageable, answer: Answer) -> None:
+    """Tell somebody in a DM what became of what they did; if they take none, they see it in the result."""
+    text, view = shown_text(answer), _view(answer.controls)
+    if not text and view is None:
+        return
+    try:
+        await _send(user, text, view)
+    except discord.Forbidden:
+        log.info("an answer could not be told: its reader takes no direct messages")
+
+
+async def _send(to: discord.abc.Messageable, text: str, view: ui.View | None) -> None:
+    parts = split(text) or ["…"]
+    for part in parts[:-1]:
+        await to.send(part)
+    await to.send(parts[-1], view=view or discord.utils.MISSING)

@@ -1,0 +1,118 @@
+"""One try at a delivery, step by step: what earlier tries did is not done again.
+
+A step's outcome is recorded before the next begins. Where an earlier try may have reached Discord without our
+learning of it, our own messages after the last delivered one are taken for its outcome, in order: one attempt
+is in flight per place, so nothing else of ours can have come since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import discord
+
+from adapters.discord.endpoints import DiscordClient
+from adapters.discord.ids import message_key, message_ref
+from adapters.discord.webhooks import Webhooks
+from chatdesk.contract.ports import Attempt
+from chatdesk.contract.vocabulary import MessageRef, Place
+
+_CLOCKS_DIFFER = timedelta(minutes=2)
+_LONGEST_NONCE = 25
+_LOOKED_THROUGH = 200
+
+OURS = frozenset({discord.MessageType.default, discord.MessageType.reply})
+
+Send = Callable[[], Awaitable[discord.Message]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place together with the channel, thread or DM that it is."""
+
+    place: Place
+    channel: discord.abc.Messageable
+
+    def ref(self, message_id: int) -> MessageRef:
+        return message_ref(self.place, message_id)
+
+
+class Steps:
+    """The steps of one attempt at a place."""
+
+    def __init__(self, attempt: Attempt, client: DiscordClient, webhooks: Webhooks) -> None:
+        self._attempt = attempt
+        self._client = client
+        self._webhooks = webhooks
+        self._done = dict(attempt.done)
+        self._left: list[discord.Message] | None = None
+
+    @property
+    def uncertain(self) -> bool:
+        return self._attempt.uncertain
+
+    @property
+    def began(self) -> datetime:
+        """A time that nothing of this delivery can be older than."""
+        return self._attempt.since - _CLOCKS_DIFFER
+
+    def done(self, step: str) -> str | None:
+        return self._done.get(step)
+
+    async def record(self, step: str, value: str) -> None:
+        self._done[step] = value
+        if self._attempt.record is not None:
+            await self._attempt.record(step, value)
+
+    def nonce(self, suffix: str) -> str:
+        """What Discord knows a message of the bot's by for some minutes."""
+        return f"{self._attempt.id}:{suffix}"[-_LONGEST_NONCE:]
+
+    async def message(self, step: str, at: Spot, text: str, send: Send, files: bool = False) -> MessageRef:
+        """The message of a step: the one recorded, the one found, or the one that ``send`` posts."""
+        recorded = self._done.get(step)
+        if recorded is not None:
+            return MessageRef(at.place, recorded)
+        found = await self._found(at, text, files) if self.uncertain else None
+        message = found or await send()
+        ref = at.ref(message.id)
+        await self.record(step, ref.id)
+        return ref
+
+    async def _found(self, at: Spot, text: str, files: bool) -> discord.Message | None:
+        if self._left is None:
+            self._left = await self._own_messages(at)
+        taken = set(self._done.values())
+        for message in self._left:
+            is_new = at.ref(message.id).id not in taken
+            if is_new and bool(message.attachments) == files and self._fits(at, message, text):
+                return message
+        return None
+
+    def _fits(self, at: Spot, message: discord.Message, text: str) -> bool:
+        """With no point in the history to go by, only the very same text is taken for ours."""
+        return self._after(at) is not None or message.content.split() == text.split()
+
+    async def _own_messages(self, at: Spot) -> list[discord.Message]:
+        after = self._after(at)
+        history = at.channel.history(
+            limit=_LOOKED_THROUGH,
+            after=self.began if after is None else discord.Object(after),
+            oldest_first=True,
+        )
+        return [message async for message in history if await self._is_ours(message)]
+
+    def _after(self, at: Spot) -> int | None:
+        after = self._attempt.after
+        if after is None:
+            return None
+        key = message_key(after)
+        return key.message if str(key.channel) == at.place.id else None
+
+    async def _is_ours(self, message: discord.Message) -> bool:
+        if message.type not in OURS or message.interaction_metadata is not None:
+            return False
+        by_bot = self._client.user is not None and message.author.id == self._client.user.id
+        return by_bot or await self._webhooks.posted(message)

@@ -1,0 +1,44 @@
+"""Files that people attached, streamed from Discord's own hosts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+
+from adapters.discord.directory import Directory
+from adapters.discord.endpoints import DiscordClient
+from adapters.discord.ids import FileKey, file_key
+from adapters.discord.parse import attachments_of
+from chatdesk.contract.ports import DeliveryFailed
+from chatdesk.contract.vocabulary import FileRef
+
+_CHUNK_BYTES = 64 * 1024
+_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=10, sock_read=30)
+
+
+async def opened_file(client: DiscordClient, directory: Directory, ref: FileRef) -> AsyncIterator[bytes]:
+    """The file's bytes. An attachment's address expires, so it is always asked for anew."""
+    address = await _address(directory, file_key(ref.id))
+    if not client.holds_files(address):
+        raise DeliveryFailed(permanent="the file is not on Discord's own servers")
+    async with (
+        aiohttp.ClientSession(timeout=_TIMEOUT) as session,
+        session.get(address, allow_redirects=False) as response,
+    ):
+        if response.status in (403, 404, 410):
+            raise DeliveryFailed(permanent="the file is not there any more")
+        if response.status != 200:
+            raise DeliveryFailed()
+        async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+            yield chunk
+
+
+async def _address(directory: Directory, key: FileKey) -> str:
+    message = await directory.message(key.channel, key.message)
+    if message is None:
+        raise DeliveryFailed(permanent="the message with the file was deleted")
+    for attachment in attachments_of(message):
+        if attachment.id == key.attachment:
+            return attachment.url
+    raise DeliveryFailed(permanent="the file was removed from its message")

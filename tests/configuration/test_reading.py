@@ -17,6 +17,7 @@ from chatdesk.domain.organisation import (
     ThreadMode,
 )
 from chatdesk.errors import ConfigurationError
+from chatdesk.resources import resource
 
 PLATFORMS = ("slack", "discord")
 SLACK, DISCORD = Platform("slack"), Platform("discord")
@@ -117,6 +118,11 @@ def test_the_least_that_must_be_said(tmp_path: Path) -> None:
     assert acme.name == "Acme"
     assert [priority.key for priority in acme.priorities] == ["low", "normal", "high", "urgent"]
     assert acme.max_file_bytes == 25 * 1024 * 1024
+
+
+def test_the_example_that_everybody_begins_with_is_fine() -> None:
+    (acme,) = read_desks(resource("desk.example.yaml"), PLATFORMS)
+    assert acme.desk == "acme"
 
 
 TEAMS = "teams:\n  support: {home: 'slack:#support'}\n  billing: {home: 'slack:#billing'}\n"

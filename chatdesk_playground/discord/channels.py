@@ -76,6 +76,10 @@ def direct(backend: Backend, one: str, other: str) -> Channel:
 
 
 def add_role(backend: Backend, role: Role) -> Role:
+    """Puts a role in its place and moves those from there on up by one."""
+    for other in backend.world.roles_of(role.guild_id):
+        if other.position >= role.position:
+            change_role(backend, replace(other, position=other.position + 1))
     backend.world.roles[role.id] = role
     data: JsonObject = {"guild_id": role.guild_id, "role": role_payload(role)}
     backend.gateway.emit_in_guild("GUILD_ROLE_CREATE", role.guild_id, Intent.GUILDS, data)
@@ -105,14 +109,16 @@ def remove_role(backend: Backend, role: Role) -> None:
 def add_member(backend: Backend, member: Member) -> None:
     """Somebody joins a server; a bot that joins gets GUILD_CREATE."""
     world = backend.world
-    world.members[member.guild_id, member.user_id] = member
     data = member_payload(world, member) | {"guild_id": member.guild_id}
     backend.gateway.emit_in_guild("GUILD_MEMBER_ADD", member.guild_id, Intent.GUILD_MEMBERS, data)
+    world.members[member.guild_id, member.user_id] = member
     if member.user_id in world.applications:
         guild = world.guilds[member.guild_id]
         for session in backend.gateway.of(member.user_id):
             with_members = bool(session.intents & Intent.GUILD_PRESENCES)
             joined = guild_create_payload(world, guild, member.user_id, with_members)
+            # Its absence is how a client tells a new server from one that is back.
+            del joined["unavailable"]
             backend.gateway.emit_on_shard(session, "GUILD_CREATE", guild.id, joined)
     backend.changes.note()
 

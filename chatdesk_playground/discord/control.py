@@ -14,14 +14,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from chatdesk_playground.discord import channels, people
+from chatdesk_playground.discord import channels, people, threads
 from chatdesk_playground.discord.api import read_body
 from chatdesk_playground.discord.backend import Backend
 from chatdesk_playground.discord.errors import ApiError, Code, refusal
 from chatdesk_playground.discord.files import new_avatar
 from chatdesk_playground.discord.permissions import BOT, EVERYONE, Permission, require_in_guild
 from chatdesk_playground.discord.rest_channels import new_channel
-from chatdesk_playground.discord.socket import HEARTBEAT, INVALID_SESSION, RECONNECT, Connection
+from chatdesk_playground.discord.socket import INVALID_SESSION, RECONNECT, Connection
 from chatdesk_playground.discord.state import (
     Application,
     Channel,
@@ -261,8 +261,10 @@ async def set_limits(backend: Backend, connections: set[Connection], body: Body)
 
 
 async def advance_clock(backend: Backend, connections: set[Connection], body: Body) -> object:
+    """Pushes the clock forward; threads in which nothing was said for long enough are archived."""
     seconds = body.get("seconds")
     backend.clock.advance(float(seconds) if isinstance(seconds, int | float) else 0.0)
+    threads.archive_idle(backend)
     return None
 
 
@@ -314,14 +316,16 @@ async def wait_until_quiet(backend: Backend, connections: set[Connection], body:
 
     That they got an event is known from their heartbeat, which names the last number they have seen.
     """
-    deadline = asyncio.get_running_loop().time() + _seconds(body)
-    while asyncio.get_running_loop().time() < deadline:
-        before = len(backend.requests), len(backend.gateway.events)
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + _seconds(body)
+    while clock() < deadline:
         for session in backend.gateway.all():
-            session.control(HEARTBEAT)
-        remaining = deadline - asyncio.get_running_loop().time()
-        if not await backend.changes.until(lambda: _quiet(backend), remaining):
-            break
+            session.ask_how_far()
+        if not _quiet(backend):
+            await backend.changes.after(backend.changes.version, QUIET_SECONDS)
+            continue
+        before = len(backend.requests), len(backend.gateway.events)
+        # A bot may think for a moment between an event and what it does about it.
         await asyncio.sleep(QUIET_SECONDS)
         if _quiet(backend) and before == (len(backend.requests), len(backend.gateway.events)):
             return None
@@ -330,8 +334,7 @@ async def wait_until_quiet(backend: Backend, connections: set[Connection], body:
 
 def _quiet(backend: Backend) -> bool:
     waiting = any(item.waiting for item in backend.interactions.by_id.values())
-    attached = [session for session in backend.gateway.all() if session.outbox is not None]
-    behind = any(session.received < session.sequence for session in attached)
+    behind = any(session.behind for session in backend.gateway.all())
     return not (waiting or behind or backend.in_flight)
 
 

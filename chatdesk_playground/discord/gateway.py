@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntFlag
+from time import monotonic
 
 from chatdesk_playground.discord.message_payloads import may_read, without_content
 from chatdesk_playground.discord.permissions import can_view
@@ -18,6 +19,8 @@ from chatdesk_playground.discord.wire import JsonObject
 
 SESSION_LIFETIME = timedelta(minutes=5)
 REPLAY_EVENTS = 2000
+QUESTIONS_PER_MINUTE = 50
+HEARTBEAT_REQUEST = 1
 
 
 class Intent(IntFlag):
@@ -57,6 +60,8 @@ class Session:
     shard: tuple[int, int]
     sequence: int = 0
     received: int = 0
+    asked: int = 0
+    asked_at: deque[float] = field(default_factory=lambda: deque(maxlen=QUESTIONS_PER_MINUTE))
     sent: deque[JsonObject] = field(default_factory=lambda: deque(maxlen=REPLAY_EVENTS))
     outbox: asyncio.Queue[JsonObject | None] | None = None
     detached_at: datetime | None = None
@@ -68,6 +73,25 @@ class Session:
         self.sent.append(frame)
         if self.outbox is not None:
             self.outbox.put_nowait(frame)
+
+    @property
+    def behind(self) -> bool:
+        """Whether the client has not said yet that it has got every event."""
+        return self.outbox is not None and self.received < self.sequence and not self._asked_too_often()
+
+    def ask_how_far(self) -> None:
+        """Asks for a heartbeat, which names the last event that the client has got.
+
+        Sparingly: each answer counts against the client's own limit of sends a minute.
+        """
+        if self.behind and self.asked < self.sequence:
+            self.asked = self.sequence
+            self.asked_at.append(monotonic())
+            self.control(HEARTBEAT_REQUEST)
+
+    def _asked_too_often(self) -> bool:
+        full = len(self.asked_at) == QUESTIONS_PER_MINUTE and self.asked == self.received
+        return full and monotonic() - self.asked_at[0] < 60
 
     def control(self, op: int, data: object = None) -> None:
         """A frame that is no event: heartbeat request, reconnect, invalid session."""

@@ -98,6 +98,7 @@ def _draft(call: Call, interaction: Interaction, data: Body) -> messages.Draft:
     return replace(
         draft,
         nonce=None,
+        flags=written.flags,
         type=command if interaction.kind is InteractionType.COMMAND else MessageType.DEFAULT,
         reference=Reference(interaction.message_id, channel.id, channel.guild_id) if reply else None,
         webhook_id=interaction.application_id,
@@ -215,7 +216,7 @@ def follow_up(call: Call) -> Reply:
         draft = replace(draft, interaction=origin)
     else:
         draft = replace(draft, type=MessageType.DEFAULT)
-    return Reply(_shown(backend, messages.post(backend, replace(draft, allowed=draft.allowed))))
+    return Reply(_shown(backend, messages.post(backend, draft)))
 
 
 def _loading(backend: Backend, interaction: Interaction) -> Message | None:

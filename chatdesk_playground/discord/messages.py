@@ -112,7 +112,13 @@ def _pings(backend: Backend, channel: Channel, draft: Draft) -> Pings:
     if draft.type in SYSTEM_TYPES or draft.flags & MessageFlag.LOADING:
         return Pings()
     replied_to = None
-    if draft.type is MessageType.REPLY and draft.reference is not None and draft.reference.message_id:
+    own_answer = draft.interaction is not None
+    if (
+        draft.type is MessageType.REPLY
+        and not own_answer
+        and draft.reference is not None
+        and draft.reference.message_id
+    ):
         original = backend.world.message(channel.id, draft.reference.message_id)
         replied_to = original.author.id if original is not None else None
     text = "\n".join((draft.content, *texts_in(draft.components)))

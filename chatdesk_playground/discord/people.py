@@ -107,7 +107,6 @@ async def delete(backend: Backend, user: User, body: Body) -> object:
         backend.changes.note()
         return None
     require(backend.world, user.id, channel, NONE if own else Permission.MANAGE_MESSAGES)
-    require_awake(channel)
     messages.delete(backend, message)
     return None
 

@@ -165,9 +165,11 @@ def edit_thread(call: Call, thread: Channel) -> Channel:
     backend, body, bot_id = call.backend, call.body, call.bot.id
     require(backend.world, bot_id, thread)
     manages = Permission.MANAGE_THREADS in permissions_in(backend.world, bot_id, thread)
-    if not manages and (thread.owner_id != bot_id or "locked" in body):
-        raise refusal(Code.MISSING_PERMISSIONS)
     waking = body.get("archived") is False
+    # Whoever may write in a thread may wake it; its owner may change all but the lock.
+    only_waking = waking and set(body) == {"archived"}
+    if not manages and not only_waking and (thread.owner_id != bot_id or "locked" in body):
+        raise refusal(Code.MISSING_PERMISSIONS)
     if threads.archived(thread) and not waking and set(body) - {"archived", "locked"}:
         raise refusal(Code.THREAD_ARCHIVED)
     require_unlocked(backend, bot_id, thread)

@@ -26,6 +26,7 @@ from chatdesk_playground.discord.state import (
     Channel,
     ChannelType,
     Message,
+    MessageFlag,
     MessageType,
     Reference,
 )
@@ -86,7 +87,7 @@ def require_unlocked(backend: Backend, user_id: str, channel: Channel) -> None:
 
 
 def require_awake(channel: Channel) -> None:
-    """Nothing but posting is possible in an archived thread."""
+    """In an archived thread messages can be posted, which wakes it, and deleted, and nothing else."""
     if threads.archived(channel):
         raise refusal(Code.THREAD_ARCHIVED)
 
@@ -107,6 +108,7 @@ def create(call: Call) -> Reply:
 def draft_of(
     written: Written, channel_id: str, author: Author, reference: Reference | None = None
 ) -> messages.Draft:
+    """A message for everybody; only answers to interactions can be ephemeral."""
     return messages.Draft(
         channel_id=channel_id,
         author=author,
@@ -115,7 +117,7 @@ def draft_of(
         embeds=written.embeds,
         components=written.components,
         type=MessageType.DEFAULT if reference is None else MessageType.REPLY,
-        flags=written.flags,
+        flags=written.flags & ~MessageFlag.EPHEMERAL,
         tts=written.tts,
         nonce=written.nonce,
         reference=reference,
@@ -207,7 +209,6 @@ def delete(call: Call) -> Reply:
         raise refusal(Code.INVALID_ON_DM)
     if message.type is MessageType.THREAD_STARTER_MESSAGE:
         raise refusal(Code.SYSTEM_MESSAGE)
-    require_awake(call.channel)
     messages.delete(call.backend, message)
     return Reply()
 
@@ -330,12 +331,6 @@ def visible_history(backend: Backend, channel: Channel, user_id: str) -> list[Me
     stored = backend.world.messages.get(channel.id, {}).values()
     visible = [item for item in stored if item.visible_to in (None, user_id)]
     return sorted(visible, key=lambda item: int(item.id))
-
-
-def dismiss(backend: Backend, message: Message) -> None:
-    """A person closes a message that only they see."""
-    del backend.world.messages[message.channel_id][message.id]
-    backend.changes.note()
 
 
 _MESSAGES = "/channels/{channel_id}/messages"

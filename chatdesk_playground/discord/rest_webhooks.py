@@ -206,7 +206,6 @@ def delete_message_of(call: Call) -> Reply:
     if interaction_answers.speaks_for(call) is not None:
         return interaction_answers.delete(call)
     message = _message(call, _webhook(call))
-    require_awake(call.backend.world.channels[message.channel_id])
     messages.delete(call.backend, message)
     return Reply()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chatdesk_playground.discord.backend import Backend
 from chatdesk_playground.discord.errors import Code, refusal
 from chatdesk_playground.discord.gateway import Intent
 from chatdesk_playground.discord.payloads import member_payload, thread_member_payload, thread_payload
 from chatdesk_playground.discord.permissions import can_view
+from chatdesk_playground.discord.snowflakes import made_at
 from chatdesk_playground.discord.state import (
     Channel,
     ChannelType,
@@ -97,6 +98,18 @@ def archive(backend: Backend, thread: Channel, put_away: bool, locked: bool | No
     lock = state.locked if locked is None else locked
     updated = replace(state, archived=put_away, archive_changed=moment, locked=lock)
     return changed(backend, replace(thread, thread=updated))
+
+
+def archive_idle(backend: Backend) -> None:
+    """Archives the threads in which nothing was said for as long as each allows."""
+    for thread in [item for item in backend.world.channels.values() if item.thread is not None]:
+        state = thread.thread
+        if state is None or state.archived:
+            continue
+        spoken = state.created if thread.last_message_id is None else made_at(thread.last_message_id)
+        idle = backend.clock.now() - max(spoken, state.archive_changed)
+        if idle > timedelta(minutes=state.auto_archive_minutes):
+            archive(backend, thread, True)
 
 
 def woken(backend: Backend, channel: Channel) -> Channel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import discord
@@ -37,15 +37,25 @@ class Bot(discord.Client):
         self.tree = app_commands.CommandTree(self)
         self.heard: list[discord.Message] = []
         self.told: list[str] = []
+        self._news = asyncio.Event()
+
+    async def until(self, reached: Callable[[], bool]) -> None:
+        """Waits until the predicate holds, looking again whenever the gateway says something."""
+        async with asyncio.timeout(10):
+            while not reached():
+                self._news.clear()
+                await self._news.wait()
 
     async def on_message(self, message: discord.Message) -> None:
         self.heard.append(message)
 
     async def on_resumed(self) -> None:
         self.told.append("resumed")
+        self._news.set()
 
     async def on_socket_event_type(self, name: str) -> None:
         self.told.append(name)
+        self._news.set()
 
 
 def all_intents() -> discord.Intents:

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from chatdesk_playground.discord.backend import RecordedRequest
@@ -41,8 +42,8 @@ class Description:
     def __init__(self, reference: Path) -> None:
         path = reference / "discord" / "openapi.json"
         document: Mapping[str, object] = json.loads(path.read_text(encoding="utf-8"))
-        resource: Resource[object] = Resource(contents=document, specification=DRAFT202012)
-        self._registry: Registry[object] = Registry().with_resource(_DOCUMENT, resource)
+        resource = DRAFT202012.create_resource(document)
+        self._registry = Registry[bool | Mapping[str, Any]]().with_resource(_DOCUMENT, resource)
         self._operations = sorted(_operations(document), key=lambda item: item.template.count("{"))
 
     def violations(self, requests: Iterable[RecordedRequest]) -> list[str]:
@@ -62,8 +63,14 @@ class Description:
         if not body:
             return lines
         if request.body is None:
-            return [*lines, f"{described.method} {described.template}: no body"] if body.get("required") else lines
-        kind = next(kind for kind in _child(body, "content") if kind in ("application/json", "multipart/form-data"))
+            return (
+                [*lines, f"{described.method} {described.template}: no body"]
+                if body.get("required")
+                else lines
+            )
+        kind = next(
+            kind for kind in _child(body, "content") if kind in ("application/json", "multipart/form-data")
+        )
         pointer = f"{described.pointer}/requestBody/content/{_escaped(kind)}/schema"
         error = self._error(pointer, with_text_ids(request.body))
         return lines if error is None else [*lines, _line(described, error)]
@@ -77,7 +84,7 @@ class Description:
                 continue
             text = request.query[name]
             pointer = f"{described.pointer}/parameters/{index}/schema"
-            readings = [text, int(text)] if text.isdigit() else [text]
+            readings: list[object] = [text, int(text)] if text.isdigit() else [text]
             readings += [text in ("1", "true", "True")] if text in ("0", "1", "true", "false", "True") else []
             if all(self._error(pointer, reading) is not None for reading in readings):
                 lines.append(f"{described.method} {described.template}: ?{name}={text} is not as described")

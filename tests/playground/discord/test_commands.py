@@ -21,7 +21,9 @@ def ticket_commands() -> app_commands.Group:
 
     @group.command(name="open", description="Opens a ticket")
     @app_commands.describe(title="What it is about", urgent="Whether it is urgent")
-    async def open_ticket(interaction: sdk.Interaction, title: str, urgent: bool = False, copies: int = 1) -> None:
+    async def open_ticket(
+        interaction: sdk.Interaction, title: str, urgent: bool = False, copies: int = 1
+    ) -> None:
         await interaction.response.send_message(f"{title} urgent={urgent} copies={copies}", ephemeral=True)
 
     @group.command(name="assign", description="Gives a ticket to somebody")
@@ -30,7 +32,9 @@ def ticket_commands() -> app_commands.Group:
 
     @assign.autocomplete("agent")
     async def complete(interaction: sdk.Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=name.title(), value=name) for name in AGENTS if name.startswith(current)]
+        return [
+            app_commands.Choice(name=name.title(), value=name) for name in AGENTS if name.startswith(current)
+        ]
 
     @group.command(name="priority", description="Sets the priority")
     @app_commands.choices(level=[app_commands.Choice(name="High", value="high")])
@@ -39,7 +43,11 @@ def ticket_commands() -> app_commands.Group:
 
     @people.command(name="add", description="Adds somebody")
     async def add(
-        interaction: sdk.Interaction, member: sdk.Member, place: sdk.TextChannel, role: sdk.Role, file: sdk.Attachment
+        interaction: sdk.Interaction,
+        member: sdk.Member,
+        place: sdk.TextChannel,
+        role: sdk.Role,
+        file: sdk.Attachment,
     ) -> None:
         content = (await file.read()).decode()
         await interaction.response.send_message(f"{member.display_name} {place.name} {role.name} {content}")
@@ -83,7 +91,9 @@ async def test_autocompletion_and_choices(scene: Scene) -> None:
     bot = Bot()
     async with online(bot, scene.token):
         await with_commands(bot)
-        offered = await scene.cleo.autocomplete("ticket assign", {"agent": "an"}, focused="agent", at=scene.general)
+        offered = await scene.cleo.autocomplete(
+            "ticket assign", {"agent": "an"}, focused="agent", at=scene.general
+        )
         assert offered == (("Ana", "ana"), ("Andrew", "andrew"))
         outcome = await scene.cleo.command("ticket priority", {"level": "High"}, at=scene.general)
         assert outcome.messages[0].content == "priority high"
@@ -143,7 +153,9 @@ async def test_a_message_and_a_user_menu(scene: Scene) -> None:
         message = await scene.cleo.post(scene.general, "It burns")
         outcome = await scene.ana.context_menu("Create ticket", scene.general, message.id)
         assert outcome.messages[0].content == "ticket: It burns by Cleo"
-        assert (await scene.ana.user_menu("Earlier tickets", scene.general, scene.cleo.id)).messages[0].ephemeral
+        assert (
+            (await scene.ana.user_menu("Earlier tickets", scene.general, scene.cleo.id)).messages[0].ephemeral
+        )
 
 
 async def test_deferred_answers_follow_ups_and_the_original(scene: Scene) -> None:
@@ -179,10 +191,11 @@ async def test_deferred_answers_follow_ups_and_the_original(scene: Scene) -> Non
 async def test_an_app_that_does_not_answer_and_one_that_answers_twice(scene: Scene) -> None:
     bot = Bot()
     errors: list[int] = []
+    kept: list[sdk.Interaction] = []
 
     @bot.tree.command(name="silent", description="Says nothing")
     async def silent(interaction: sdk.Interaction) -> None:
-        bot.told.append("asked")
+        kept.append(interaction)
 
     @bot.tree.command(name="twice", description="Answers twice")
     async def twice(interaction: sdk.Interaction) -> None:
@@ -198,6 +211,9 @@ async def test_an_app_that_does_not_answer_and_one_that_answers_twice(scene: Sce
         outcome = await scene.cleo.command("silent", at=scene.general)
         assert not outcome.acknowledged
         assert outcome.error == "The application did not respond"
+        with pytest.raises(sdk.NotFound) as late:
+            await kept[0].response.send_message("too late")
+        assert late.value.code == 10062
         await scene.cleo.command("twice", at=scene.general)
         await scene.discord.control.wait_until_quiet()
     assert errors == [40060]
@@ -230,7 +246,11 @@ async def test_commands_that_are_registered_wrongly(scene: Scene) -> None:
         for body in (
             {"name": "Bad Name", "description": "x"},
             {"name": "ok", "description": "x" * 101},
-            {"name": "ok", "description": "x", "options": [{"type": 3, "name": f"o{i}", "description": "x"} for i in range(26)]},
+            {
+                "name": "ok",
+                "description": "x",
+                "options": [{"type": 3, "name": f"o{i}", "description": "x"} for i in range(26)],
+            },
         ):
             with pytest.raises(sdk.HTTPException) as refused:
                 await bot.http.upsert_global_command(int(scene.application), body)  # type: ignore[arg-type]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord as sdk
 import pytest
 from discord import ui
@@ -18,21 +20,23 @@ class Card(ui.View):
         super().__init__(timeout=None)
 
     @ui.button(label="Claim", custom_id="card:claim", style=sdk.ButtonStyle.primary)
-    async def claim(self, interaction: sdk.Interaction, button: ui.Button["Card"]) -> None:
+    async def claim(self, interaction: sdk.Interaction, button: ui.Button[Card]) -> None:
         button.disabled = True
-        await interaction.response.edit_message(content=f"claimed by {interaction.user.display_name}", view=self)
+        await interaction.response.edit_message(
+            content=f"claimed by {interaction.user.display_name}", view=self
+        )
 
     @ui.select(
         placeholder="Priority",
         custom_id="card:priority",
         options=[sdk.SelectOption(label="High", value="high"), sdk.SelectOption(label="Low", value="low")],
     )
-    async def priority(self, interaction: sdk.Interaction, select: ui.Select["Card"]) -> None:
+    async def priority(self, interaction: sdk.Interaction, select: ui.Select[Card]) -> None:
         await interaction.response.defer()
         await interaction.followup.send(f"priority {select.values[0]}", ephemeral=True)
 
     @ui.select(cls=ui.UserSelect, placeholder="Assign", custom_id="card:assign", max_values=2)
-    async def assign(self, interaction: sdk.Interaction, select: ui.UserSelect["Card"]) -> None:
+    async def assign(self, interaction: sdk.Interaction, select: ui.UserSelect[Card]) -> None:
         names = sorted(user.display_name for user in select.values)
         await interaction.response.send_message(" and ".join(names))
 
@@ -40,19 +44,23 @@ class Card(ui.View):
 class Form(ui.Modal, title="New ticket"):
     """A form with every kind of field."""
 
-    hint: ui.TextDisplay["Form"] = ui.TextDisplay("Tell us more")
-    subject: ui.Label["Form"] = ui.Label(
+    hint: ui.TextDisplay[Any] = ui.TextDisplay("Tell us more")
+    subject: ui.Label[Form] = ui.Label(
         text="Title", description="In a few words", component=ui.TextInput(max_length=20, placeholder="Title")
     )
-    priority: ui.Label["Form"] = ui.Label(
+    priority: ui.Label[Form] = ui.Label(
         text="Priority",
-        component=ui.Select(options=[sdk.SelectOption(label="High", value="high"), sdk.SelectOption(label="Low")]),
+        component=ui.Select(
+            options=[sdk.SelectOption(label="High", value="high"), sdk.SelectOption(label="Low")]
+        ),
     )
-    reach: ui.Label["Form"] = ui.Label(
+    reach: ui.Label[Form] = ui.Label(
         text="Answer by",
-        component=ui.RadioGroup(options=[sdk.RadioGroupOption(label="Chat"), sdk.RadioGroupOption(label="Mail")]),
+        component=ui.RadioGroup(
+            options=[sdk.RadioGroupOption(label="Chat"), sdk.RadioGroupOption(label="Mail")]
+        ),
     )
-    files: ui.Label["Form"] = ui.Label(text="Files", component=ui.FileUpload(required=False, max_values=2))
+    files: ui.Label[Form] = ui.Label(text="Files", component=ui.FileUpload(required=False, max_values=2))
 
     def __init__(self) -> None:
         super().__init__(custom_id="form:1")
@@ -64,7 +72,12 @@ class Form(ui.Modal, title="New ticket"):
         assert isinstance(self.reach.component, ui.RadioGroup)
         assert isinstance(self.files.component, ui.FileUpload)
         names = [file.filename for file in self.files.component.values]
-        answer = [self.subject.component.value, *self.priority.component.values, self.reach.component.value, *names]
+        answer = [
+            self.subject.component.value,
+            *self.priority.component.values,
+            self.reach.component.value,
+            *names,
+        ]
         await interaction.response.send_message(" | ".join(str(part) for part in answer), ephemeral=True)
 
 
@@ -146,21 +159,23 @@ async def test_a_modal_that_the_bot_has_forgotten_stays_on_the_screen(scene: Sce
         @again.event
         async def on_interaction(interaction: sdk.Interaction) -> None:
             assert interaction.data is not None
-            await interaction.response.send_message(f"got {interaction.data.get('custom_id')}", ephemeral=True)
+            await interaction.response.send_message(
+                f"got {interaction.data.get('custom_id')}", ephemeral=True
+            )
 
         assert (await scene.cleo.submit(values)).messages[0].content == "got form:1"
 
 
 async def test_a_modal_behind_a_button_updates_its_message(scene: Scene) -> None:
     class Resolve(ui.Modal, title="Resolve"):
-        text: ui.TextInput["Resolve"] = ui.TextInput(label="Resolution", style=sdk.TextStyle.paragraph)
+        text: ui.TextInput[Resolve] = ui.TextInput(label="Resolution", style=sdk.TextStyle.paragraph)
 
         async def on_submit(self, interaction: sdk.Interaction) -> None:
             await interaction.response.edit_message(content=f"resolved: {self.text.value}", view=None)
 
     class Panel(ui.View):
         @ui.button(emoji="✅")
-        async def resolve(self, interaction: sdk.Interaction, button: ui.Button["Panel"]) -> None:
+        async def resolve(self, interaction: sdk.Interaction, button: ui.Button[Panel]) -> None:
             await interaction.response.send_modal(Resolve())
 
     bot = Bot()
@@ -175,11 +190,11 @@ async def test_a_modal_behind_a_button_updates_its_message(scene: Scene) -> None
 
 async def test_the_second_version_of_components(scene: Scene) -> None:
     class Layout(ui.LayoutView):
-        box: ui.Container["Layout"] = ui.Container(ui.TextDisplay("## Ticket 7"), accent_color=0xFF0000)
-        row: ui.ActionRow["Layout"] = ui.ActionRow()
+        box: ui.Container[Layout] = ui.Container(ui.TextDisplay("## Ticket 7"), accent_color=0xFF0000)
+        row: ui.ActionRow[Layout] = ui.ActionRow()
 
         @row.button(label="Open")
-        async def open(self, interaction: sdk.Interaction, button: ui.Button["Layout"]) -> None:
+        async def open(self, interaction: sdk.Interaction, button: ui.Button[Layout]) -> None:
             await interaction.response.send_message("opened", ephemeral=True)
 
     bot = Bot()
@@ -196,7 +211,14 @@ async def test_the_second_version_of_components(scene: Scene) -> None:
         [{"type": 1, "components": [{"type": 2, "style": 1, "label": "x" * 81, "custom_id": "a"}]}],
         [{"type": 1, "components": [{"type": 2, "style": 1, "label": "x", "custom_id": "a"}] * 2}],
         [{"type": 1, "components": [{"type": 2, "style": 1, "label": "x", "custom_id": "a" * 101}]}],
-        [{"type": 1, "components": [{"type": 2, "style": 1, "label": str(i), "custom_id": str(i)} for i in range(6)]}],
+        [
+            {
+                "type": 1,
+                "components": [
+                    {"type": 2, "style": 1, "label": str(i), "custom_id": str(i)} for i in range(6)
+                ],
+            }
+        ],
         [{"type": 1, "components": [{"type": 3, "custom_id": "s", "options": []}]}],
     ],
 )

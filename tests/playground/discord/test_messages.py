@@ -18,7 +18,10 @@ async def test_a_bot_hears_a_person_and_answers(scene: Scene) -> None:
         asked = await scene.cleo.post(scene.general, "My invoice is wrong, @Ana")
         await scene.discord.control.wait_until_quiet()
         heard = bot.heard[-1]
-        assert (heard.content, heard.author.display_name) == (f"My invoice is wrong, {scene.ana.mention}", "Cleo")
+        assert (heard.content, heard.author.display_name) == (
+            f"My invoice is wrong, {scene.ana.mention}",
+            "Cleo",
+        )
         await heard.reply("On it")
     answer = await scene.cleo.wait_for(scene.general, lambda message: message.content == "On it")
     assert (answer.author, answer.bot, answer.reply_to) == ("chatdesk", True, asked.id)
@@ -45,7 +48,9 @@ async def test_edits_and_deletions_reach_both_sides(scene: Scene) -> None:
         await scene.cleo.delete(scene.general, message.id)
         sent = await text_channel(bot, scene.general).send("one")
         await sent.edit(content="two")
-        assert [(seen.content, seen.edited) for seen in await scene.cleo.messages(scene.general)] == [("two", True)]
+        assert [(seen.content, seen.edited) for seen in await scene.cleo.messages(scene.general)] == [
+            ("two", True)
+        ]
         await sent.delete()
         await scene.discord.control.wait_until_quiet()
     assert edits == ["hello", "two"]
@@ -158,7 +163,9 @@ async def test_only_what_is_allowed_pings(scene: Scene) -> None:
         channel = text_channel(bot, scene.general)
         await channel.send(text)
         await channel.send(text, allowed_mentions=sdk.AllowedMentions.none())
-        await channel.send(text, allowed_mentions=sdk.AllowedMentions(users=True, everyone=False, roles=False))
+        await channel.send(
+            text, allowed_mentions=sdk.AllowedMentions(users=True, everyone=False, roles=False)
+        )
         await channel.send(f"`{text}`")
     seen = await scene.cleo.messages(scene.general)
     assert [message.pinged for message in seen] == [
@@ -205,7 +212,7 @@ async def test_empty_messages_and_too_many_or_too_large_files_are_refused(scene:
             (50035, {"embeds": [sdk.Embed(description="x" * 3100) for _ in range(2)]}),
         ):
             with pytest.raises(sdk.HTTPException) as refused:
-                await channel.send(**arguments)  # type: ignore[call-overload]
+                await channel.send(**arguments)
             assert refused.value.code == code
         await channel.send(file=sdk.File(io.BytesIO(b""), "empty.txt"))
 

@@ -44,3 +44,153 @@ WENT_WRONG = Sentence("Something went wrong on our side; nothing was changed. Re
 FORM_EXPIRED = Sentence("This form is no longer open. Please start again.")
 NOT_UNDERSTOOD = Sentence("That button is not known any more. Use the newest card, or `/ticket help`.")
 LOADING = Sentence("One moment…")
+
+# Refusals: what is wrong and what to do, to the actor alone.
+NOT_FOUND = Sentence("There is no ticket #{number}.")
+WHICH_TICKET = Sentence(
+    "Which ticket? Say it in the ticket's thread, or give its number, such as `{verb} #1042`."
+)
+UNKNOWN_VERB = Sentence("I don't know “{typed}”. {nearest}You can use: {allowed}.")
+NEAREST = Sentence("Did you mean **{word}**? ")
+UNKNOWN_VALUE = Sentence("There is no {kind} “{typed}”. {nearest}There are: {allowed}.")
+MISSING_VALUE = Sentence("Which {kind}? {usage}. There are: {allowed}.")
+MISSING_TEXT = Sentence("Please write what to say: `{usage}`.")
+NOT_ALLOWED = Sentence("You may not {deed} #{number}. {who} can.")
+NOT_ALLOWED_HERE = Sentence("You may not do that. {who} can.")
+NOT_STAFF = Sentence("{person} is not an agent of this desk, so tickets can't be given to them.")
+NOT_POSSIBLE = Sentence("#{number} is {status}, so that is not possible now. {advice}")
+ADVICE_REOPEN = Sentence("Reopen it first.")
+ADVICE_STATUS = Sentence("It can become: {allowed}.")
+ALREADY_ASSIGNED = Sentence("{person} already has #{number}. A lead can release it, or use assign.")
+ALREADY_YOURS = Sentence("You already have #{number}.")
+NOBODY_HAS = Sentence("Nobody has #{number}, so there is nothing to release.")
+ALREADY_SO = Sentence("#{number} is {value} already.")
+ALREADY_ESCALATED = Sentence("#{number} is already escalated to {team}.")
+NO_ESCALATION = Sentence("#{number} is not escalated (any more), so there is nothing to answer.")
+ALREADY_ACKNOWLEDGED = Sentence("{team} has acknowledged #{number} already.")
+NO_ESCALATION_POLICY = Sentence("{team} has no team to escalate to; name one: {allowed}.")
+SAME_TEAM = Sentence("#{number} is with {team} already.")
+NOTHING_TO_QUOTE = Sentence("Nothing was written in the escalation thread of #{number} yet.")
+NOTHING_TO_LIST = Sentence("No tickets there. 🎉")
+NOT_INSTALLED = Sentence(
+    "chatdesk is not set up for this place yet; its operator has to name it in desk.yaml."
+)
+CHANGED_MEANWHILE = Sentence(
+    "#{number} changed while this form was open: {what} is now **{now}** (it was {then}). "
+    "Submit again to go on with yours."
+)
+REQUIRED = Sentence("Please fill this in.")
+TOO_LONG = Sentence("This has {length} characters; {limit} are possible.")
+FORM_GONE = Sentence(
+    "This form was already sent or is no longer known. Nothing was changed. You wrote: {text}"
+)
+CHOICE_GONE = Sentence("That was already answered.")
+CHOICE_NOT_YOURS = Sentence("That question is for somebody else.")
+BAD_CODE = Sentence(
+    "That code is not valid (any more). Ask for a new one with `/desk link` on the other account."
+)
+CODE_SAME_ACCOUNT = Sentence("Enter this code from your account on the other platform, not from this one.")
+SELF_ONLY = Sentence("Only the person who asked for it can do that.")
+
+# Answers to the actor alone.
+DONE = Sentence("Done: #{number} {what}.")
+OPENED_FOR_YOU = Sentence("🎫 Your ticket is **#{number}**: {title}. Answers appear in its thread{where}.")
+OPENED_IN_DM = Sentence(" (a direct message)")
+OPENED_DRAFT = Sentence("🎫 **#{number}** is begun. Please complete it in its thread.")
+NOTED = Sentence("🔒 Noted on #{number}; only staff can read it.")
+REPLIED = Sentence("Sent on #{number}.")
+LINK_CODE = Sentence(
+    "Your code is **{code}**. Within ten minutes, type `/desk link {code}` from your other account. "
+    "Whoever has the code can become you here, so give it to nobody."
+)
+LINKED = Sentence("Done: your accounts are one person now.")
+HELP_TICKET = Sentence("**/ticket** or **@chatdesk** in a thread:\n\n{verbs}")
+HELP_DESK = Sentence("**/desk**\n\n{verbs}")
+HELP_VERB = Sentence("- `{usage}`: {help}\n")
+DISCARDED = Sentence("Discarded; nothing was sent.")
+SENT = Sentence("Sent.")
+KEPT_INSIDE = Sentence("Kept inside; only staff can read it.")
+LEFT_AS_IT_WAS = Sentence("Left as it was.")
+RETRYING = Sentence("Trying again.")
+FILLED = Sentence("Thank you.")
+
+LINES: dict[str, Sentence] = {
+    # To the customer side.
+    "opened": Sentence(
+        "🎫 Ticket **#{number}**: {title}. We have received it; answers appear here, and what you write here reaches us."
+    ),
+    "opened_from": Sentence("🎫 Ticket **#{number}** continues #{follows}: {title}. Answers appear here."),
+    "draft": Sentence("🎫 **#{number}** needs one more thing: {missing}. Otherwise I send it as it is in {minutes} minutes."),
+    "draft_sent": Sentence("🎫 **#{number}** is sent. Answers appear here."),
+    "customer_resolved": Sentence("✅ {actor} resolved this ticket. {resolution}Write here if it is not solved."),
+    "customer_closed": Sentence("🏁 This ticket is closed. {resolution}"),
+    "customer_reopened": Sentence("↩️ This ticket is open again."),
+    "customer_claimed": Sentence("🙌 {actor} is looking after this ticket now."),
+    "customer_escalated": Sentence("🚨 We have asked {team} to look at this. Expect an answer by {time}."),
+    "customer_escalation_seen": Sentence("👀 {team} has seen it and is on it."),
+    "customer_taken_over": Sentence("➡️ {team} looks after this ticket now."),
+    "customer_sent_back": Sentence("↩️ {team} has looked at it; we go on from here."),
+    "customer_moved": Sentence("➡️ {team} looks after this ticket now."),
+    "customer_cancelled": Sentence("🚫 This ticket was cancelled."),
+    "customer_file_failed": Sentence("⚠️ This could not be delivered: {reason}. The team has been told."),
+    # To the team side.
+    "readers_reply": Sentence(
+        "👁 {requester} reads what you write here. Begin with 🔒 or `note:` to keep it inside."
+    ),
+    "readers_internal": Sentence(
+        "👁 What you write here stays inside. Begin with `reply:` to send it to {requester}."
+    ),
+    "readers_escalation": Sentence("👁 Only staff read this thread; nothing here goes to {requester}."),
+    "claimed": Sentence("🙌 {actor} claimed this ticket"),
+    "released": Sentence("👐 {actor} released this ticket"),
+    "assigned": Sentence("👉 {actor} assigned this ticket to {agent}"),
+    "priority_up": Sentence("⏫ {actor}: priority {before} → {after}"),
+    "priority_down": Sentence("⏬ {actor}: priority {before} → {after}"),
+    "status": Sentence("🔁 {actor}: status {before} → {after}"),
+    "category": Sentence("🗂 {actor}: category {before} → {after}"),
+    "service": Sentence("🗂 {actor}: service {after}"),
+    "tag_added": Sentence("🏷 {actor} added the tag {tag}"),
+    "tag_removed": Sentence("🏷 {actor} removed the tag {tag}"),
+    "resolved": Sentence("✅ {actor} resolved this ticket. {resolution}"),
+    "closed": Sentence("🏁 {actor} closed this ticket. {resolution}"),
+    "reopened": Sentence("↩️ {actor} reopened this ticket. {reason}"),
+    "cancelled": Sentence("🚫 {actor} cancelled this ticket. {reason}"),
+    "moved": Sentence("➡️ {actor} moved this ticket from {before} to {after}. {reason}"),
+    "moved_card": Sentence("➡️ **#{number}** {title} is with **{team}** now. This thread is closed to the ticket."),
+    "thread_over": Sentence("🔚 This thread is closed to #{number}; what is written here reaches nobody. {team} has it now."),
+    "escalation_over_card": Sentence("🔚 **#{number}** {title}: {outcome}"),
+    "escalation_over": Sentence("🔚 {outcome} What is written here no longer belongs to #{number}."),
+    "escalated": Sentence("🚨 {actor} escalated this ticket to {team}, to be acknowledged by {time}. {reason}"),
+    "escalation_asked": Sentence("🚨 {actor} asks you: {reason}\n\nPlease acknowledge by **{time}**."),
+    "acknowledged": Sentence("👀 {actor} acknowledged this for {team}"),
+    "taken_over": Sentence("➡️ {actor} took this ticket over for {team}"),
+    "sent_back": Sentence("↩️ {actor} sent this back from {team}. {outcome}"),
+    "escalation_silent": Sentence("⏰ {team} did not acknowledge in time; {next} is asked now."),
+    "escalation_reminder": Sentence("⏰ {team} has not acknowledged this yet. Please do, by **{time}**."),
+    "escalation_ended": Sentence("The ticket was {status} by {actor}."),
+    "person_added": Sentence("➕ {actor} added {person}"),
+    "person_removed": Sentence("➖ {actor} removed {person}"),
+    "added_to_ticket": Sentence("➕ {actor} added you to ticket **#{number}**: {title}."),
+    "delivery_failed": Sentence("⚠️ A message of {author} did not reach {target}: {reason}."),
+    "delivery_failed_customer": Sentence("⚠️ This could not be delivered: {reason}. The team has been told."),
+    "catch_up_failed": Sentence("⚠️ The earlier messages of that thread could not be read: {reason}."),
+    # To one person alone.
+    "held_near_miss": Sentence(
+        "✋ Your message looks like an internal note but does not begin with `note:` or 🔒, so it was not sent. Who is it for?"
+    ),
+    "held_edit": Sentence(
+        "✋ Your edit makes this look like an internal note, but {requester} has read it already. The edit was not sent on."
+    ),
+    "held_collision": Sentence(
+        "✋ {other} answered this ticket {minutes} minutes ago. Your message has not been sent yet."
+    ),
+    "held_which": Sentence("✋ You have several open tickets. Which one is this about?"),
+    "held_answered": Sentence("{outcome}"),
+    "not_sent_not_agent": Sentence("🔒 Only agents' replies go to the requester, so your message stayed inside."),
+    "not_taken_in": Sentence("🔚 This thread no longer belongs to #{number}; your message reached nobody. {team} has it now."),
+    "note_is_visible": Sentence(
+        "⚠️ This thread is the requester's: they can read your note here. It was not sent anywhere else of theirs."
+    ),
+    "told_opened": Sentence("🎫 {actor} made ticket **#{number}** of your message: {title}."),
+    "plain": Sentence("{text}"),
+}  # fmt: skip

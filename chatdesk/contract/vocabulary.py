@@ -89,10 +89,14 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did something; ``profile`` where the event carried it."""
+    """Who did something; ``profile`` where the event carried it.
+
+    ``installation`` is where they did it: needed for events that name no place (forms, a home, shortcuts).
+    """
 
     identity: IdentityId
     profile: Profile | None = None
+    installation: Installation | None = None
 
 
 @dataclass(frozen=True, slots=True)

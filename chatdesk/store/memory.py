@@ -18,11 +18,15 @@ JsonObject = dict[str, object]
 
 def first_time(tx: Transaction, key: str, now: datetime) -> bool:
     """Note a happening's key. False if it was handled before."""
-    statement = select(handled.c.key).where(handled.c.desk == tx.desk, handled.c.key == key)
-    if tx.connection.execute(statement).first() is not None:
+    if was_handled(tx, key):
         return False
     tx.connection.execute(insert(handled).values(desk=tx.desk, key=key, at=now))
     return True
+
+
+def was_handled(tx: Transaction, key: str) -> bool:
+    statement = select(handled.c.key).where(handled.c.desk == tx.desk, handled.c.key == key)
+    return tx.connection.execute(statement).first() is not None
 
 
 def forget_keys(connection: Connection, now: datetime) -> int:
@@ -77,10 +81,10 @@ def keep_form_values(tx: Transaction, form_id: str, values: Mapping[str, str]) -
     )
 
 
-def update_form_version(tx: Transaction, form_id: str, version: int) -> None:
-    """The person has been shown the ticket at this version."""
+def update_form_seen(tx: Transaction, form_id: str, opened: JsonObject) -> None:
+    """The person has been shown what the ticket is like now."""
     tx.connection.execute(
-        update(forms).where(forms.c.desk == tx.desk, forms.c.id == form_id).values(ticket_version=version)
+        update(forms).where(forms.c.desk == tx.desk, forms.c.id == form_id).values(opened=opened)
     )
 
 
@@ -146,6 +150,12 @@ def open_choices(tx: Transaction, kind: str, ticket: int) -> list[AskedChoice]:
         del values["desk"]
         found.append(AskedChoice(**values))
     return found
+
+
+def change_choice(tx: Transaction, choice_id: str, data: JsonObject) -> None:
+    tx.connection.execute(
+        update(choices).where(choices.c.desk == tx.desk, choices.c.id == choice_id).values(data=data)
+    )
 
 
 def answer_choice(tx: Transaction, choice_id: str, now: datetime) -> None:

@@ -1,0 +1,124 @@
+"""Messages that changed after they were written: edits, deletions, reactions.
+
+They are versioned state, not happenings: what is older than what we know is ignored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from chatdesk.contract.inbound import CommandGiven, MessageDeleted, MessageEdited, ReactionSet
+from chatdesk.contract.ports import Accepted, Answer
+from chatdesk.contract.vocabulary import AudienceKind, Means
+from chatdesk.desk import asking, commands, conversation, standing, telling
+from chatdesk.desk.act import act_of, act_of_clock
+from chatdesk.domain.effects import PostReacted
+from chatdesk.domain.markers import Marker, read_marker
+from chatdesk.domain.ticket import Post, Ticket
+from chatdesk.store import memory, outbox, posts, threads, tickets
+from chatdesk.store.transaction import Transaction
+
+VERB_EMOJI = {"👀": "claim", "✅": "resolve", "🚨": "escalate"}
+"""What staff's reactions mean on the card or on the ticket's first message. They are never mirrored."""
+
+
+def message_edited(tx: Transaction, event: MessageEdited, now: datetime) -> Answer:
+    """Let every copy show what the message says now, unless the edit would make it internal."""
+    post = posts.by_source(tx, event.ref.place.platform, event.ref.id)
+    if post is None:
+        held = asking.held_at(tx, event.ref)
+        if held is not None:
+            asking.held_edited(tx, held, event)
+        return Accepted()
+    if event.version <= post.version or post.deleted_at is not None:
+        return Accepted()
+    act = act_of(tx, event.actor, event.where, Means.MESSAGE, now)
+    marked = read_marker(event.body)
+    ticket = tickets.load(tx, post.ticket)
+    if ticket is not None and _becomes_internal(post, marked.marker):
+        posts.save(tx, replace(post, version=event.version))
+        asking.about_edit(act, event, post, ticket)
+        return Accepted()
+    body = marked.body if post.side.is_internal else event.body
+    conversation.edit(act, post, body, event.files, event.version)
+    return Accepted()
+
+
+def _becomes_internal(post: Post, marker: Marker) -> bool:
+    was_public = post.audience.kind is not AudienceKind.INTERNAL
+    return post.side.is_internal and was_public and marker in (Marker.NOTE, Marker.NEAR_MISS)
+
+
+def message_deleted(tx: Transaction, event: MessageDeleted, now: datetime) -> Answer:
+    """Take every copy of a deleted message away; one that is held back is forgotten."""
+    post = posts.by_source(tx, event.ref.place.platform, event.ref.id)
+    if post is not None and post.deleted_at is None:
+        conversation.delete(replace(act_of_clock(tx, now), means=Means.MESSAGE), post)
+    held = asking.held_at(tx, event.ref)
+    if held is not None:
+        memory.answer_choice(tx, held.id, now)
+    return Accepted()
+
+
+def reaction_set(tx: Transaction, event: ReactionSet, now: datetime) -> Answer:
+    """Carry a reaction to every copy, or run the verb that it stands for."""
+    platform, message = event.ref.place.platform, event.ref.id
+    ticket = _ticket_meant(tx, event)
+    if ticket is not None and _is_verb(tx, event, ticket, now):
+        return _run_verb(tx, event, ticket, now)
+    found = posts.by_copy(tx, platform, message)
+    written = posts.by_source(tx, platform, message)
+    post = found[0] if found else written
+    if post is None or post.deleted_at is not None:
+        return Accepted()
+    thread = found[1] if found else post.thread or ""
+    if posts.set_reaction(
+        tx, post.id, event.emoji, event.actor.identity, thread, event.present, event.version
+    ):
+        act = act_of(tx, event.actor, event.where, Means.REACTION, now)
+        elsewhere = [
+            one
+            for one in threads.live_of_ticket(tx, post.ticket)
+            if one.id != thread and (one.id == post.thread or telling.reads(post, one))
+        ]
+        if elsewhere:
+            outbox.write(act.tx, PostReacted(post.id, event.emoji), elsewhere, now)
+    return Accepted()
+
+
+def _ticket_meant(tx: Transaction, event: ReactionSet) -> Ticket | None:
+    """The ticket whose card or first message this is."""
+    platform, message = event.ref.place.platform, event.ref.id
+    card = threads.with_card(tx, platform, message)
+    if card is not None:
+        return tickets.load(tx, card.ticket)
+    copied = posts.by_copy(tx, platform, message)
+    post = copied[0] if copied else posts.by_source(tx, platform, message)
+    if post is None or post.position != 1:
+        return None
+    return tickets.load(tx, post.ticket)
+
+
+def _is_verb(tx: Transaction, event: ReactionSet, ticket: Ticket, now: datetime) -> bool:
+    if event.emoji not in VERB_EMOJI:
+        return False
+    act = act_of(tx, event.actor, event.where, Means.REACTION, now)
+    return standing.standing_of(tx, act.person).is_staff and ticket.number > 0
+
+
+def _run_verb(tx: Transaction, event: ReactionSet, ticket: Ticket, now: datetime) -> Answer:
+    """Setting the reaction is the command; taking it away says nothing."""
+    if not event.present:
+        return Accepted()
+    key = f"{event.ref.id}:{event.emoji}:{event.actor.identity}:{event.version}"
+    given = CommandGiven(
+        key=key,
+        actor=event.actor,
+        where=event.where,
+        verb=VERB_EMOJI[event.emoji],
+        arguments={"ticket": str(ticket.number)},
+        means=Means.REACTION,
+        at=event.at,
+    )
+    return commands.command_given(tx, given, now)

@@ -1,0 +1,207 @@
+"""Commands, however they came: typed, picked, pressed. One table says which use case a verb is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chatdesk.contract import sentences
+from chatdesk.contract.inbound import CommandGiven, CommandTyped
+from chatdesk.contract.ports import Accepted, Answer
+from chatdesk.contract.sentences import Markup
+from chatdesk.contract.vocabulary import Actor, PlaceKind
+from chatdesk.desk import (
+    asking,
+    closing,
+    drafts,
+    escalation,
+    linking,
+    lists,
+    moving,
+    opening,
+    participants,
+    retrying,
+    speaking,
+    standing,
+    triage,
+)
+from chatdesk.desk.act import Act, Refusal, act_of, refuse
+from chatdesk.domain.lifecycle import OVER
+from chatdesk.domain.ticket import Ticket
+from chatdesk.domain.verbs import COMMANDS, Typed, nearest, parse, verb_named
+from chatdesk.store import memory, threads, tickets
+from chatdesk.store.transaction import Transaction
+
+Arguments = Mapping[str, str]
+OnTicket = Callable[[Act, Ticket, Arguments], Answer]
+WithoutTicket = Callable[[Act, Arguments], Answer]
+
+ON_TICKET: Mapping[str, OnTicket] = {
+    "claim": triage.claim,
+    "release": triage.release,
+    "assign": triage.assign,
+    "priority": triage.priority,
+    "status": closing.status,
+    "category": drafts.category,
+    "service": drafts.service,
+    "submit": drafts.submit,
+    "tag": triage.tag,
+    "resolve": closing.resolve,
+    "close": closing.close,
+    "reopen": closing.reopen,
+    "cancel": closing.cancel,
+    "escalate": escalation.escalate,
+    "acknowledge": escalation.acknowledge,
+    "takeover": escalation.take_over,
+    "sendback": escalation.send_back,
+    "quote": escalation.quote,
+    "note": speaking.note,
+    "reply": speaking.reply,
+    "move": moving.move,
+    "people": participants.change,
+    "info": lists.info,
+}
+
+WITHOUT_TICKET: Mapping[str, WithoutTicket] = {
+    "list": lists.list_tickets,
+    "retry": retrying.retry,
+}
+
+ON_DESK: Mapping[str, WithoutTicket] = {
+    "link": linking.link,
+    "panel": lists.panel,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A command told apart, whichever way it came."""
+
+    command: str
+    verb: str
+    ticket: int | None
+    arguments: Arguments
+
+
+def command_typed(tx: Transaction, event: CommandTyped, now: datetime) -> Answer:
+    """Execute or refuse what was typed; a command that came before is not executed again."""
+    if not memory.first_time(tx, event.key, now):
+        return Accepted()
+    act = act_of(tx, event.actor, event.where, event.means, now)
+    typed = parse(event.command, event.text, _team_words(tx))
+    about = typed.ticket
+    if about is None and event.reply_to is not None:
+        about = asking.ticket_of_line(tx, event.reply_to.place.platform, event.reply_to.id)
+    return _run(act, event.actor, _told_apart(event, typed, about))
+
+
+def _told_apart(event: CommandTyped, typed: Typed, about: int | None) -> _Given:
+    return _Given(event.command, typed.verb, about, typed.arguments)
+
+
+def _team_words(tx: Transaction) -> tuple[str, ...]:
+    return tuple(word.casefold() for team in tx.organisation.teams for word in (team.key, team.name))
+
+
+def command_given(tx: Transaction, event: CommandGiven, now: datetime) -> Answer:
+    """Execute or refuse a command whose arguments are told apart already."""
+    if not memory.first_time(tx, event.key, now):
+        return Accepted()
+    act = act_of(tx, event.actor, event.where, event.means, now)
+    arguments = {name: value for name, value in event.arguments.items() if name != "ticket"}
+    given = _Given(event.command, event.verb, _number(event.arguments.get("ticket")), arguments)
+    return _run(act, event.actor, given)
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    digits = text.strip().lstrip("#").strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        raise refuse(sentences.NOT_FOUND.say(number=digits or "?"))
+    return int(digits)
+
+
+def _run(act: Act, actor: Actor, given: _Given) -> Answer:
+    verb = verb_named(given.command, given.verb)
+    if verb is None:
+        raise _unknown_verb(given)
+    if verb.name == "help":
+        return lists.help_text(given.command)
+    if given.command == "desk":
+        return ON_DESK[verb.name](act, given.arguments)
+    if verb.name == "open":
+        return _open(act, actor, given.arguments)
+    if verb.name in WITHOUT_TICKET:
+        return WITHOUT_TICKET[verb.name](act, given.arguments)
+    ticket = _ticket(act, given)
+    return ON_TICKET[verb.name](act, ticket, given.arguments)
+
+
+def run_on(act: Act, verb: str, ticket: Ticket, arguments: Arguments) -> Answer:
+    """Run a verb for a form that was filled in."""
+    return ON_TICKET[verb](act, ticket, arguments)
+
+
+def _unknown_verb(given: _Given) -> Refusal:
+    allowed = [verb.name for verb in COMMANDS.get(given.command, ()) if not verb.hidden]
+    like = nearest(given.verb, allowed)
+    hint = sentences.NEAREST.say(word=like) if like else ""
+    text = sentences.UNKNOWN_VERB.say(typed=given.verb[:40], nearest=Markup(hint), allowed=", ".join(allowed))
+    return refuse(text)
+
+
+def _ticket(act: Act, given: _Given) -> Ticket:
+    """The ticket that is named, else that of the thread, else the person's only open one in a DM."""
+    if given.ticket is not None:
+        return standing.visible(act, given.ticket)
+    found = _ticket_here(act)
+    if found is None:
+        raise refuse(sentences.WHICH_TICKET.say(verb=Markup(f"/{given.command} {given.verb}")))
+    return standing.visible(act, found)
+
+
+def _ticket_here(act: Act) -> int | None:
+    if act.where is None:
+        return None
+    here = threads.at_place(act.tx, act.where.place)
+    live = [thread for thread in here if thread.state in threads.LIVE] or here
+    if act.where.kind is not PlaceKind.DM:
+        return live[0].ticket if live else None
+    numbers = {thread.ticket for thread in live}
+    working = [
+        ticket.number
+        for number in sorted(numbers)
+        if (ticket := tickets.load(act.tx, number)) and ticket.status not in OVER
+    ]
+    return working[0] if len(working) == 1 else None
+
+
+def _open(act: Act, actor: Actor, arguments: Arguments) -> Answer:
+    text = arguments.get("text") or arguments.get("title") or ""
+    if not text.strip():
+        raise refuse(sentences.MISSING_TEXT.say(usage=Markup("/ticket open what it is about")))
+    request = opening.Request(
+        requester=replace(actor, installation=act.installation),
+        description=text,
+        title=arguments.get("title", ""),
+        category=_category(act, arguments.get("category")),
+        priority=_priority(act, arguments.get("priority")),
+        where=act.where,
+    )
+    ticket = opening.open_ticket(act, request)
+    return Accepted(opened_text(act, ticket))
+
+
+def _category(act: Act, typed: str | None) -> str | None:
+    return None if typed is None else triage.category_named(act, typed).key
+
+
+def _priority(act: Act, typed: str | None) -> str | None:
+    return None if typed is None else triage.priority_named(act, typed).key
+
+
+def opened_text(act: Act, ticket: Ticket) -> str:
+    """What the person who made a ticket is told."""
+    return lists.opened_text(act, ticket)

@@ -1,0 +1,232 @@
+"""A message came in: which ticket it belongs to, if any, and who is to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from chatdesk.contract.inbound import MessagePosted
+from chatdesk.contract.ports import Accepted, Answer
+from chatdesk.contract.vocabulary import Audience, AudienceKind, Means, PlaceKind, SourceMessage
+from chatdesk.desk import asking, conversation, opening, reopening, staff_words, standing, telling
+from chatdesk.desk.act import Act, act_of
+from chatdesk.domain.lifecycle import OVER, Status
+from chatdesk.domain.lines import Line, words
+from chatdesk.domain.markers import Marker, is_thanks, read_marker
+from chatdesk.domain.ticket import Thread, ThreadState, Ticket
+from chatdesk.store import parties, posts, threads, tickets
+from chatdesk.store.transaction import Transaction
+
+
+def message_posted(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
+    """Take a message in, once: it is known by its source for ever."""
+    if is_known(tx, event):
+        return Accepted()
+    here = threads.at_place(tx, event.where.place)
+    if any(thread.catching_up for thread in here):
+        _come_back_later(tx, here)
+        return Accepted()
+    return take_in(tx, event, now)
+
+
+def take_in(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
+    """Take a message in although its thread is being caught up with: it comes from there."""
+    if is_known(tx, event):
+        return Accepted()
+    act = act_of(tx, event.actor, event.where, Means.MESSAGE, now)
+    if event.where.kind is PlaceKind.DM:
+        _in_dm(act, event)
+        return Accepted()
+    thread = _thread_of(threads.at_place(tx, event.where.place))
+    if thread is not None:
+        _in_thread(act, event, thread)
+    elif _is_request(act, event):
+        open_from_message(act, event, None)
+    return Accepted()
+
+
+def is_known(tx: Transaction, event: MessagePosted) -> bool:
+    """Whether the message is a post already, one of our own copies, or held back."""
+    platform, message = event.ref.place.platform, event.ref.id
+    return (
+        posts.by_source(tx, platform, message) is not None
+        or posts.by_copy(tx, platform, message) is not None
+        or asking.is_held(tx, event.ref)
+    )
+
+
+def _come_back_later(tx: Transaction, here: Sequence[Thread]) -> None:
+    for thread in here:
+        if thread.catching_up and not thread.missed:
+            threads.save(tx, replace(thread, missed=True))
+
+
+def caught_up(tx: Transaction, thread_id: str, now: datetime) -> bool:
+    """A thread has been read to its end. True if it must be read again, since more came meanwhile."""
+    thread = threads.load(tx, thread_id)
+    if thread is None or not thread.catching_up:
+        return False
+    again = thread.missed
+    threads.save(tx, replace(thread, missed=False, catching_up=again))
+    if not again:
+        _describe(tx, thread.ticket, now)
+    return again
+
+
+def _describe(tx: Transaction, number: int, now: datetime) -> None:
+    """A ticket made by a reaction has no words of its own until its message has been read."""
+    ticket = tickets.load(tx, number)
+    if ticket is None or ticket.description.strip():
+        return
+    first = next(iter(posts.of_ticket(tx, number)), None)
+    if first is not None:
+        tickets.save(tx, replace(ticket, description=first.body))
+
+
+def _thread_of(here: Sequence[Thread]) -> Thread | None:
+    """Live threads first, so that a ticket made anew in an old thread is the one that is meant."""
+    live = [thread for thread in here if thread.state in threads.LIVE]
+    return next(iter(live or here), None)
+
+
+def _is_request(act: Act, event: MessagePosted) -> bool:
+    """A forum post, or a message in a channel whose every message is a ticket."""
+    route = opening.route_of(act, event.where)
+    if route is None:
+        return False
+    if event.title is not None:
+        return True
+    return route.every_message and event.where.kind is PlaceKind.CHANNEL
+
+
+def open_from_message(act: Act, event: MessagePosted, follows: int | None) -> Ticket:
+    """The message is a request of its own."""
+    source = SourceMessage(
+        ref=event.ref,
+        where=event.where,
+        author=event.actor,
+        body=event.body,
+        files=event.files,
+        at=event.at,
+        thread=event.thread,
+        link=event.link,
+    )
+    request = opening.Request(
+        requester=event.actor,
+        description=event.body,
+        title=event.title or "",
+        where=event.where,
+        source=source,
+        follows=follows,
+    )
+    return opening.open_ticket(act, request)
+
+
+def _in_thread(act: Act, event: MessagePosted, thread: Thread) -> None:
+    ticket = tickets.load(act.tx, thread.ticket)
+    if ticket is None:
+        return
+    if thread.state not in threads.LIVE and thread.side.is_internal:
+        _not_taken_in(act, event, ticket)
+    elif thread.side.is_internal:
+        staff_words.written(act, event, thread, ticket)
+    else:
+        customer_wrote(act, event, thread, ticket)
+
+
+def _not_taken_in(act: Act, event: MessagePosted, ticket: Ticket) -> None:
+    team = act.tx.organisation.team(ticket.team)
+    gaps = (words("number", ticket.number), words("team", team.name if team else "Another team"))
+    telling.whisper(act, Line("not_taken_in", gaps), event.ref.place, internal=True, about=event.ref)
+
+
+def customer_wrote(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -> None:
+    """Somebody wrote on the customer side. What a party's own people write is public to that party alone."""
+    if not reopening.belongs_to_old(act, ticket) and not is_thanks(event.body):
+        _end_and_follow(act, event, thread, ticket)
+        return
+    is_note = _is_staff_note(act, event)
+    audience = Audience(
+        AudienceKind.INTERNAL if is_note else AudienceKind.PARTY, None if is_note else thread.party
+    )
+    body = read_marker(event.body).body if is_note else event.body
+    if is_note:
+        telling.whisper(act, Line("note_is_visible"), event.ref.place, internal=False, about=event.ref)
+    elif act.person != ticket.requester and not _is_staff(act):
+        parties.add(act.tx, ticket.number, act.person, thread.party or 1, act.now)
+    draft = conversation.Draft(
+        author=act.person,
+        identity=event.actor.identity,
+        body=body,
+        files=event.files,
+        audience=audience,
+        side=thread.side,
+        thread=thread.id,
+        source=event.ref,
+        at=event.at,
+    )
+    if _is_staff(act) and not is_note:
+        conversation.write_as_staff(act, ticket, draft)
+    else:
+        conversation.write(act, ticket, draft)
+
+
+def _is_staff(act: Act) -> bool:
+    return standing.standing_of(act.tx, act.person).is_staff
+
+
+def _is_staff_note(act: Act, event: MessagePosted) -> bool:
+    return read_marker(event.body).marker is Marker.NOTE and _is_staff(act)
+
+
+def _end_and_follow(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -> None:
+    """Long after the end, a message is a new ticket that follows the old one, in the same place."""
+    threads.save(act.tx, replace(thread, state=ThreadState.CLOSED))
+    follow = open_from_message(act, event, ticket.number)
+    act.record(ticket.number, "followed", by=follow.number)
+
+
+def _in_dm(act: Act, event: MessagePosted) -> None:
+    """A DM belongs to the ticket it replies to, else to the only open one, else we ask."""
+    candidates = _dm_threads(act, event)
+    answered = _replied_to(act, event, candidates)
+    if answered is not None:
+        _in_thread(act, event, answered)
+        return
+    if len(candidates) == 1:
+        _in_thread(act, event, candidates[0])
+    elif not candidates:
+        open_from_message(act, event, None)
+    else:
+        asking.which_ticket(act, event, [thread.ticket for thread in candidates])
+
+
+def _dm_threads(act: Act, event: MessagePosted) -> Sequence[Thread]:
+    """The person's live threads in this DM, of tickets that are not over."""
+    found: dict[int, Thread] = {}
+    for thread in threads.at_place(act.tx, event.where.place):
+        ticket = tickets.load(act.tx, thread.ticket)
+        if thread.state not in threads.LIVE or ticket is None or ticket.status in OVER:
+            continue
+        if ticket.status is Status.RESOLVED and not is_thanks(event.body) and found:
+            continue
+        found.setdefault(thread.ticket, thread)
+    return list(found.values())
+
+
+def _replied_to(act: Act, event: MessagePosted, candidates: Sequence[Thread]) -> Thread | None:
+    if event.reply_to is None:
+        return None
+    platform, message = event.reply_to.place.platform, event.reply_to.id
+    copied = posts.by_copy(act.tx, platform, message)
+    post = copied[0] if copied else posts.by_source(act.tx, platform, message)
+    ticket = post.ticket if post else asking.ticket_of_line(act.tx, platform, message)
+    return next((one for one in threads.at_place(act.tx, event.where.place) if one.ticket == ticket), None)
+
+
+def file_into(act: Act, event: MessagePosted, number: int) -> None:
+    """The person said which ticket a held DM belongs to."""
+    thread = next((one for one in threads.at_place(act.tx, event.where.place) if one.ticket == number), None)
+    if thread is not None:
+        _in_thread(act, event, thread)

@@ -1,0 +1,196 @@
+"""Forms: what they ask, what is remembered while they are open, what a submission does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from chatdesk.contract import codec, sentences
+from chatdesk.contract.actions import FormKind
+from chatdesk.contract.inbound import FormChanged, FormDismissed, FormOpened, FormSubmitted
+from chatdesk.contract.ports import Accepted, Answer, Refused
+from chatdesk.contract.sentences import Markup
+from chatdesk.contract.views import Form
+from chatdesk.contract.vocabulary import Means
+from chatdesk.desk import commands, fields, opening, standing
+from chatdesk.desk.act import Act, Refusal, act_of, refuse
+from chatdesk.domain.ticket import Ticket
+from chatdesk.store import memory, threads, tickets
+from chatdesk.store.ids import new_id
+from chatdesk.store.memory import OpenedForm
+from chatdesk.store.transaction import Transaction
+
+VERBS: Mapping[FormKind, str] = {
+    FormKind.REPLY: "reply",
+    FormKind.NOTE: "note",
+    FormKind.ESCALATE: "escalate",
+    FormKind.RESOLVE: "resolve",
+    FormKind.ASSIGN: "assign",
+    FormKind.MOVE: "move",
+    FormKind.CATEGORY: "category",
+    FormKind.TAG: "tag",
+    FormKind.PEOPLE: "people",
+}
+
+
+def form_opened(tx: Transaction, event: FormOpened, now: datetime) -> Answer:
+    """Remember the form and say what it asks."""
+    act = act_of(tx, event.actor, event.where, event.means, now)
+    ticket = _ticket(act, event)
+    if ticket is not None:
+        event = replace(event, ticket=ticket.number)
+    opened = OpenedForm(
+        id=new_id(),
+        kind=event.kind,
+        person=act.person,
+        opened={"event": codec.dump(event), "seen": _seen(event.kind, ticket)},
+        opened_at=now,
+        ticket_version=ticket.version if ticket else None,
+        values=event.prefill,
+    )
+    memory.add_form(tx, opened)
+    return Accepted(form=_form(act, opened.id, event, event.prefill, event.capacity))
+
+
+def _ticket(act: Act, event: FormOpened) -> Ticket | None:
+    """The ticket that the form is about. Raises Refusal if there must be one and it is not known."""
+    if event.kind is FormKind.TICKET:
+        return None
+    if event.ticket is not None:
+        return standing.visible(act, event.ticket)
+    here = threads.at_place(act.tx, event.where.place) if event.where else []
+    if event.source is not None and not here and event.source.thread is not None:
+        here = threads.at_place(act.tx, event.source.thread)
+    if not here:
+        raise refuse(sentences.WHICH_TICKET.say(verb=Markup(f"/ticket {VERBS[event.kind]}")))
+    return standing.visible(act, here[0].ticket)
+
+
+def _form(act: Act, form_id: str, event: FormOpened, values: Mapping[str, str], capacity: int) -> Form:
+    ticket = tickets.load(act.tx, event.ticket) if event.ticket is not None else None
+    return fields.form(act, form_id, event, ticket, values, capacity)
+
+
+def _seen(kind: FormKind, ticket: Ticket | None) -> dict[str, str]:
+    """What the person saw of the ticket that the form is about to change."""
+    if ticket is None:
+        return {}
+    match kind:
+        case FormKind.RESOLVE:
+            return {"status": ticket.status}
+        case FormKind.ASSIGN:
+            return {"assignee": ticket.assignee or ""}
+        case FormKind.MOVE | FormKind.ESCALATE:
+            return {"team": ticket.team or ""}
+        case FormKind.CATEGORY:
+            return {"category": ticket.category or ""}
+    return {}
+
+
+def form_changed(tx: Transaction, event: FormChanged, now: datetime) -> Answer:
+    """A field that others depend on was changed, or the form is to be shown again as it was filled in."""
+    opened, original = _opened(tx, event.form, event.values)
+    act = act_of(tx, event.actor, original.where, Means.FORM, now)
+    _require_own(act, opened)
+    values = {**opened.values, **event.values}
+    memory.keep_form_values(tx, opened.id, values)
+    return Accepted(form=_form(act, opened.id, original, values, event.capacity))
+
+
+def form_dismissed(tx: Transaction, event: FormDismissed, now: datetime) -> Answer:
+    memory.end_form(tx, event.form, now)
+    return Accepted()
+
+
+def form_submitted(tx: Transaction, event: FormSubmitted, now: datetime) -> Answer:
+    """Do what the form is for. A refusal keeps what was typed."""
+    if not memory.first_time(tx, event.key, now):
+        return Accepted()
+    opened, original = _opened(tx, event.form, event.values)
+    act = act_of(tx, event.actor, original.where, Means.FORM, now)
+    _require_own(act, opened)
+    values = {**opened.values, **event.values}
+    memory.keep_form_values(tx, opened.id, values)
+    attempt = tx.connection.begin_nested()
+    try:
+        answer = _submit(act, opened, original, values)
+    except Refusal as refusal:
+        attempt.rollback()
+        return _kept_open(tx, opened, original, refusal)
+    attempt.commit()
+    memory.end_form(tx, opened.id, now)
+    return answer
+
+
+def _kept_open(tx: Transaction, opened: OpenedForm, original: FormOpened, refusal: Refusal) -> Answer:
+    """What changed meanwhile has been shown now, so that submitting again goes through."""
+    ticket = tickets.load(tx, original.ticket) if original.ticket is not None else None
+    memory.update_form_seen(tx, opened.id, {**opened.opened, "seen": _seen(original.kind, ticket)})
+    return refusal.answer
+
+
+def _opened(tx: Transaction, form_id: str, values: Mapping[str, str]) -> tuple[OpenedForm, FormOpened]:
+    opened = memory.form(tx, form_id)
+    typed = " / ".join(value for value in values.values() if value)
+    if opened is None or opened.ended_at is not None:
+        raise refuse(sentences.FORM_GONE.say(text=typed[:1500] or "nothing"))
+    document = opened.opened["event"]
+    original = codec.load(document) if isinstance(document, dict) else None
+    if not isinstance(original, FormOpened):
+        raise refuse(sentences.FORM_GONE.say(text=typed[:1500] or "nothing"))
+    return opened, original
+
+
+def _require_own(act: Act, opened: OpenedForm) -> None:
+    if opened.person != act.person:
+        raise refuse(sentences.SELF_ONLY.say())
+
+
+def _submit(act: Act, opened: OpenedForm, original: FormOpened, values: Mapping[str, str]) -> Answer:
+    fields.require_valid(fields.form(act, opened.id, original, None, values, 99), values)
+    if original.kind is FormKind.TICKET:
+        return _open_ticket(act, original, values)
+    if original.ticket is None:
+        raise refuse(sentences.FORM_GONE.say(text=""))
+    ticket = standing.visible(act, original.ticket)
+    _refuse_if_changed(act, opened, original.kind, ticket)
+    return commands.run_on(act, VERBS[original.kind], ticket, fields.arguments(original.kind, values))
+
+
+def _refuse_if_changed(act: Act, opened: OpenedForm, kind: FormKind, ticket: Ticket) -> None:
+    """Somebody changed what this form changes while it was open: show both, lose nothing."""
+    then = opened.opened.get("seen")
+    now = _seen(kind, ticket)
+    if not isinstance(then, dict) or then == now:
+        return
+    what = next(name for name in now if then.get(name) != now[name])
+    text = sentences.CHANGED_MEANWHILE.say(
+        number=ticket.number,
+        what=what,
+        now=fields.shown(act, what, now[what]),
+        then=fields.shown(act, what, str(then.get(what, ""))),
+    )
+    first = next(iter(fields.names(kind)))
+    raise Refusal(Refused(text, {first: text}))
+
+
+def _open_ticket(act: Act, original: FormOpened, values: Mapping[str, str]) -> Answer:
+    source = original.source
+    request = opening.Request(
+        requester=source.author if source else replace(original.actor, installation=act.installation),
+        description=values.get("description", "") or (source.body if source else ""),
+        title=values.get("title", ""),
+        category=values.get("category") or None,
+        priority=values.get("priority") or None,
+        service=values.get("service") or None,
+        fields={
+            name.removeprefix("field-"): value
+            for name, value in values.items()
+            if name.startswith("field-") and value
+        },
+        where=original.where,
+        source=source,
+    )
+    ticket = opening.open_ticket(act, request)
+    return Accepted(commands.opened_text(act, ticket))

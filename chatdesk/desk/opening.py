@@ -1,0 +1,231 @@
+"""A request becomes a ticket: its number, its team, its threads, its first post."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from chatdesk.contract.actions import RunVerb
+from chatdesk.contract.outbound import Visibility
+from chatdesk.contract.views import Button, Control, Menu, Option, Style
+from chatdesk.contract.vocabulary import (
+    Actor,
+    Audience,
+    AudienceKind,
+    FileRef,
+    IdentityId,
+    Place,
+    PlaceKind,
+    Side,
+    SourceMessage,
+    Where,
+)
+from chatdesk.desk import conversation, places, telling
+from chatdesk.desk.act import Act
+from chatdesk.domain.lifecycle import Status
+from chatdesk.domain.lines import Line, markup, words
+from chatdesk.domain.organisation import Route
+from chatdesk.domain.routing import Routed, missing_fields, routed
+from chatdesk.domain.text import headline
+from chatdesk.domain.ticket import Post, Thread, Ticket
+from chatdesk.store import channels, people, tickets
+
+PARTY = Audience(AudienceKind.PARTY, 1)
+"""The one party that a new ticket has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a ticket is made of. ``source`` is the message it is made from, if it is made from one."""
+
+    requester: Actor
+    description: str
+    where: Where | None
+    title: str = ""
+    category: str | None = None
+    priority: str | None = None
+    service: str | None = None
+    type: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[FileRef, ...] = ()
+    source: SourceMessage | None = None
+    follows: int | None = None
+
+
+def open_ticket(act: Act, request: Request) -> Ticket:
+    """Make the ticket. Where a mandatory field is missing it is a draft that asks for it."""
+    where = request.source.where if request.source else request.where
+    route = route_of(act, where)
+    goes_to = routed(act.tx.organisation, route, act.tx.organisation.category(request.category))
+    requester = people.meet(act.tx, request.requester, act.installation, act.now)
+    missing = missing_fields(act.tx.organisation, goes_to.category, request.service)
+    ticket = _new_ticket(act, request, goes_to, requester, where, bool(missing))
+    tickets.add(act.tx, ticket)
+    act.record(
+        ticket.number,
+        "created",
+        requester=requester,
+        team=goes_to.team.key,
+        because=goes_to.because,
+        category=goes_to.category,
+        priority=ticket.priority,
+        place=where.place.id if where else None,
+    )
+    thread = _customer_side(act, request, ticket, goes_to, where)
+    caught_up_later = request.source is not None and thread.catching_up
+    post = None if caught_up_later else _first_post(act, request, ticket, requester, thread)
+    if missing:
+        _ask_for(act, ticket, missing)
+    else:
+        places.open_team_threads(act, ticket, goes_to.team)
+    if post is not None:
+        telling.show_post(act, post, telling.on_sides(act, ticket.number, telling.ALL))
+    return tickets.load(act.tx, ticket.number) or ticket
+
+
+def submit_draft(act: Act, ticket: Ticket) -> Ticket:
+    """A draft becomes a new ticket, complete or because its time is over."""
+    category = act.tx.organisation.category(ticket.category)
+    team = act.tx.organisation.team(category.team if category else None) or act.tx.organisation.team(
+        ticket.team
+    )
+    goes_to = team or act.tx.organisation.teams[0]
+    ticket = tickets.save(act.tx, replace(ticket, status=Status.NEW, draft_until=None, team=goes_to.key))
+    act.record(ticket.number, "submitted", team=goes_to.key)
+    telling.say(act, ticket.number, Line("draft_sent", (words("number", ticket.number),)), (Side.CUSTOMER,))
+    opened = places.open_team_threads(act, ticket, goes_to)
+    places.bring_along(act, ticket.number, opened)
+    return ticket
+
+
+def route_of(act: Act, where: Where | None) -> Route | None:
+    """The route of the channel that an event happened in."""
+    if where is None:
+        return None
+    routes = act.tx.organisation.routes
+    return next((one for one in routes if channels.matches(act.tx, one.channel, where.channel)), None)
+
+
+def _new_ticket(
+    act: Act, request: Request, goes_to: Routed, requester: str, where: Where | None, is_draft: bool
+) -> Ticket:
+    organisation = act.tx.organisation
+    return Ticket(
+        desk=act.tx.desk,
+        number=tickets.next_number(act.tx),
+        title=headline(request.title or request.description) or "(without words)",
+        description=request.description,
+        requester=requester,
+        status=Status.DRAFT if is_draft else Status.NEW,
+        priority=request.priority or goes_to.priority,
+        created_at=act.now,
+        team=goes_to.team.key,
+        type=request.type,
+        service=request.service,
+        category=goes_to.category,
+        fields=tuple(request.fields.items()),
+        mode=goes_to.mode,
+        origin=where.place if where else None,
+        origin_link=request.source.link if request.source else None,
+        draft_until=act.now + organisation.draft_after if is_draft else None,
+        follows=request.follows,
+    )
+
+
+def opening_line(ticket: Ticket) -> Line:
+    gaps = (words("number", ticket.number), words("title", ticket.title))
+    if ticket.follows is not None:
+        return Line("opened_from", (*gaps, words("follows", ticket.follows)))
+    return Line("opened", gaps)
+
+
+def _customer_side(
+    act: Act, request: Request, ticket: Ticket, goes_to: Routed, where: Where | None
+) -> Thread:
+    """Where the requester and we talk: under the message, in the DM or forum post, or in a new thread."""
+    line = opening_line(ticket)
+    members = _members(act, request)
+    source = request.source
+    if where is None:
+        home = Place(act.installation, "") if act.installation else None
+        if home is None:
+            raise ValueError("a request without a place needs the installation it was made in")
+        return places.open_customer_thread(act, ticket, home, Visibility.DM, members, None, line)
+    if where.kind is PlaceKind.DM:
+        thread = places.join_customer_thread(act, ticket, where.place, PlaceKind.DM, where.place)
+        telling.say_in(act, line, [thread])
+        return thread
+    stands = source.thread if source else (where.place if where.kind is PlaceKind.THREAD else None)
+    if stands is not None and goes_to.visibility is Visibility.PUBLIC:
+        return _join_thread(act, ticket, stands, where, line, has_past=source is not None)
+    if stands is not None and where.kind is PlaceKind.THREAD:
+        return _join_thread(act, ticket, stands, where, line, has_past=source is not None)
+    under = source.ref if source and goes_to.visibility is Visibility.PUBLIC else None
+    return places.open_customer_thread(act, ticket, where.channel, goes_to.visibility, members, under, line)
+
+
+def _join_thread(
+    act: Act, ticket: Ticket, stands: Place, where: Where, line: Line, *, has_past: bool
+) -> Thread:
+    thread = places.join_customer_thread(act, ticket, stands, PlaceKind.THREAD, where.channel)
+    if has_past:
+        places.catch_up(act, thread)
+        thread = replace(thread, catching_up=True)
+    telling.say_in(act, line, [thread])
+    return thread
+
+
+def _members(act: Act, request: Request) -> Sequence[IdentityId]:
+    """Who must be in a private thread: the requester, first of all."""
+    return (request.requester.identity,)
+
+
+def _first_post(act: Act, request: Request, ticket: Ticket, requester: str, thread: Thread) -> Post | None:
+    """The request itself, in the requester's words, begins the conversation."""
+    source = request.source
+    if not request.description.strip() and not request.files and source is None:
+        return None
+    written_here = source is not None and source.ref.place.id in (thread.place, thread.parent)
+    return conversation.add_post(
+        act,
+        ticket,
+        conversation.Draft(
+            author=requester,
+            identity=request.requester.identity,
+            body=source.body if source else request.description,
+            files=source.files if source else request.files,
+            audience=PARTY,
+            side=Side.CUSTOMER,
+            thread=thread.id if written_here else None,
+            source=source.ref if source else None,
+        ),
+    )
+
+
+def _ask_for(act: Act, ticket: Ticket, missing: Sequence[str]) -> None:
+    """The draft asks for what it lacks, in the customer's thread."""
+    organisation = act.tx.organisation
+    minutes = int(organisation.draft_after.total_seconds() // 60)
+    line = Line(
+        "draft",
+        (
+            words("number", ticket.number),
+            markup("missing", ", ".join(f"**{name}**" for name in missing)),
+            words("minutes", minutes),
+        ),
+    )
+    controls = (*(_menu(act, ticket, name) for name in missing), _send_anyway(ticket))
+    telling.say(act, ticket.number, line, (Side.CUSTOMER,), controls)
+
+
+def _menu(act: Act, ticket: Ticket, name: str) -> Control:
+    organisation = act.tx.organisation
+    if name == "service":
+        options = tuple(Option(one, one) for one in organisation.services[:25])
+    else:
+        options = tuple(Option(one.label[:75], one.key) for one in organisation.categories[:25])
+    return Menu(name.capitalize(), RunVerb(name, ticket.number), options)
+
+
+def _send_anyway(ticket: Ticket) -> Control:
+    return Button("Send as it is", RunVerb("submit", ticket.number), Style.PLAIN)

@@ -1,0 +1,74 @@
+"""Who takes part in a ticket besides its requester."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chatdesk.contract import sentences
+from chatdesk.contract.ports import Answer
+from chatdesk.contract.sentences import Markup
+from chatdesk.contract.vocabulary import Side
+from chatdesk.desk import finding, telling
+from chatdesk.desk.act import Act, refuse
+from chatdesk.desk.confirming import done
+from chatdesk.desk.refusing import unknown
+from chatdesk.desk.standing import require
+from chatdesk.domain.effects import MemberChanged
+from chatdesk.domain.lines import Line, person, words
+from chatdesk.domain.permissions import Deed
+from chatdesk.domain.ticket import Ticket
+from chatdesk.store import outbox, parties, people
+
+Arguments = Mapping[str, str]
+
+
+def change(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
+    """Add a person to the requester's side, or take one away."""
+    require(act, ticket, Deed.PEOPLE)
+    removes = arguments.get("action", "add") == "remove"
+    if "person" not in arguments:
+        raise refuse(sentences.MISSING_TEXT.say(usage=Markup("/ticket people add @name")))
+    who = finding.person_named(act, arguments["person"])
+    if who is None:
+        raise unknown("person", arguments["person"], _names(act, ticket), "/ticket people add @name")
+    changed = (
+        parties.remove(act.tx, ticket.number, who)
+        if removes
+        else who != ticket.requester and parties.add(act.tx, ticket.number, who, 1, act.now)
+    )
+    name = people.name_of(act.tx, who, act.platform)
+    if not changed:
+        state = f"without {name}" if removes else f"with {name}"
+        raise refuse(sentences.ALREADY_SO.say(number=ticket.number, value=state))
+    act.record(ticket.number, "person_removed" if removes else "person_added", person=who)
+    gaps = (person("actor", act.person), person("person", who))
+    line = Line("person_removed" if removes else "person_added", gaps)
+    telling.say(act, ticket.number, line, telling.ALL)
+    _let_in(act, ticket, who, present=not removes)
+    return done(act, ticket, f"is {'now without' if removes else 'open to'} {name}")
+
+
+def _names(act: Act, ticket: Ticket) -> list[str]:
+    return [
+        people.name_of(act.tx, one, act.platform)
+        for one in (ticket.requester, *parties.members(act.tx, ticket.number))
+    ]
+
+
+def _let_in(act: Act, ticket: Ticket, who: str, *, present: bool) -> None:
+    """Private threads of the person's own platform let them in; elsewhere they are told."""
+    for identity in people.identities_of(act.tx, who):
+        mine = [
+            thread
+            for thread in telling.on_sides(act, ticket.number, (Side.CUSTOMER,))
+            if thread.installation.platform == identity.id.platform
+        ]
+        if mine:
+            outbox.write(act.tx, MemberChanged(identity.id, present), mine, act.now)
+        elif present:
+            gaps = (
+                person("actor", act.person),
+                words("number", ticket.number),
+                words("title", ticket.title),
+            )
+            telling.tell(act, identity.id, Line("added_to_ticket", gaps))

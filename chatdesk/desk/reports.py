@@ -1,0 +1,115 @@
+"""What people are told of deliveries that take long or do not get through: never nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from chatdesk.contract.actions import RunVerb
+from chatdesk.contract.views import Button
+from chatdesk.contract.vocabulary import Side
+from chatdesk.desk import telling
+from chatdesk.desk.act import Act, act_of_clock
+from chatdesk.domain.effects import PostChanged, PostWritten, SourceMarked
+from chatdesk.domain.lines import Line, person, words
+from chatdesk.domain.ticket import Post, Thread
+from chatdesk.store import desks, outbox, posts, threads
+from chatdesk.store.deliveries import DeliveryRow, failed_of_ticket
+from chatdesk.store.transaction import Transaction
+
+SLOW = "⏳"
+FAILED = "⚠️"
+
+
+def _act(connection: Connection, desk: str, now: datetime) -> Act | None:
+    organisation = desks.load(connection, desk)
+    if organisation is None:
+        return None
+    return act_of_clock(Transaction(connection, desk, organisation), now)
+
+
+def delivery_slow(connection: Connection, row: DeliveryRow, now: datetime) -> None:
+    """A post has been waiting for a while: ⏳ where it was written."""
+    act = _act(connection, row.desk, now)
+    post = _post(act, row) if act else None
+    if act is not None and post is not None:
+        _mark(act, post, SLOW, present=True)
+
+
+def delivery_recovered(connection: Connection, row: DeliveryRow, now: datetime) -> None:
+    """It got through after all: the marks go, once nothing else of the post is in trouble."""
+    act = _act(connection, row.desk, now)
+    post = _post(act, row) if act else None
+    if act is None or post is None:
+        return
+    _mark(act, post, SLOW, present=False)
+    still = [one for one in failed_of_ticket(connection, row.desk, post.ticket) if _is_about(one, post)]
+    if not still:
+        _mark(act, post, FAILED, present=False)
+    telling.refresh_card(act, post.ticket)
+
+
+def delivery_failed(connection: Connection, row: DeliveryRow, now: datetime) -> None:
+    """It will not get through: ⚠️ where it was written, the reason and a retry button for the staff."""
+    act = _act(connection, row.desk, now)
+    if act is None or row.ticket is None:
+        return
+    act.record(row.ticket, "delivery_failed", delivery=row.id, thread=row.thread)
+    post = _post(act, row)
+    if post is not None:
+        _mark(act, post, SLOW, present=False)
+        _mark(act, post, FAILED, present=True)
+        _tell(act, row, post)
+    telling.refresh_card(act, row.ticket)
+
+
+def _tell(act: Act, row: DeliveryRow, post: Post) -> None:
+    target = threads.load(act.tx, row.thread) if row.thread else None
+    gaps = (
+        person("author", post.author),
+        words("target", _called(act, target)),
+        words("reason", row.reason or "unknown"),
+    )
+    retry = Button("Try again", RunVerb("retry", post.ticket, row.id))
+    staff = [
+        one
+        for one in telling.on_sides(act, post.ticket, (Side.TEAM,))
+        if target is None or one.id != target.id
+    ]
+    telling.say_in(act, Line("delivery_failed", gaps), staff, (retry,))
+    if post.side is Side.CUSTOMER and post.thread is not None:
+        source = threads.load(act.tx, post.thread)
+        if source is not None and source.state in threads.LIVE:
+            telling.say_in(
+                act, Line("delivery_failed_customer", (words("reason", row.reason or "unknown"),)), [source]
+            )
+
+
+def _called(act: Act, target: Thread | None) -> str:
+    """Whom the thread speaks to, in a word."""
+    if target is None:
+        return "its reader"
+    if target.side is Side.CUSTOMER:
+        return "the requester"
+    team = act.tx.organisation.team(target.team)
+    return team.name if team else "the team"
+
+
+def _post(act: Act | None, row: DeliveryRow) -> Post | None:
+    if act is None or not isinstance(row.effect, PostWritten | PostChanged):
+        return None
+    return posts.load(act.tx, row.effect.post)
+
+
+def _is_about(row: DeliveryRow, post: Post) -> bool:
+    return isinstance(row.effect, PostWritten | PostChanged) and row.effect.post == post.id
+
+
+def _mark(act: Act, post: Post, emoji: str, *, present: bool) -> None:
+    if post.source is None or post.thread is None:
+        return
+    place = post.source.place
+    effect = SourceMarked(post.source, emoji, present)
+    lane = f"mark:{place.platform}:{place.id}"
+    outbox.write_at(act.tx, effect, place.installation, place.id, lane, act.now, ticket=post.ticket)

@@ -1,0 +1,151 @@
+"""The desk as adapters see it: every event is one transaction, every question one read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TypeVar, cast
+
+from sqlalchemy import Connection
+
+from chatdesk.contract import sentences
+from chatdesk.contract.inbound import (
+    ChannelsSeen,
+    ChoiceMade,
+    CommandGiven,
+    CommandTyped,
+    Connected,
+    FormChanged,
+    FormDismissed,
+    FormOpened,
+    FormSubmitted,
+    Inbound,
+    MembersSeen,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    PlaceGone,
+    ReactionSet,
+    TicketAsked,
+)
+from chatdesk.contract.ports import Answer, Clock
+from chatdesk.contract.questions import Choices, HomeOf, Question, Wanted
+from chatdesk.contract.vocabulary import Installation
+from chatdesk.desk import answering, changes, commands, directory, intake, lists, modals, requests
+from chatdesk.desk.act import Refusal, refuse
+from chatdesk.desk.installed import installation_of, organisation_for
+from chatdesk.store.tickets import StaleTicket
+from chatdesk.store.transaction import Transaction
+from chatdesk.store.writer import Writer
+
+A = TypeVar("A")
+
+ATTEMPTS_WHEN_STALE = 5
+
+
+class DeskService:
+    """Implements ``contract.ports.Desk`` on the store."""
+
+    def __init__(self, writer: Writer, clock: Clock) -> None:
+        self._writer = writer
+        self._clock = clock
+
+    async def handle(self, event: Inbound) -> Answer:
+        """Take an event in: when this returns it is committed, or refused and nothing was changed."""
+        return await self._in_transaction(event, dispatch)
+
+    async def catch_up(self, event: Inbound) -> Answer:
+        """Take in what reading a place's past brought up, although live messages there still wait."""
+        return await self._in_transaction(event, _dispatch_past)
+
+    async def _in_transaction(self, event: Inbound, use_case: UseCase) -> Answer:
+        work = partial(_handle, event=event, use_case=use_case, now=self._clock.now())
+        for _ in range(ATTEMPTS_WHEN_STALE):
+            try:
+                return await self._writer.run(work)
+            except Refusal as refusal:
+                return refusal.answer
+            except StaleTicket as stale:
+                failure = stale
+        raise failure
+
+    async def ask(self, question: Question[A]) -> A:
+        """Questions may meet a person for the first time, so they too go through the writer."""
+        work = partial(_answer, question=cast(Question[object], question), now=self._clock.now())
+        return cast(A, await self._writer.run(work))
+
+
+UseCase = Callable[[Transaction, Inbound, datetime], Answer]
+
+
+def _handle(connection: Connection, event: Inbound, use_case: UseCase, now: datetime) -> Answer:
+    where = installation_of(connection, event)
+    organisation = organisation_for(connection, where)
+    if organisation is None:
+        raise refuse(sentences.NOT_INSTALLED.say())
+    return use_case(Transaction(connection, organisation.desk, organisation), event, now)
+
+
+def dispatch(tx: Transaction, event: Inbound, now: datetime) -> Answer:
+    """Which use case an event is."""
+    match event:
+        case MessagePosted():
+            return intake.message_posted(tx, event, now)
+        case MessageEdited():
+            return changes.message_edited(tx, event, now)
+        case MessageDeleted():
+            return changes.message_deleted(tx, event, now)
+        case ReactionSet():
+            return changes.reaction_set(tx, event, now)
+        case TicketAsked():
+            return requests.ticket_asked(tx, event, now)
+        case CommandTyped():
+            return commands.command_typed(tx, event, now)
+        case CommandGiven():
+            return commands.command_given(tx, event, now)
+        case FormOpened():
+            return modals.form_opened(tx, event, now)
+        case FormChanged():
+            return modals.form_changed(tx, event, now)
+        case FormSubmitted():
+            return modals.form_submitted(tx, event, now)
+        case FormDismissed():
+            return modals.form_dismissed(tx, event, now)
+        case ChoiceMade():
+            return answering.choice_made(tx, event, now)
+        case Connected():
+            return directory.connected(tx, event, now)
+        case ChannelsSeen():
+            return directory.channels_seen(tx, event, now)
+        case MembersSeen():
+            return directory.members_seen(tx, event, now)
+        case PlaceGone():
+            return directory.place_gone(tx, event, now)
+
+
+def _dispatch_past(tx: Transaction, event: Inbound, now: datetime) -> Answer:
+    if isinstance(event, MessagePosted):
+        return intake.take_in(tx, event, now)
+    return dispatch(tx, event, now)
+
+
+def _answer(connection: Connection, question: Question[object], now: datetime) -> object:
+    match question:
+        case Choices():
+            tx = _reading(connection, question.where.place.installation)
+            return lists.choices(tx, question, now) if tx else ()
+        case HomeOf():
+            tx = _reading(connection, question.installation)
+            actor = replace(question.actor, installation=question.installation)
+            return lists.home(tx, replace(question, actor=actor), now) if tx else lists.NO_HOME
+        case Wanted():
+            tx = _reading(connection, question.installation)
+            return directory.wanted(tx, question, now) if tx else directory.NOTHING
+    raise TypeError(f"no question of ours: {type(question).__name__}")
+
+
+def _reading(connection: Connection, installation: Installation) -> Transaction | None:
+    organisation = organisation_for(connection, installation)
+    return None if organisation is None else Transaction(connection, organisation.desk, organisation)

@@ -1,0 +1,84 @@
+"""Who may do what, to which ticket: one table, asked from one place."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is to a ticket. One person may be several of these."""
+
+    STRANGER = "stranger"
+    PARTICIPANT = "participant"
+    REQUESTER = "requester"
+    COLLEAGUE = "colleague"
+    """Staff, but of a team that does not have the ticket."""
+    ASKED = "asked"
+    """Staff of the team that the ticket is escalated to."""
+    AGENT = "agent"
+    """Staff of the ticket's team."""
+    LEAD = "lead"
+    """Leads the ticket's team."""
+    ADMIN = "admin"
+
+
+class Deed(StrEnum):
+    OPEN = "open"
+    SEE = "see"
+    WRITE = "write"
+    """Say something that the requester reads."""
+    NOTE = "note"
+    CLAIM = "claim"
+    RELEASE = "release"
+    RELEASE_OTHERS = "release_others"
+    ASSIGN = "assign"
+    PRIORITY = "priority"
+    STATUS = "status"
+    CATEGORY = "category"
+    TAG = "tag"
+    MOVE = "move"
+    ESCALATE = "escalate"
+    ANSWER_ESCALATION = "answer_escalation"
+    RESOLVE = "resolve"
+    CLOSE = "close"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+    PEOPLE = "people"
+    FILL = "fill"
+    """Complete a draft."""
+    PANEL = "panel"
+
+
+_EVERYBODY = frozenset(Role)
+_WORKERS = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
+_STAFF = _WORKERS | {Role.COLLEAGUE, Role.ASKED}
+_OWNERS = _WORKERS | {Role.REQUESTER}
+
+TABLE: dict[Deed, frozenset[Role]] = {
+    Deed.OPEN: _EVERYBODY,
+    Deed.SEE: _STAFF | {Role.REQUESTER, Role.PARTICIPANT},
+    Deed.WRITE: _OWNERS | {Role.PARTICIPANT},
+    Deed.NOTE: _STAFF,
+    Deed.CLAIM: _WORKERS,
+    Deed.RELEASE: _WORKERS,
+    Deed.RELEASE_OTHERS: frozenset({Role.LEAD, Role.ADMIN}),
+    Deed.ASSIGN: _WORKERS,
+    Deed.PRIORITY: _WORKERS,
+    Deed.STATUS: _WORKERS,
+    Deed.CATEGORY: _WORKERS,
+    Deed.TAG: _WORKERS,
+    Deed.MOVE: _WORKERS,
+    Deed.ESCALATE: _WORKERS | {Role.ASKED},
+    Deed.ANSWER_ESCALATION: frozenset({Role.ASKED, Role.ADMIN}),
+    Deed.RESOLVE: _OWNERS,
+    Deed.CLOSE: _OWNERS,
+    Deed.CANCEL: _OWNERS,
+    Deed.REOPEN: _OWNERS,
+    Deed.PEOPLE: _OWNERS,
+    Deed.FILL: _OWNERS,
+    Deed.PANEL: frozenset({Role.LEAD, Role.ADMIN}),
+}
+
+
+def may(roles: frozenset[Role], deed: Deed) -> bool:
+    return not TABLE[deed].isdisjoint(roles)

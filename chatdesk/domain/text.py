@@ -1,0 +1,40 @@
+"""Small pure things about text that people wrote."""
+
+from __future__ import annotations
+
+import re
+
+_LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.){0,500})\]\([^()\s]{0,2000}\)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_MARKS = re.compile(r"[*_~`>#]+")
+
+
+def headline(body: str, limit: int = 80) -> str:
+    """The first line with words in it, without markup, cut at a word's end."""
+    for line in body.splitlines():
+        plain = " ".join(plain_text(line).split())
+        if plain:
+            return shortened(plain, limit)
+    return ""
+
+
+def plain_text(body: str) -> str:
+    """CommonMark as a person would read it aloud; for titles and lists, not for showing posts."""
+    unlinked = _LINK.sub(lambda match: match.group(1), body)
+    kept: list[str] = []
+    position = 0
+    for match in _ESCAPE.finditer(unlinked):
+        kept.append(_MARKS.sub("", unlinked[position : match.start()]))
+        kept.append(match.group(1))
+        position = match.end()
+    kept.append(_MARKS.sub("", unlinked[position:]))
+    return "".join(kept)
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most ``limit`` characters, cut at a word's end with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    at_word = cut.rsplit(" ", 1)[0]
+    return (at_word if len(at_word) > limit // 2 else cut) + "…"

@@ -1,0 +1,174 @@
+"""The verbs of ``/ticket`` and ``/desk``: what they are called, what they take, how they are typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz, process
+
+
+class Takes(StrEnum):
+    """What follows a verb when it is typed, behind a ticket's number where the verb needs a ticket."""
+
+    NOTHING = "nothing"
+    TEXT = "text"
+    """Free text, which may be missing."""
+    VALUE = "value"
+    """One value, all that follows."""
+    VALUE_AND_TEXT = "value_and_text"
+    """One word and then free text."""
+    TEAM_AND_TEXT = "team_and_text"
+    """A team, which may be missing, and then free text, which may be missing."""
+    ACTION_AND_VALUE = "action_and_value"
+    """``add`` or ``remove`` and one value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """``argument`` is the name under which the value or text is known in CommandGiven."""
+
+    name: str
+    takes: Takes
+    usage: str
+    help: str
+    argument: str = ""
+    needs_ticket: bool = True
+    hidden: bool = False
+    """Only on buttons; not listed in the help."""
+
+
+TICKET_VERBS: tuple[Verb, ...] = (
+    Verb("open", Takes.TEXT, "open [what it is about]", "make a new ticket", "text", needs_ticket=False),
+    Verb("claim", Takes.NOTHING, "claim [#ticket]", "take it yourself"),
+    Verb("release", Takes.NOTHING, "release [#ticket]", "give it back to the team"),
+    Verb("assign", Takes.VALUE, "assign [#ticket] @agent", "give it to somebody", "agent"),
+    Verb("priority", Takes.VALUE, "priority [#ticket] <priority>", "set the priority", "priority"),
+    Verb("status", Takes.VALUE, "status [#ticket] <status>", "set the status", "status"),
+    Verb("resolve", Takes.TEXT, "resolve [#ticket] [what was done]", "mark it solved", "text"),
+    Verb("close", Takes.TEXT, "close [#ticket] [what was done]", "end it", "text"),
+    Verb("reopen", Takes.TEXT, "reopen [#ticket] [why]", "take it up again", "reason"),
+    Verb(
+        "escalate",
+        Takes.TEAM_AND_TEXT,
+        "escalate [#ticket] [team] [what is asked]",
+        "ask another team",
+        "reason",
+    ),
+    Verb("note", Takes.TEXT, "note [#ticket] <text>", "write something only staff can read", "text"),
+    Verb("reply", Takes.TEXT, "reply [#ticket] <text>", "answer the requester", "text"),
+    Verb("move", Takes.VALUE_AND_TEXT, "move [#ticket] <team> [why]", "hand it to another team", "team"),
+    Verb("category", Takes.VALUE, "category [#ticket] <category>", "set the category", "category"),
+    Verb("tag", Takes.ACTION_AND_VALUE, "tag [#ticket] [add|remove] <tag>", "add or remove a tag", "tag"),
+    Verb("list", Takes.VALUE, "list [mine|team|unassigned|all]", "show tickets", "which", needs_ticket=False),
+    Verb("info", Takes.NOTHING, "info [#ticket]", "show everything about one"),
+    Verb("people", Takes.ACTION_AND_VALUE, "people [#ticket] add|remove @person", "who takes part", "person"),
+    Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
+    Verb(
+        "acknowledge", Takes.NOTHING, "acknowledge [#ticket]", "say that your team has seen it", hidden=True
+    ),
+    Verb("takeover", Takes.NOTHING, "takeover [#ticket]", "make it your team's", hidden=True),
+    Verb("sendback", Takes.TEXT, "sendback [#ticket] [answer]", "give it back", "text", hidden=True),
+    Verb("retry", Takes.VALUE, "retry <delivery>", "deliver again", "value", hidden=True),
+    Verb("service", Takes.VALUE, "service [#ticket] <service>", "what is affected", "service", hidden=True),
+    Verb("submit", Takes.NOTHING, "submit [#ticket]", "send a draft as it is", hidden=True),
+    Verb("quote", Takes.NOTHING, "quote [#ticket]", "show an answer to the ticket's team", hidden=True),
+    Verb("cancel", Takes.TEXT, "cancel [#ticket]", "give it up", "reason", hidden=True),
+)
+
+DESK_VERBS: tuple[Verb, ...] = (
+    Verb("link", Takes.VALUE, "link [code]", "say that two accounts are yours", "code", needs_ticket=False),
+    Verb(
+        "panel",
+        Takes.TEXT,
+        "panel [text]",
+        "a message with a button for new tickets",
+        "text",
+        needs_ticket=False,
+    ),
+    Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
+)
+
+COMMANDS: Mapping[str, tuple[Verb, ...]] = {"ticket": TICKET_VERBS, "desk": DESK_VERBS}
+
+
+def verb_named(command: str, name: str) -> Verb | None:
+    return next((verb for verb in COMMANDS.get(command, ()) if verb.name == name), None)
+
+
+def nearest(typed: str, allowed: Sequence[str]) -> str | None:
+    """The allowed word that is most like what was typed, if any is like it at all."""
+    found = process.extractOne(typed.casefold(), allowed, scorer=fuzz.ratio, score_cutoff=60)
+    return None if found is None else str(found[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A typed command told apart. ``verb`` may be a word that is no verb."""
+
+    verb: str
+    ticket: int | None
+    arguments: Mapping[str, str]
+
+
+_TICKET = re.compile(r"^\\?#\s?(\d{1,9})(?:\s+|$)")
+_BARE_NUMBER = re.compile(r"^(\d{1,9})(?:\s+|$)")
+
+
+def parse(command: str, text: str, team_words: Sequence[str] = ()) -> Typed:
+    """Tell what was typed behind a command apart. ``team_words``: the teams' keys and names in lower case."""
+    word, _, rest = text.strip().partition(" ")
+    if "\n" in word:
+        word, _, rest = text.strip().partition("\n")
+    if not word:
+        return Typed("help", None, {})
+    verb = verb_named(command, word.casefold())
+    if verb is None:
+        return Typed(word.casefold(), None, {})
+    ticket, rest = _ticket(rest.strip(), verb)
+    return Typed(verb.name, ticket, _arguments(verb, rest, team_words))
+
+
+def _ticket(rest: str, verb: Verb) -> tuple[int | None, str]:
+    if not verb.needs_ticket:
+        return None, rest
+    match = _TICKET.match(rest)
+    if match is None and verb.takes is not Takes.TEXT:
+        match = _BARE_NUMBER.match(rest)
+    return (int(match.group(1)), rest[match.end() :]) if match else (None, rest)
+
+
+def _arguments(verb: Verb, rest: str, team_words: Sequence[str]) -> Mapping[str, str]:
+    match verb.takes:
+        case Takes.NOTHING:
+            return {}
+        case Takes.TEXT | Takes.VALUE:
+            return {verb.argument: rest} if rest else {}
+        case Takes.VALUE_AND_TEXT:
+            value, text = _team_and_text(rest, team_words)
+            if value is None:
+                value, _, text = rest.partition(" ")
+            return _given({verb.argument: value, "reason": text.strip()})
+        case Takes.TEAM_AND_TEXT:
+            team, text = _team_and_text(rest, team_words)
+            return _given({"team": team or "", "reason": text})
+        case Takes.ACTION_AND_VALUE:
+            action, _, value = rest.partition(" ")
+            if action.casefold() in ("add", "remove"):
+                return _given({"action": action.casefold(), verb.argument: value.strip()})
+            return _given({verb.argument: rest})
+
+
+def _team_and_text(rest: str, team_words: Sequence[str]) -> tuple[str | None, str]:
+    """A team's name may have several words, so the longest that fits counts."""
+    folded = rest.casefold()
+    for team in sorted(team_words, key=len, reverse=True):
+        if folded == team or folded.startswith((team + " ", team + "\n", team + ":", team + ",")):
+            return rest[: len(team)], rest[len(team) :].lstrip(" :,\n")
+    return None, rest
+
+
+def _given(arguments: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in arguments.items() if value}

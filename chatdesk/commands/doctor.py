@@ -83,7 +83,9 @@ async def _checks(scratch: dict[Platform, str]) -> AsyncIterator[Check]:
             continue
         adapter = package.build(section, SystemClock())
         async for check in adapter.check(platform in scratch, scratch.get(platform)):
-            yield Check(f"{platform}: {check.subject}", check.ok, check.advice)
+            told = check.subject.casefold().startswith(platform)
+            subject = check.subject if told else f"{platform}: {check.subject}"
+            yield Check(subject, check.ok, check.advice)
 
 
 def _settings(around: Surroundings) -> Iterator[Check]:

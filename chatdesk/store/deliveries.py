@@ -1,0 +1,330 @@
+"""The outbox as the courier sees it: what may be tried now, what was tried, what became of it.
+
+Within a lane only the oldest pending delivery is ever tried, one attempt at a time; what waits there blocks
+its own lane and no other. All desks are served by the same queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Join, Row, Select, and_, exists, func, insert, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from chatdesk.contract.vocabulary import Installation, Platform
+from chatdesk.domain.effects import CardChanged, Effect, PostWritten, ThreadWanted
+from chatdesk.domain.ticket import ThreadState
+from chatdesk.store.effect_rows import kind_of, parsed
+from chatdesk.store.tables import deliveries, delivery_steps, effects, installations, threads
+
+
+class DeliveryState(StrEnum):
+    WAITING = "waiting"
+    IN_FLIGHT = "in_flight"
+    DONE = "done"
+    DROPPED = "dropped"
+    """There was nothing to show, or it must not be shown; the reason says which."""
+    FAILED = "failed"
+
+
+PENDING = (DeliveryState.WAITING, DeliveryState.IN_FLIGHT)
+
+
+class Mark(StrEnum):
+    """What people were told of a delivery's trouble."""
+
+    NONE = ""
+    SLOW = "slow"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """An effect for one thread, place or person, and how far it got. ``tried_at`` is the first try."""
+
+    desk: str
+    id: str
+    effect_id: str
+    effect: Effect
+    ticket: int | None
+    lane: str
+    thread: str | None
+    installation: Installation
+    place: str | None
+    state: DeliveryState
+    attempts: int
+    uncertain: bool
+    created_at: datetime
+    tried_at: datetime | None
+    next_at: datetime
+    done_at: datetime | None
+    reason: str | None
+    marked: Mark
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LaneRef:
+    desk: str
+    lane: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueLanes:
+    """Lanes whose head may be tried now, longest waiting first, and when the next of the others may be."""
+
+    now: tuple[LaneRef, ...]
+    next_at: datetime | None
+
+
+def due(connection: Connection, platforms: Collection[Platform], now: datetime, limit: int) -> DueLanes:
+    """What there is to do on these platforms. Lanes of a paused installation wait."""
+    waiting = (deliveries.c.state == DeliveryState.WAITING, _served(platforms))
+    statement = (
+        _heads(select(deliveries.c.desk, deliveries.c.lane))
+        .where(*waiting, deliveries.c.next_at <= now)
+        .order_by(deliveries.c.next_at, deliveries.c.id)
+        .limit(limit)
+    )
+    later = _heads(select(func.min(deliveries.c.next_at))).where(*waiting, deliveries.c.next_at > now)
+    return DueLanes(
+        now=tuple(LaneRef(row.desk, row.lane) for row in connection.execute(statement)),
+        next_at=connection.execute(later).scalar_one(),
+    )
+
+
+def claim(
+    connection: Connection, lane: LaneRef, platforms: Collection[Platform], now: datetime
+) -> DeliveryRow | None:
+    """Take the lane's head for an attempt, or None if it may not be tried now. Commit before trying it."""
+    head = (
+        _selection()
+        .where(
+            deliveries.c.desk == lane.desk, deliveries.c.lane == lane.lane, deliveries.c.state.in_(PENDING)
+        )
+        .order_by(deliveries.c.id)
+        .limit(1)
+    )
+    row = connection.execute(head).one_or_none()
+    if row is None or row.state != DeliveryState.WAITING or row.next_at > now:
+        return None
+    free = select(deliveries.c.id).where(_is(row.desk, row.id), _served(platforms))
+    if connection.execute(free.select_from(_with_installation())).one_or_none() is None:
+        return None
+    connection.execute(
+        update(deliveries)
+        .where(_is(row.desk, row.id))
+        .values(
+            state=DeliveryState.IN_FLIGHT,
+            attempts=deliveries.c.attempts + 1,
+            tried_at=func.coalesce(deliveries.c.tried_at, now),
+        )
+    )
+    return load(connection, row.desk, row.id)
+
+
+def load(connection: Connection, desk: str, delivery: str) -> DeliveryRow | None:
+    row = connection.execute(_selection().where(_is(desk, delivery))).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def finish(connection: Connection, row: DeliveryRow, message: str | None, now: datetime) -> None:
+    """It is shown; ``message`` is the message that shows it, if there is one."""
+    _end(connection, row, DeliveryState.DONE, None, now, message)
+
+
+def drop(connection: Connection, row: DeliveryRow, reason: str, now: datetime) -> None:
+    """There is nothing to show."""
+    _end(connection, row, DeliveryState.DROPPED, reason, now, row.message)
+
+
+def fail(connection: Connection, row: DeliveryRow, reason: str, now: datetime) -> None:
+    """It can never be shown; ``reason`` is a clause that a person can read."""
+    _end(connection, row, DeliveryState.FAILED, reason, now, row.message)
+
+
+def retry_later(
+    connection: Connection, row: DeliveryRow, at: datetime, uncertain: bool, counted: bool
+) -> None:
+    """Try it again at a time. ``counted``: the attempt counts, as all do that the platform was asked for."""
+    connection.execute(
+        update(deliveries)
+        .where(_is(row.desk, row.id))
+        .values(
+            state=DeliveryState.WAITING,
+            next_at=at,
+            uncertain=row.uncertain or uncertain,
+            attempts=row.attempts if counted else row.attempts - 1,
+        )
+    )
+
+
+def recover(connection: Connection) -> int:
+    """After a start: what was in flight when the process died may or may not have arrived; how many."""
+    return connection.execute(
+        update(deliveries)
+        .where(deliveries.c.state == DeliveryState.IN_FLIGHT)
+        .values(state=DeliveryState.WAITING, uncertain=True)
+    ).rowcount
+
+
+def mark(connection: Connection, row: DeliveryRow, told: Mark) -> None:
+    """Note what people were told of this delivery."""
+    connection.execute(update(deliveries).where(_is(row.desk, row.id)).values(marked=told))
+
+
+def steps(connection: Connection, desk: str, delivery: str) -> Mapping[str, str]:
+    """What earlier tries of a delivery achieved, by the step's name."""
+    rows = connection.execute(
+        select(delivery_steps.c.name, delivery_steps.c.value).where(
+            delivery_steps.c.desk == desk, delivery_steps.c.delivery == delivery
+        )
+    )
+    return {row.name: row.value for row in rows}
+
+
+def record_step(connection: Connection, desk: str, delivery: str, name: str, value: str) -> None:
+    key = (
+        delivery_steps.c.desk == desk,
+        delivery_steps.c.delivery == delivery,
+        delivery_steps.c.name == name,
+    )
+    known = connection.execute(update(delivery_steps).where(*key).values(value=value)).rowcount
+    if not known:
+        connection.execute(
+            insert(delivery_steps).values(desk=desk, delivery=delivery, name=name, value=value)
+        )
+
+
+def unmarked_posts(connection: Connection, before: datetime, limit: int = 100) -> Sequence[DeliveryRow]:
+    """Posts written before this time that wait to be delivered without anybody having been told."""
+    statement = (
+        _selection()
+        .where(
+            deliveries.c.state.in_(PENDING),
+            deliveries.c.created_at <= before,
+            deliveries.c.marked == Mark.NONE,
+            effects.c.kind == kind_of(PostWritten),
+        )
+        .order_by(deliveries.c.id)
+        .limit(limit)
+    )
+    return [_from_row(row) for row in connection.execute(statement)]
+
+
+def failed_of_ticket(connection: Connection, desk: str, ticket: int) -> Sequence[DeliveryRow]:
+    """What of a ticket could not be delivered, oldest first."""
+    statement = (
+        _selection()
+        .where(
+            deliveries.c.desk == desk,
+            deliveries.c.state == DeliveryState.FAILED,
+            effects.c.ticket == ticket,
+        )
+        .order_by(deliveries.c.id)
+    )
+    return [_from_row(row) for row in connection.execute(statement)]
+
+
+def failed_opening(connection: Connection, desk: str, thread: str) -> DeliveryRow | None:
+    """The delivery that was to open a thread and failed for good, where the thread never opened."""
+    return _latest(
+        connection,
+        deliveries.c.desk == desk,
+        deliveries.c.thread == thread,
+        deliveries.c.state == DeliveryState.FAILED,
+        effects.c.kind.in_(_OPENING),
+        exists().where(threads.c.desk == desk, threads.c.id == thread, threads.c.state == ThreadState.DEAD),
+    )
+
+
+def of_effect(connection: Connection, desk: str, effect: str, lane: str) -> DeliveryRow | None:
+    """An effect's delivery in a lane."""
+    return _latest(
+        connection, deliveries.c.desk == desk, deliveries.c.effect == effect, deliveries.c.lane == lane
+    )
+
+
+_OPENING = (kind_of(CardChanged), kind_of(ThreadWanted))
+
+
+def _latest(connection: Connection, *where: ColumnElement[bool]) -> DeliveryRow | None:
+    row = connection.execute(_selection().where(*where).order_by(deliveries.c.id.desc()).limit(1)).first()
+    return None if row is None else _from_row(row)
+
+
+def _is(desk: str, delivery: str) -> ColumnElement[bool]:
+    return and_(deliveries.c.desk == desk, deliveries.c.id == delivery)
+
+
+def _served(platforms: Collection[Platform]) -> ColumnElement[bool]:
+    """The delivery's platform is on and its installation is not paused."""
+    return and_(deliveries.c.platform.in_(platforms), installations.c.paused.is_(None))
+
+
+def _with_installation() -> Join:
+    return deliveries.outerjoin(
+        installations,
+        and_(
+            installations.c.desk == deliveries.c.desk,
+            installations.c.platform == deliveries.c.platform,
+            installations.c.id == deliveries.c.installation,
+        ),
+    )
+
+
+def _heads(statement: Select[Any]) -> Select[Any]:
+    """A selection from the oldest pending delivery of each lane."""
+    head = (
+        select(deliveries.c.desk, func.min(deliveries.c.id).label("id"))
+        .where(deliveries.c.state.in_(PENDING))
+        .group_by(deliveries.c.desk, deliveries.c.lane)
+        .subquery("head")
+    )
+    return statement.select_from(
+        _with_installation().join(head, and_(head.c.desk == deliveries.c.desk, head.c.id == deliveries.c.id))
+    )
+
+
+def _selection() -> Select[Any]:
+    return select(deliveries, effects.c.kind.label("kind"), effects.c.payload, effects.c.ticket).join_from(
+        deliveries,
+        effects,
+        and_(effects.c.desk == deliveries.c.desk, effects.c.id == deliveries.c.effect),
+    )
+
+
+def _end(
+    connection: Connection,
+    row: DeliveryRow,
+    state: DeliveryState,
+    reason: str | None,
+    now: datetime,
+    message: str | None,
+) -> None:
+    connection.execute(
+        update(deliveries)
+        .where(_is(row.desk, row.id))
+        .values(state=state, reason=reason, done_at=now, message=message, uncertain=False)
+    )
+
+
+def _from_row(row: Row[Any]) -> DeliveryRow:
+    values = dict(row._mapping)
+    effect = parsed(values.pop("kind"), values.pop("payload"))
+    installation = Installation(Platform(values.pop("platform")), values.pop("installation"))
+    effect_id = values.pop("effect")
+    return DeliveryRow(
+        **values
+        | {
+            "effect": effect,
+            "effect_id": effect_id,
+            "installation": installation,
+            "state": DeliveryState(values["state"]),
+            "marked": Mark(values["marked"]),
+        }
+    )

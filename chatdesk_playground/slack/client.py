@@ -158,10 +158,17 @@ class SlackControl:
         return whole(await self._remote.ask("connections", team=team_id), "connections")
 
     async def wait_connected(self, team_id: str, *, count: int = 1, timeout: float = 5.0) -> None:  # noqa: ASYNC109
-        """Wait until the app has `count` sockets open. Raises `TimeoutError`."""
+        """Wait until the app has exactly `count` sockets open. Raises `TimeoutError`."""
         async with asyncio.timeout(timeout):
             version = 0
-            while await self.connections(team_id) < count:
+            while await self.connections(team_id) != count:
+                version = await self._remote.changed(version, 0.5)
+
+    async def wait_for_attempts(self, count: int, *, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+        """Wait until `count` attempts at events and interactions have ended. Raises `TimeoutError`."""
+        async with asyncio.timeout(timeout):
+            version = 0
+            while whole(await self._remote.ask("attempts"), "attempts") < count:
                 version = await self._remote.changed(version, 0.5)
 
     async def uninstall(self, team_id: str) -> None:

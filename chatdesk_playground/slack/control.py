@@ -222,6 +222,10 @@ class Control:
         workspace = self.site.world.workspace(text(body, "team"))
         return {"connections": self.site.sockets.connections(workspace.app_id)}
 
+    async def attempts(self, body: JsonObject) -> JsonObject:
+        """How many attempts at events and interactions have ended, well or not."""
+        return {"attempts": self.site.delivery.ended}
+
     async def uninstall(self, body: JsonObject) -> JsonObject:
         """Remove the app from the workspace; its token is dead afterwards."""
         workspace = self.site.world.workspace(text(body, "team"))

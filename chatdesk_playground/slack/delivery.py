@@ -76,6 +76,7 @@ class Delivery:
     sockets: Transport
     http: Transport
     sent: list[Sent] = field(default_factory=list)
+    ended: int = 0
     _under_way: dict[asyncio.Task[None], str] = field(default_factory=dict)
     _open_interactions: int = 0
     _hurry: asyncio.Event = field(default_factory=asyncio.Event)
@@ -148,6 +149,8 @@ class Delivery:
         self.sent.append(record)
         transport = self.sockets if app.request_url is None else self.http
         outcome = await transport.send(app, envelope, self.world.timings.acknowledge)
+        self.ended += 1
+        self.world.touch()
         if isinstance(outcome, Acknowledged):
             record.acknowledged = True
             record.answer = outcome.body

@@ -88,7 +88,7 @@ class Gestures:
         values = initial_values(blocks)
         shown = interactions.shown_message(self.site, at.workspace, at.channel, message)
         about: JsonObject = {
-            "container": {"type": "message", "message_ts": message.ts, "channel_id": at.channel.id},
+            "container": interactions.message_container(at.channel, message, block),
             "channel": {"id": at.channel.id, "name": interactions.channel_name(at.channel)},
             "message": shown,
         }

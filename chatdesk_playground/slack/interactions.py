@@ -13,7 +13,7 @@ from chatdesk_playground.slack.posting import wire_of
 from chatdesk_playground.slack.response_urls import new_response_url
 from chatdesk_playground.slack.site import Site
 from chatdesk_playground.slack.state import Channel, Message, User, View, Workspace
-from chatdesk_playground.slack.wire import JsonObject, JsonValue, child, text
+from chatdesk_playground.slack.wire import JsonObject, JsonValue, child, children, text
 
 
 def _common(site: Site, workspace: Workspace, user: User, kind: str) -> dict[str, JsonValue]:
@@ -95,14 +95,7 @@ def message_action(
     values: Mapping[str, Mapping[str, JsonObject]],
 ) -> JsonObject:
     """A click or a choice in a message."""
-    container: dict[str, JsonValue] = {
-        "type": "message",
-        "message_ts": message.ts,
-        "channel_id": channel.id,
-        "is_ephemeral": bool(message.only_for),
-    }
-    if message.thread_ts:
-        container["thread_ts"] = message.thread_ts
+    container = message_container(channel, message, block)
     payload = _common(site, workspace, user, "block_actions") | {
         "api_app_id": workspace.app_id,
         "container": container,
@@ -115,6 +108,23 @@ def message_action(
     if not message.only_for:
         payload["message"] = shown_message(site, workspace, channel, message)
     return payload
+
+
+def message_container(channel: Channel, message: Message, block: JsonObject) -> dict[str, JsonValue]:
+    """Where the block of a message stands: in the message itself, or in one of its attachments."""
+    container: dict[str, JsonValue] = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": bool(message.only_for),
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    for attachment in message.attachments:
+        if block in children(attachment, "blocks"):
+            container |= {"type": "message_attachment", "attachment_id": attachment.get("id", 1)}
+            container["is_app_unfurl"] = False
+    return container
 
 
 def view_action(

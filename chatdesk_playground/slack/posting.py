@@ -62,7 +62,7 @@ def post(site: Site, workspace: Workspace, channel: Channel, message: Message) -
         return message
     site.delivery.emit(workspace, _posted_event(site, workspace, channel, message))
     mention = f"<@{workspace.bot_user_id}>"
-    if mention in message.text and channel.kind != "im" and message.user != workspace.bot_user_id:
+    if mention in message.text and channel.kind != "im" and message.bot_id != workspace.bot_id:
         site.delivery.emit(workspace, _mention_event(site, workspace, channel, message))
     return message
 
@@ -84,12 +84,25 @@ def edit(
     blocks: Sequence[JsonObject],
     attachments: Sequence[JsonObject],
 ) -> None:
-    """Replace what a message says."""
+    """Replace what a message says; it is marked as edited."""
     before = wire_of(site, workspace, channel, message)
-    message.text = text
-    message.blocks = blocks
-    message.attachments = attachments
     message.edited = Edited(editor, site.world.new_ts())
+    _replace(message, text, blocks, attachments)
+    announce_change(site, workspace, channel, message, before)
+
+
+def rewrite(
+    site: Site,
+    workspace: Workspace,
+    channel: Channel,
+    message: Message,
+    text: str,
+    blocks: Sequence[JsonObject],
+    attachments: Sequence[JsonObject],
+) -> None:
+    """Replace what a message says without the mark, as Slack does where an app updates blocks."""
+    before = wire_of(site, workspace, channel, message)
+    _replace(message, text, blocks, attachments)
     announce_change(site, workspace, channel, message, before)
 
 
@@ -123,13 +136,20 @@ def delete(site: Site, workspace: Workspace, channel: Channel, message: Message)
         channel.ephemerals.pop(message.ts, None)
         site.world.touch()
         return
-    before = wire_of(site, workspace, channel, message)
     if replies_of(channel, message.ts):
+        before = wire_of(site, workspace, channel, message)
         _bury(message)
         announce_change(site, workspace, channel, message, before)
         return
+    _remove(site, workspace, channel, message)
+    parent = channel.messages.get(message.thread_ts or "")
+    if parent is not None and parent.subtype == "tombstone" and not replies_of(channel, parent.ts):
+        _remove(site, workspace, channel, parent)
+
+
+def _remove(site: Site, workspace: Workspace, channel: Channel, message: Message) -> None:
+    before = wire_of(site, workspace, channel, message)
     del channel.messages[message.ts]
-    _forget_empty_tombstone(channel, message)
     site.world.touch()
     if workspace.bot_user_id not in channel.members:
         return
@@ -233,21 +253,9 @@ def _bury(message: Message) -> None:
     message.edited = None
 
 
-def _forget_empty_tombstone(channel: Channel, message: Message) -> None:
-    parent = channel.messages.get(message.thread_ts or "")
-    if parent is not None and parent.subtype == "tombstone" and not replies_of(channel, parent.ts):
-        del channel.messages[parent.ts]
-
-
-def bot_message(
-    site: Site, workspace: Workspace, channel: Channel, text: str, thread_ts: str | None
-) -> Message:
-    """An empty message by the installed app's bot, not yet posted."""
-    return Message(
-        ts=site.world.new_ts(),
-        channel_id=channel.id,
-        text=text,
-        user=workspace.bot_user_id,
-        bot_id=workspace.bot_id,
-        thread_ts=thread_ts,
-    )
+def _replace(
+    message: Message, text: str, blocks: Sequence[JsonObject], attachments: Sequence[JsonObject]
+) -> None:
+    message.text = text
+    message.blocks = blocks
+    message.attachments = attachments

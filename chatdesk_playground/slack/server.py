@@ -152,6 +152,7 @@ def control_actions(site: Site) -> Mapping[str, Handler]:
         control.change_channel, control.create_usergroup, control.set_usergroup_members,
         control.install_manifest, control.set_scopes, control.set_request_url, control.set_rate_limits,
         control.set_timings, control.retry_events_now, control.disconnect, control.connections,
+        control.attempts,
         control.uninstall, control.revoke_token, control.unfurl, control.changes, control.wait_until_quiet,
     )  # fmt: skip
     human = (

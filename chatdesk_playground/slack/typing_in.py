@@ -80,7 +80,10 @@ def typed_arguments(workspace: Workspace, words: str, escape: bool) -> str:
         return words
 
     def mention(found: re.Match[str]) -> str:
-        return _mention(workspace, found.group(1)).text if found.group(1) else found.group()
+        wire = _mention(workspace, found.group(1)).text
+        return re.sub(
+            r"<@(\w+)>", lambda known: f"<@{known.group(1)}|{workspace.users[known.group(1)].name}>", wire
+        )
 
     words = re.sub(r"@([\w.\-]+)", mention, words)
     return re.sub(r"#([\w\-]+)", lambda found: _channel(workspace, found.group(1)).text, words)

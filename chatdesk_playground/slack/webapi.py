@@ -5,6 +5,7 @@ https://docs.slack.dev/apis/web-api
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -244,4 +245,16 @@ async def read_arguments(request: Request) -> JsonObject:
     elif content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         async with request.form() as form:
             arguments |= {key: part for key, part in form.items() if isinstance(part, str)}
-    return arguments
+    return arguments | _basic_credentials(request)
+
+
+def _basic_credentials(request: Request) -> dict[str, JsonValue]:
+    """Client id and secret, which OAuth clients may give as basic authentication."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        client_id, _, client_secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": client_id, "client_secret": client_secret}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from chatdesk_playground.slack.blocks import block_problems, completed, completed_attachments
 from chatdesk_playground.slack.membership import open_direct
-from chatdesk_playground.slack.posting import delete, edit, post, post_only_for, wire_of
+from chatdesk_playground.slack.posting import delete, edit, post, post_only_for, rewrite, wire_of
 from chatdesk_playground.slack.state import Channel, Message
 from chatdesk_playground.slack.webapi import ApiError, Call, Method
 from chatdesk_playground.slack.wire import JsonObject, JsonValue, child, dump, text
@@ -60,16 +60,13 @@ def update(call: Call) -> JsonObject:
     metadata = _metadata(call)
     if metadata is not None:
         message.metadata = metadata
-    edit(
-        call.site,
-        call.workspace,
-        channel,
-        message,
-        call.workspace.bot_user_id,
-        words if call.text("text") or call.text("markdown_text") else message.text,
-        kept,
-        message.attachments if attachments is None else attachments,
-    )
+    new_words = words if call.text("text") or call.text("markdown_text") else message.text
+    attached = message.attachments if attachments is None else attachments
+    if kept:
+        rewrite(call.site, call.workspace, channel, message, new_words, kept, attached)
+    else:
+        bot = call.workspace.bot_user_id
+        edit(call.site, call.workspace, channel, message, bot, new_words, kept, attached)
     wire = wire_of(call.site, call.workspace, channel, message)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": wire}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -40,7 +41,7 @@ class Connected:
 
     acme: Acme
     bolt: AsyncApp
-    handler: AsyncSocketModeHandler
+    handler: Any
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ async def acme() -> AsyncIterator[Acme]:
 async def connected(acme: Acme) -> AsyncIterator[Connected]:
     """A Bolt app, connected; tests add their listeners to `connected.bolt`."""
     bolt = acme.bolt()
-    handler = AsyncSocketModeHandler(bolt, acme.app.app_token)
+    handler: Any = AsyncSocketModeHandler(bolt, acme.app.app_token)
     await handler.connect_async()
     await acme.slack.control.wait_connected(acme.app.team_id)
     yield Connected(acme, bolt, handler)

@@ -79,6 +79,6 @@ async def test_messages_commands_buttons_and_modals(connected: Connected) -> Non
     assert (await acme.bo.submit({"Why": "because"})).closed
     assert await acme.bo.modal() is None
     said = await acme.ana.slash(acme.support, "/ticket", "assign @bo")
-    assert [message.text for message in said.messages] == [f"you said assign <@{acme.bo.id}>"]
+    assert [message.text for message in said.messages] == [f"you said assign <@{acme.bo.id}|bo>"]
     await acme.slack.control.wait_until_quiet()
     assert all(sent.acknowledged for sent in acme.slack.events)

@@ -104,7 +104,9 @@ class DiscordAdapter:
             keeping_up.cancel()
             gateway.cancel()
             await asyncio.gather(gateway, keeping_up, return_exceptions=True)
-            await client.settle(_LONGEST_SETTLING_SECONDS)
+            # What waits for the servers to be announced would wait for ever.
+            was_ready = connection.announcer.done.is_set()
+            await client.settle(_LONGEST_SETTLING_SECONDS if was_ready else 0)
 
     def _wired(self, client: DiscordClient, desk: Desk) -> Connection:
         directory = Directory(client)

@@ -12,7 +12,7 @@ from adapters.discord.deliver_posts import BotHand, PostWriter, hand_of, remove
 from adapters.discord.deliver_threads import PostedIn, ThreadOpener
 from adapters.discord.directory import Directory
 from adapters.discord.endpoints import DiscordClient
-from adapters.discord.failures import ARCHIVED, CANNOT_DM, UNKNOWN_WEBHOOK
+from adapters.discord.failures import ARCHIVED, CANNOT_DM, LOCKED, UNKNOWN_WEBHOOK
 from adapters.discord.ids import DISCORD, message_key
 from adapters.discord.render import line, view_of
 from adapters.discord.webhooks import Webhooks, channel_of_webhook
@@ -65,13 +65,13 @@ class Deliveries:
             case RetireCard():
                 await self._unarchived(effect.card.place, lambda: self._threads.retire_card(effect))
             case PostMessage():
-                return Receipt(copies=await self._post(effect, at, steps))
+                return Receipt(copies=await self._unarchived(at, lambda: self._post(effect, at, steps)))
             case EditMessage():
                 return Receipt(copies=await self._unarchived(at, lambda: self._edit(effect, at, steps)))
             case DeleteMessages():
                 await self._unarchived(at, lambda: self._delete(effect, at))
             case PostLine():
-                return await self._line(effect, at, steps)
+                return await self._unarchived(at, lambda: self._line(effect, at, steps))
             case EditLine():
                 await self._unarchived(at, lambda: self._edit_line(effect))
             case SetReaction():
@@ -213,21 +213,21 @@ class Deliveries:
             await channel.remove_user(person)
 
     async def _unarchived(self, at: Place, act: Callable[[], Awaitable[T]]) -> T:
-        """Do something that an archived thread forbids, and leave the thread as it was."""
+        """Do something that an archived or locked thread forbids, and leave the thread as it was."""
         try:
             return await act()
         except discord.HTTPException as error:
-            if error.code != ARCHIVED:
+            if error.code not in (ARCHIVED, LOCKED):
                 raise
         thread = await self._client.fetch_channel(int(at.id))
         if not isinstance(thread, discord.Thread):
             raise DeliveryFailed(permanent="the thread is archived")
-        was_locked = thread.locked
-        await thread.edit(archived=False)
+        was_archived, was_locked = thread.archived, thread.locked
+        await thread.edit(archived=False, locked=False)
         try:
             return await act()
         finally:
-            await thread.edit(archived=True, locked=was_locked)
+            await thread.edit(archived=was_archived, locked=was_locked)
 
 
 def _reference(ref: MessageRef | None) -> discord.MessageReference | None:

@@ -22,6 +22,7 @@ CANNOT_DM = 50007
 MISSING_PERMISSION = 50013
 ARCHIVED = 50083
 THREAD_EXISTS = 160004
+LOCKED = 160005
 
 _REASONS = {
     UNKNOWN_CHANNEL: "the channel or thread was deleted",
@@ -45,7 +46,7 @@ _REASONS = {
     50035: "Discord refused its form",
     ARCHIVED: "the thread is archived",
     90001: "they have blocked chatdesk from reacting",
-    160005: "the thread is locked",
+    LOCKED: "the thread is locked",
     160006: "the server has as many active threads as Discord allows",
     200000: "the server's AutoMod blocked the message",
 }

@@ -38,6 +38,7 @@ from chatdesk.contract.vocabulary import TICKET_EMOJI, Actor, Installation, Mean
 log = logging.getLogger(__name__)
 
 _REMEMBERED_PLACES = 5_000
+_PAUSES_SECONDS = (0.2, 1.0)
 
 
 class Turns:
@@ -119,6 +120,13 @@ class Listeners:
             yield
 
     async def _take(self, event: Inbound) -> Answer:
+        """Discord sends no event twice, so a desk that fails is asked again before it is given up."""
+        for pause in _PAUSES_SECONDS:
+            try:
+                return await self._desk.handle(event)
+            except Exception as error:
+                log.warning("the desk failed and is asked again: %r", error)
+                await asyncio.sleep(pause)
         return await settled(self._desk.handle(event))
 
     async def _is_ours(self, message: discord.Message) -> bool:

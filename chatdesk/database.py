@@ -12,13 +12,26 @@ from chatdesk.store.engine import open_engine
 
 
 def open_database(settings: Settings) -> Engine:
-    """SQLite is brought to the newest revision; PostgreSQL has to be there already.
+    """For running: SQLite is brought to the newest revision; PostgreSQL has to be there already.
 
-    Raises ChatdeskError where it cannot be opened, or is not at a revision that this code knows.
+    Raises ChatdeskError where it cannot be opened, or is at a revision that this code cannot work with.
     """
     engine = connect(settings)
+    return _prepared(settings, engine, upgrades=engine.dialect.name == "sqlite")
+
+
+def open_as_it_is(settings: Settings) -> Engine:
+    """For a command: an empty database is made ready, another's revision is left alone.
+
+    Raises ChatdeskError as ``open_database`` does.
+    """
+    engine = connect(settings)
+    return _prepared(settings, engine, upgrades=schema.current(engine) is None)
+
+
+def _prepared(settings: Settings, engine: Engine, *, upgrades: bool) -> Engine:
     try:
-        if engine.dialect.name == "sqlite":
+        if upgrades:
             schema.upgrade(engine)
         elif not schema.check(engine):
             raise ChatdeskError(

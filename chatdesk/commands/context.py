@@ -49,8 +49,8 @@ def terse_logs(settings: Settings) -> None:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Engine]:
-    """The database at the revision that this code needs, for as long as the block lasts."""
-    engine = database.open_database(settings)
+    """The database, for as long as the block lasts. Raises ChatdeskError where it is of another revision."""
+    engine = database.open_as_it_is(settings)
     try:
         yield engine
     finally:

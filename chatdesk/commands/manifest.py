@@ -38,6 +38,8 @@ def manifest(
     if section is None:
         raise ChatdeskError("this installation has no Slack adapter")
     yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
     document: Node = yaml.load(resource("manifest.yaml").read_text(encoding="utf-8"))
     over_http = bool(section.signing_secret and not section.app_token) if http is None else http
     _set_transport(document, around.settings.http.public_url if over_http else None, over_http)

@@ -12,7 +12,7 @@ import typer
 from chatdesk.clocks import SystemClock
 from chatdesk.commands.context import out, say, surroundings, table, terse_logs, transaction
 from chatdesk.contract.ports import Clock, Desk
-from chatdesk.database import open_database
+from chatdesk.database import open_as_it_is
 from chatdesk.desk.service import DeskService
 from chatdesk.errors import ChatdeskError
 from chatdesk.settings import Settings
@@ -52,7 +52,7 @@ def retry(
 
 async def _retry(settings: Settings, ids: Sequence[str]) -> int:
     """How many failed again."""
-    engine = open_database(settings)
+    engine = open_as_it_is(settings)
     writer, clock = Writer(engine), SystemClock()
     try:
         held = await writer.read(quarantine.listed)

@@ -75,13 +75,12 @@ async def _serve(application: Application) -> None:
 
 
 def _no_platform(around: Surroundings) -> str:
-    tokens = [
+    first = [
         f"CHATDESK_{platform.upper()}__{name.upper()}"
         for platform, package in around.packages.items()
-        for name in package.settings.model_fields
-        if name.endswith("token")
+        for name in [name for name in package.settings.model_fields if name.endswith("token")][:1]
     ]
-    return f"no platform has a token, so there is nothing to connect to; set {' or '.join(tokens)}"
+    return f"no platform has a token, so there is nothing to connect to; set {' or '.join(first)}"
 
 
 def _unrecorded(desk: Desk) -> Desk:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable
 from io import StringIO
 
 from ruamel.yaml import YAML
@@ -64,18 +63,12 @@ def _desk(organisation: Organisation) -> Written:
     return _without_defaults(written)
 
 
+_DEFAULTED = ("default_priority", "types", "draft_after", "reopen_grace", "collision_window", "max_file")
+
+
 def _without_defaults(written: Written) -> Written:
     """``types`` may be empty by decision; every other empty value says nothing."""
-    usual: Mapping[str, object] = {
-        "default_priority": DeskFile.model_fields["default_priority"].default,
-        "types": DeskFile.model_fields["types"].default,
-        **{
-            name: write_duration(default)
-            for name in ("draft_after", "reopen_grace", "collision_window")
-            if isinstance(default := DeskFile.model_fields[name].default, timedelta)
-        },
-        "max_file": write_size(DeskFile.model_fields["max_file"].default),
-    }
+    usual = {name: DeskFile.model_fields[name].default for name in _DEFAULTED}
     return {
         name: value
         for name, value in written.items()

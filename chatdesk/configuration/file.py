@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -26,9 +25,17 @@ _NO_MARK, _NO_COLOUR = "⚪", 0x95A5A6
 
 
 class Section(BaseModel):
-    """Anything that is not described here is a mistake."""
+    """Anything that is not described here is a mistake.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Defaults are given as they are written in the file, so that the schema shows them so.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+def _written(default: str) -> Any:
+    """A default as the file would say it; what the field holds is what it means."""
+    return Field(default=default)
 
 
 def _empty(value: object) -> object:
@@ -58,8 +65,8 @@ class TeamFile(Section):
         description="reply: what agents write goes to the customer unless marked; internal: it stays inside",
     )
     escalates_to: str | None = Field(default=None, description="The team that is asked next")
-    acknowledge_within: Duration = timedelta(minutes=30)
-    answer_within: Duration = timedelta(hours=4)
+    acknowledge_within: Duration = _written("30m")
+    answer_within: Duration = _written("4h")
 
 
 class RouteFile(Section):
@@ -139,7 +146,7 @@ class DeskFile(Section):
         default=[], description="What a ticket must have before it is new"
     )
     statuses: dict[Status, str] = Field(default={}, description="Your names for them")
-    draft_after: Duration = timedelta(minutes=10)
-    reopen_grace: Duration = timedelta(days=7)
-    collision_window: Duration = timedelta(minutes=5)
-    max_file: Size = 25 * 1024 * 1024
+    draft_after: Duration = _written("10m")
+    reopen_grace: Duration = _written("1w")
+    collision_window: Duration = _written("5m")
+    max_file: Size = _written("25MiB")

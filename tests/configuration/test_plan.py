@@ -149,3 +149,9 @@ def test_the_published_schema_accepts_what_we_accept() -> None:
     jsonschema.validate(YAML(typ="safe").load(WHOLE), schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"desk": "acme", "teams": {}}, schema)
+
+
+def test_the_schema_tells_defaults_as_they_are_written() -> None:
+    properties = DeskFile.model_json_schema()["properties"]
+    assert properties["reopen_grace"]["default"] == "1w"
+    assert properties["max_file"]["default"] == "25MiB"

@@ -1,0 +1,61 @@
+"""What the documents say of scopes, permissions, settings and commands is what the code uses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import discord
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+
+from adapters.discord.permissions import IN_EVERY_CHANNEL, shown
+from chatdesk.cli import build
+from chatdesk.configuration.file import DeskFile, RouteFile, TeamFile
+from chatdesk.settings import HttpSettings, LogSettings, Settings, installed_adapters
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_exactly_the_slack_scopes_of_the_manifest() -> None:
+    manifest = YAML(typ="safe").load((ROOT / "manifest.yaml").read_text(encoding="utf-8"))
+    sentence = README.partition("exactly these bot scopes:")[2].partition("What each is for")[0]
+    assert re.findall(r"`([^`]+)`", sentence) == manifest["oauth_config"]["scopes"]["bot"]
+
+
+def test_the_readme_invites_the_discord_bot_with_exactly_its_permissions() -> None:
+    permissions = discord.Permissions(**dict.fromkeys(IN_EVERY_CHANNEL, True))
+    assert f"&permissions={permissions.value}`" in README
+    sentence = re.sub(r"\s+", " ", README.partition("the permissions are ")[2].partition(".")[0])
+    named = {name.casefold().removesuffix("s") for name in re.split(r", | and ", sentence)}
+    assert named == {shown(name).casefold().removesuffix("s") for name in IN_EVERY_CHANNEL}
+
+
+def test_the_readme_names_every_command() -> None:
+    named = README.replace("` · `", " chatdesk ")
+    for command in build().registered_commands:
+        assert command.callback is not None
+        assert f"chatdesk {command.name or command.callback.__name__}" in named
+
+
+def test_every_variable_is_in_the_example() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    sections: dict[str, type[BaseModel]] = {"HTTP": HttpSettings, "LOG": LogSettings}
+    sections |= {platform.upper(): package.settings for platform, package in installed_adapters().items()}
+    names = [name.upper() for name in Settings.model_fields if name not in ("adapters", "http", "log")]
+    for section, model in sections.items():
+        names += [f"{section}__{name.upper()}" for name in model.model_fields]
+    assert [name for name in names if f"CHATDESK_{name}=" not in example] == []
+
+
+def test_every_setting_of_desk_yaml_is_described() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    names = [*DeskFile.model_fields, *TeamFile.model_fields, *RouteFile.model_fields]
+    assert [name for name in names if name not in text] == []
+
+
+def test_documents_link_to_what_is_there() -> None:
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"

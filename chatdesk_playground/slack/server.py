@@ -59,7 +59,8 @@ class SlackPlayground:
 
     async def start(self) -> None:
         """Listen on 127.0.0.1."""
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # asyncio sends small answers without delay only on sockets that say they are TCP.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", self._port))
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -123,6 +123,30 @@ async def test_an_event_from_a_time_without_connection_arrives_later(acme: Acme)
     await second.close_async()
 
 
+async def test_what_was_under_way_on_a_broken_socket_comes_again_on_the_next(acme: Acme) -> None:
+    async with aiohttp.ClientSession() as http:
+
+        async def connect() -> aiohttp.ClientWebSocketResponse:
+            opened = await acme.client().apps_connections_open(app_token=acme.app.app_token)
+            socket = await http.ws_connect(opened["url"])
+            assert (await socket.receive_json())["type"] == "hello"
+            return socket
+
+        first = await connect()
+        await acme.ana.post(acme.support, "hello")
+        lost = await first.receive_json()
+        await acme.slack.control.cut_sockets(acme.app.team_id)
+        second = await connect()
+        again = await second.receive_json()
+        assert again["payload"] == lost["payload"]
+        assert again["envelope_id"] != lost["envelope_id"]
+        assert (lost["retry_attempt"], again["retry_attempt"]) == (0, 1)
+        await second.send_json({"envelope_id": again["envelope_id"]})
+        await acme.slack.control.wait_until_quiet()
+        await second.close()
+        await first.close()
+
+
 async def test_hello_and_a_ticket_that_works_once(acme: Acme) -> None:
     opened = await acme.client().apps_connections_open(app_token=acme.app.app_token)
     async with aiohttp.ClientSession() as http:

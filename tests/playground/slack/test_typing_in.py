@@ -36,6 +36,7 @@ def workspace() -> Workspace:
         ("> said\n> twice\nme", "&gt; said\n&gt; twice\nme"),
         ("- one\n- two", "• one\n• two"),
         ("👍 ok", ":+1: ok"),
+        ("at 10:30:45 for #1", "at 10:30:45 for #1"),
     ],
 )
 def test_wire_text(words: str, wire: str) -> None:

@@ -121,10 +121,10 @@ async def _answer(backend: Backend, endpoint: Endpoint, request: Request) -> Res
     content: object = None
     uploads: tuple[Upload, ...] = ()
     try:
+        content, uploads = await read_body(request)
         if quota.retry_after is not None:
             reply = _too_many(quota)
         else:
-            content, uploads = await read_body(request)
             if application is None and not endpoint.open:
                 raise refusal(Code.UNAUTHORIZED)
             call = Call(

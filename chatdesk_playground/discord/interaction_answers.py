@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from chatdesk_playground.discord import messages
+from chatdesk_playground.discord import components, messages
 from chatdesk_playground.discord.api import Call, Endpoint, Reply
 from chatdesk_playground.discord.backend import Backend
 from chatdesk_playground.discord.component_limits import check_modal
@@ -156,7 +156,7 @@ def _modal(interaction: Interaction, data: Body) -> OpenModal:
     return OpenModal(
         custom_id=text_of(data, "custom_id"),
         title=text_of(data, "title"),
-        components=messages.numbered(bodies_of(data.get("components"))),
+        components=components.stored(bodies_of(data.get("components"))),
         application_id=interaction.application_id,
         channel_id=interaction.channel_id,
         message_id=interaction.message_id,
@@ -176,7 +176,8 @@ def _callback_payload(backend: Backend, interaction: Interaction, message: Messa
     if interaction.guild_id is not None:
         about["guild_id"] = interaction.guild_id
     payload: JsonObject = {"interaction": about}
-    if message is not None:
+    # A deferral answers without the message, though there is one already.
+    if message is not None and interaction.answer is not CallbackType.DEFERRED_MESSAGE:
         shown = message_payload(backend.world, backend.files, message)
         payload["resource"] = {"type": int(interaction.answer or 0), "message": shown}
     return payload

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from chatdesk_playground.discord import threads
+from chatdesk_playground.discord import components, threads
 from chatdesk_playground.discord.backend import Backend
 from chatdesk_playground.discord.errors import Code, refusal
 from chatdesk_playground.discord.files import Upload
@@ -86,7 +86,7 @@ def post(backend: Backend, draft: Draft) -> Message:
         tts=draft.tts,
         attachments=store_uploads(backend, channel.id, draft.uploads),
         embeds=draft.embeds,
-        components=numbered(draft.components),
+        components=components.stored(draft.components),
         mentions=pings.users,
         mention_roles=pings.roles,
         mention_everyone=pings.everyone,
@@ -99,7 +99,7 @@ def post(backend: Backend, draft: Draft) -> Message:
         interaction=draft.interaction,
         position=channel.total_message_sent if channel.thread is not None else None,
     )
-    message = _with_attached_media(backend, message)
+    message = _with_media(backend, message)
     backend.world.messages.setdefault(channel.id, {})[message.id] = message
     if draft.visible_to is None:
         threads.count_message(backend, channel, message)
@@ -121,39 +121,8 @@ def _pings(backend: Backend, channel: Channel, draft: Draft) -> Pings:
     ):
         original = backend.world.message(channel.id, draft.reference.message_id)
         replied_to = original.author.id if original is not None else None
-    text = "\n".join((draft.content, *texts_in(draft.components)))
+    text = "\n".join((draft.content, *components.texts_in(draft.components)))
     return pings_of(backend.world, channel, draft.author.id, text, draft.allowed, replied_to)
-
-
-def texts_in(components: Iterable[Body]) -> list[str]:
-    """The text of text displays, wherever they are nested: it pings like content does."""
-    texts: list[str] = []
-    for component in components:
-        content = component.get("content")
-        if component.get("type") == 10 and isinstance(content, str):
-            texts.append(content)
-        children = component.get("components")
-        if isinstance(children, list):
-            texts += texts_in(children)
-    return texts
-
-
-def numbered(components: tuple[Body, ...]) -> tuple[Body, ...]:
-    """Gives every component the integer id that Discord gives it if the bot did not."""
-    counter = iter(range(1, 1000))
-
-    def with_id(component: Body) -> Body:
-        written = {"id": next(counter)} | dict(component)
-        children = component.get("components")
-        if isinstance(children, list):
-            written["components"] = [with_id(child) for child in children]
-        for key in ("accessory", "component"):
-            inner = component.get(key)
-            if isinstance(inner, dict):
-                written[key] = with_id(inner)
-        return written
-
-    return tuple(with_id(component) for component in components)
 
 
 def store_uploads(backend: Backend, channel_id: str, uploads: Iterable[Upload]) -> tuple[Attachment, ...]:
@@ -172,25 +141,23 @@ def store_uploads(backend: Backend, channel_id: str, uploads: Iterable[Upload]) 
     return tuple(stored)
 
 
-def _with_attached_media(backend: Backend, message: Message) -> Message:
-    """Resolves `attachment://name` in embeds and components to the uploaded file."""
-    by_name = {f"attachment://{item.filename}": item for item in message.attachments}
-    if not by_name:
-        return message
+def _with_media(backend: Backend, message: Message) -> Message:
+    """Resolves the addresses of pictures and files, `attachment://name` to what was uploaded."""
+    uploaded = {f"attachment://{item.filename}": item for item in message.attachments}
 
-    def resolved(value: object) -> object:
-        if isinstance(value, dict):
-            url = value.get("url")
-            if isinstance(url, str) and url in by_name:
-                payload = attachment_payload(by_name[url], backend.files)
-                media = {key: payload[key] for key in ("url", "proxy_url", "content_type")}
-                return {**value, **media, "attachment_id": payload["id"]}
-            return {key: resolved(item) for key, item in value.items()}
-        return [resolved(item) for item in value] if isinstance(value, list) else value
+    def media(address: str) -> JsonObject:
+        found = uploaded.get(address)
+        if found is None:
+            return {"id": backend.snowflakes.next(), "url": address, "proxy_url": address}
+        payload = attachment_payload(found, backend.files)
+        kept = {key: payload[key] for key in ("id", "url", "proxy_url", "content_type", "size")}
+        return kept | {"attachment_id": found.id, "name": found.filename}
 
-    embeds = tuple(item for item in map(resolved, message.embeds) if isinstance(item, dict))
-    components = tuple(item for item in map(resolved, message.components) if isinstance(item, dict))
-    return replace(message, embeds=embeds, components=components)
+    return replace(
+        message,
+        embeds=tuple(components.embed_with_media(embed, media) for embed in message.embeds),
+        components=tuple(components.with_media(item, media) for item in message.components),
+    )
 
 
 def announce(backend: Backend, name: str, message: Message) -> None:
@@ -231,7 +198,7 @@ def edit(backend: Backend, message: Message, change: Edit) -> Message:
         message,
         content=content,
         embeds=message.embeds if change.embeds is None else change.embeds,
-        components=message.components if change.components is None else numbered(change.components),
+        components=message.components if change.components is None else components.stored(change.components),
         attachments=kept + store_uploads(backend, channel.id, change.uploads),
         flags=message.flags if change.flags is None else change.flags,
         edited=backend.clock.now(),
@@ -241,7 +208,7 @@ def edit(backend: Backend, message: Message, change: Edit) -> Message:
         edited = replace(
             edited, mentions=pings.users, mention_roles=pings.roles, mention_everyone=pings.everyone
         )
-    edited = _with_attached_media(backend, edited)
+    edited = _with_media(backend, edited)
     put(backend, edited)
     return edited
 

@@ -327,6 +327,7 @@ def application_payload(world: World, application: Application) -> JsonObject:
         "bot_require_code_grant": False,
         "verify_key": application.public_key,
         "flags": application_flags(application),
+        "flags_new": str(application_flags(application)),
         "hook": True,
         "is_monetized": False,
         "is_verified": False,
@@ -335,6 +336,9 @@ def application_payload(world: World, application: Application) -> JsonObject:
         "role_connections_verification_url": None,
         "approximate_guild_count": len(world.guilds_of(application.id)),
         "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": ["bot", "applications.commands"],
         "team": None,
         "integration_types_config": {"0": {}},
     }

@@ -1,7 +1,8 @@
 """Checks recorded requests, and what was answered, against Discord's own OpenAPI description.
 
-discord.py sends some ids as integers where Discord documents strings and accepts both, so ids are made
-strings before a body is checked. Of a multipart request the `payload_json` is the body.
+discord.py sends some ids as integers where Discord documents strings, and permissions as strings where it
+documents integers. Discord accepts both, so a body is put into the documented form before it is checked. Of a
+multipart request the `payload_json` is the body.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from referencing.jsonschema import DRAFT202012
 from chatdesk_playground.discord.backend import RecordedRequest
 
 SMALLEST_SNOWFLAKE = 10**17
+PERMISSION_KEYS = frozenset({"permissions", "allow", "deny", "default_member_permissions"})
 _DOCUMENT = "urn:discord"
 _METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -72,7 +74,7 @@ class Description:
             kind for kind in _child(body, "content") if kind in ("application/json", "multipart/form-data")
         )
         pointer = f"{described.pointer}/requestBody/content/{_escaped(kind)}/schema"
-        error = self._error(pointer, with_text_ids(request.body))
+        error = self._error(pointer, as_documented(request.body))
         return lines if error is None else [*lines, _line(described, error)]
 
     def _of_query(self, request: RecordedRequest, described: Described) -> list[str]:
@@ -150,17 +152,20 @@ def _line(described: Described, error: ValidationError) -> str:
     return f"{described.method} {described.template}: {where}: {error.message[:300]}"
 
 
-def with_text_ids(value: object, key: str = "") -> object:
-    """The value with its ids as strings: whatever is as large as a snowflake, and those of attachments."""
+def as_documented(value: object, key: str = "") -> object:
+    """Ids as strings, which is whatever is as large as a snowflake and those of attachments; permissions as
+    integers."""
+    if key in PERMISSION_KEYS and isinstance(value, str) and value.isdigit():
+        return int(value)
     if isinstance(value, bool):
         return value
     if isinstance(value, int):
         return str(value) if value >= SMALLEST_SNOWFLAKE else value
     if isinstance(value, list):
-        return [with_text_ids(item, key) for item in value]
+        return [as_documented(item, key) for item in value]
     if isinstance(value, dict):
         return {
-            name: str(item) if key == "attachments" and name == "id" else with_text_ids(item, name)
+            name: str(item) if key == "attachments" and name == "id" else as_documented(item, name)
             for name, item in value.items()
         }
     return value

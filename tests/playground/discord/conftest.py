@@ -30,6 +30,7 @@ async def discord(description: Description | None) -> AsyncIterator[DiscordPlayg
             # What a test sends wrong on purpose is answered with 400 and 413.
             meant = [request for request in playground.requests if request.status not in (400, 404, 413)]
             assert description.violations(meant) == []
+            assert description.answer_violations(meant) == []
 
 
 @dataclass(frozen=True, slots=True)

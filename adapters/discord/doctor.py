@@ -79,13 +79,27 @@ class Doctor:
         if scratch is None or not scratch.isdigit():
             yield Check("Discord: scratch channel", False, "name a channel by its id")
             return
-        channel = await self._client.fetch_channel(int(scratch))
+        try:
+            channel = await self._client.fetch_channel(int(scratch))
+        except (discord.NotFound, discord.Forbidden):
+            yield Check("Discord: scratch channel", False, "let the bot see it, or name another")
+            return
         if not isinstance(channel, discord.TextChannel):
             yield Check("Discord: scratch channel", False, "it has to be a text channel")
             return
         trial = Trial(channel)
         for subject, act in trial.steps():
-            yield await _tried(f"Discord: {subject} in #{channel.name}", act)
+            yield await self._tried(f"Discord: {subject} in #{channel.name}", act)
+
+    async def _tried(self, subject: str, act: Callable[[], Awaitable[object]]) -> Check:
+        try:
+            with self._client.reached():
+                await act()
+        except (discord.DiscordException, OSError) as error:
+            failure = failure_of(error)
+            advice = (failure and failure.permanent) or "Discord did not answer; try again"
+            return Check(subject, False, advice)
+        return Check(subject, ok=True)
 
 
 class Trial:
@@ -125,12 +139,3 @@ class Trial:
             await message.delete()
         if self._webhook is not None:
             await self._webhook.delete()
-
-
-async def _tried(subject: str, act: Callable[[], Awaitable[object]]) -> Check:
-    try:
-        await act()
-    except (discord.DiscordException, OSError) as error:
-        failure = failure_of(error)
-        return Check(subject, False, (failure and failure.permanent) or "Discord did not answer; try again")
-    return Check(subject, ok=True)

@@ -45,7 +45,8 @@ def opens(form: Form, then: Answer) -> object:
     ("path", "options", "verb", "arguments"),
     [
         ("ticket claim", {}, "claim", {}),
-        ("ticket priority", {"priority": "high", "ticket": "7"}, "priority", {"priority": "high", "ticket": "7"}),
+        ("ticket priority", {"priority": "high", "ticket": "7"}, "priority",
+         {"priority": "high", "ticket": "7"}),
         ("ticket resolve", {"text": "new toner"}, "resolve", {"text": "new toner"}),
         ("ticket escalate", {"team": "network", "reason": "no idea"}, "escalate",
          {"team": "network", "reason": "no idea"}),

@@ -141,6 +141,14 @@ class SlackControl:
         """`acknowledge`, `trigger`, `response_url` in seconds, and `retry_speed` as a factor."""
         await self._remote.ask("set_timings", **seconds)
 
+    async def set_habits(self, **habits: bool | int) -> None:
+        """`mention_first`, `updates_drop_names`, `history_page`: what apps must bear; see `Habits`."""
+        await self._remote.ask("set_habits", **habits)
+
+    async def repeat_events(self, team_id: str, count: int = 1) -> None:
+        """Send the last events again, each under another event id, as Slack has been seen to do."""
+        await self._remote.ask("repeat_events", team=team_id, count=count)
+
     async def retry_events_now(self) -> None:
         """Let every waiting retry of an event come at once."""
         await self._remote.ask("retry_events_now")

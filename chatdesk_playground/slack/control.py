@@ -1,11 +1,10 @@
-"""The settings side of the control interface: workspaces, people, channels, faults, waiting."""
+"""The settings side of the control interface: workspaces, people, channels, installations."""
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chatdesk_playground.slack import manifest as manifests
 from chatdesk_playground.slack.membership import (
@@ -20,10 +19,8 @@ from chatdesk_playground.slack.membership import (
 from chatdesk_playground.slack.posting import announce_change, wire_of
 from chatdesk_playground.slack.site import Site
 from chatdesk_playground.slack.state import App, Channel, User, Usergroup, Workspace
-from chatdesk_playground.slack.wire import JsonObject, child, flag, number, text, texts
+from chatdesk_playground.slack.wire import JsonObject, child, flag, text, texts
 from chatdesk_playground.slack.world import find_channel
-
-CALM = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,55 +174,6 @@ class Control:
         workspace.scopes = frozenset(texts(body, "scopes"))
         return {}
 
-    async def set_request_url(self, body: JsonObject) -> JsonObject:
-        """Switch the app to HTTP mode after the url_verification handshake; an empty URL switches back."""
-        app = self.site.world.app_of(self.site.world.workspace(text(body, "team")))
-        url = text(body, "url")
-        if url:
-            await self.site.callbacks.verify(app, url, self.site.world.timings.acknowledge)
-        app.request_url = url or None
-        return {}
-
-    async def set_rate_limits(self, body: JsonObject) -> JsonObject:
-        """Rate limits on or off; `speed` refills them that many times faster."""
-        self.site.limits.switch(flag(body, "enabled"), number(body, "speed", 1.0))
-        return {}
-
-    async def set_timings(self, body: JsonObject) -> JsonObject:
-        """Change how long Slack waits; what is not named stays. Seconds, except `retry_speed`."""
-        old = self.site.world.timings
-        self.site.world.timings = replace(
-            old,
-            acknowledge=number(body, "acknowledge", old.acknowledge),
-            trigger=number(body, "trigger", old.trigger),
-            response_url=number(body, "response_url", old.response_url),
-            retry_speed=number(body, "retry_speed", old.retry_speed),
-        )
-        return {}
-
-    async def retry_events_now(self, body: JsonObject) -> JsonObject:
-        """Let every waiting retry of an event come at once."""
-        self.site.delivery.retry_now()
-        return {}
-
-    async def disconnect(self, body: JsonObject) -> JsonObject:
-        """Send `disconnect` with a `reason`, or cut the sockets without a word when `rough`."""
-        workspace = self.site.world.workspace(text(body, "team"))
-        if flag(body, "rough"):
-            await self.site.sockets.drop(workspace.app_id)
-        else:
-            await self.site.sockets.disconnect(workspace.app_id, text(body, "reason", "refresh_requested"))
-        return {}
-
-    async def connections(self, body: JsonObject) -> JsonObject:
-        """How many sockets the app has open."""
-        workspace = self.site.world.workspace(text(body, "team"))
-        return {"connections": self.site.sockets.connections(workspace.app_id)}
-
-    async def attempts(self, body: JsonObject) -> JsonObject:
-        """How many attempts at events and interactions have ended, well or not."""
-        return {"attempts": self.site.delivery.ended}
-
     async def uninstall(self, body: JsonObject) -> JsonObject:
         """Remove the app from the workspace; its token is dead afterwards."""
         workspace = self.site.world.workspace(text(body, "team"))
@@ -257,32 +205,6 @@ class Control:
         ]  # fmt: skip
         announce_change(self.site, workspace, channel, message, before)
         return {}
-
-    async def changes(self, body: JsonObject) -> JsonObject:
-        """The world's version, as soon as it is above `after` or `timeout` seconds have passed."""
-        version = await self.site.world.changed(int(number(body, "after")), number(body, "timeout", 5.0))
-        return {"version": version}
-
-    async def wait_until_quiet(self, body: JsonObject) -> JsonObject:
-        """Wait until nothing is unacknowledged and no request is under way. Raises `TimeoutError`."""
-        patience = number(body, "timeout", 5.0)
-        try:
-            async with asyncio.timeout(patience):
-                while not await self._calm():
-                    await self.site.world.changed(self.site.world.version, CALM)
-        except TimeoutError as late:
-            raise TimeoutError(f"still busy after {patience} s: {self.site.delivery.outstanding}") from late
-        return {}
-
-    async def _calm(self) -> bool:
-        if self.site.delivery.outstanding or self.site.requests_under_way:
-            return False
-        sent, asked = len(self.site.delivery.sent), len(self.site.requests)
-        version = self.site.world.version
-        if await self.site.world.changed(version, CALM) != version:
-            return False
-        busy = self.site.delivery.outstanding or self.site.requests_under_way
-        return not busy and (sent, asked) == (len(self.site.delivery.sent), len(self.site.requests))
 
     def _new_app(self, name: str) -> App:
         world = self.site.world

@@ -60,10 +60,12 @@ def post(site: Site, workspace: Workspace, channel: Channel, message: Message) -
     site.world.touch()
     if workspace.bot_user_id not in channel.members:
         return message
-    site.delivery.emit(workspace, _posted_event(site, workspace, channel, message))
+    events = [_posted_event(site, workspace, channel, message)]
     mention = f"<@{workspace.bot_user_id}>"
     if mention in message.text and channel.kind != "im" and message.bot_id != workspace.bot_id:
-        site.delivery.emit(workspace, _mention_event(site, workspace, channel, message))
+        events.append(_mention_event(site, workspace, channel, message))
+    for event in reversed(events) if site.world.habits.mention_first else events:
+        site.delivery.emit(workspace, event)
     return message
 
 

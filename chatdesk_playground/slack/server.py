@@ -28,6 +28,7 @@ from chatdesk_playground.slack.people import NotAllowed, People
 from chatdesk_playground.slack.response_urls import ResponseUrls
 from chatdesk_playground.slack.site import RecordedRequest, Site
 from chatdesk_playground.slack.sockets import Sockets
+from chatdesk_playground.slack.weather import Weather
 from chatdesk_playground.slack.webapi import WebApi
 from chatdesk_playground.slack.wire import JsonObject, dump, parse_object
 from chatdesk_playground.slack.world import NotHere, World
@@ -147,14 +148,16 @@ def application(site: Site) -> Starlette:
 
 def control_actions(site: Site) -> Mapping[str, Handler]:
     """Every action of the control interface by its path below /control/."""
-    control, people, gestures = Control(site), People(site), Gestures(site)
+    control, weather, people, gestures = Control(site), Weather(site), People(site), Gestures(site)
     settings = (
         control.create_workspace, control.create_user, control.change_user, control.create_channel,
         control.change_channel, control.create_usergroup, control.set_usergroup_members,
-        control.install_manifest, control.set_scopes, control.set_request_url, control.set_rate_limits,
-        control.set_timings, control.retry_events_now, control.disconnect, control.connections,
-        control.attempts,
-        control.uninstall, control.revoke_token, control.unfurl, control.changes, control.wait_until_quiet,
+        control.install_manifest, control.set_scopes, weather.set_request_url, weather.set_rate_limits,
+        weather.set_timings, weather.retry_events_now, weather.disconnect, weather.connections,
+        weather.attempts,
+        weather.set_habits,
+        weather.repeat_events,
+        control.uninstall, control.revoke_token, control.unfurl, weather.changes, weather.wait_until_quiet,
     )  # fmt: skip
     human = (
         people.post, people.edit, people.delete, people.react, people.unreact, people.delete_file,

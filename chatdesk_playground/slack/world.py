@@ -37,11 +37,26 @@ class Timings:
     retry_speed: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What Slack does on some days or to some apps, and a robust app must bear.
+
+    `mention_first`: app_mention comes before its message event. `updates_drop_names`: chat.update
+    loses the name and picture of a customised post. `history_page`: the most objects that history and
+    replies give at once, 15 for apps that are sold outside the Marketplace; 0 means no such limit.
+    """
+
+    mention_first: bool = False
+    updates_drop_names: bool = False
+    history_page: int = 0
+
+
 @dataclass(slots=True)
 class World:
     """The records, the clock that stamps them, and the bell that rings when one changes."""
 
     timings: Timings = field(default_factory=Timings)
+    habits: Habits = field(default_factory=Habits)
     apps: dict[str, App] = field(default_factory=dict)
     workspaces: dict[str, Workspace] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)

@@ -60,6 +60,9 @@ def update(call: Call) -> JsonObject:
     metadata = _metadata(call)
     if metadata is not None:
         message.metadata = metadata
+    if message.subtype == "bot_message" and call.site.world.habits.updates_drop_names:
+        message.subtype, message.username, message.icons = "", "", {}
+        message.user = call.workspace.bot_user_id
     new_words = words if call.text("text") or call.text("markdown_text") else message.text
     attached = message.attachments if attachments is None else attachments
     if kept:

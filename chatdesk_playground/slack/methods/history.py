@@ -22,7 +22,8 @@ def history(call: Call) -> JsonObject:
         for message in channel.messages.values()
         if (not message.is_reply or message.subtype == "thread_broadcast") and _in_window(call, message)
     ]
-    shown, cursor = page(call, sorted(messages, key=lambda m: m.ts, reverse=True), 100, 999)
+    newest_first = sorted(messages, key=lambda m: m.ts, reverse=True)
+    shown, cursor = page(call, newest_first, 100, 999, call.site.world.habits.history_page)
     return {
         "messages": [_shown(call, channel, message) for message in shown],
         "has_more": bool(cursor),
@@ -39,7 +40,7 @@ def replies(call: Call) -> JsonObject:
         raise ApiError("thread_not_found")
     root = channel.messages.get(start.thread_ts or start.ts, start)
     later = [message for message in replies_of(channel, root.ts) if _in_window(call, message)]
-    shown, cursor = page(call, [root, *later], 1000)
+    shown, cursor = page(call, [root, *later], 1000, 1000, call.site.world.habits.history_page)
     return {
         "messages": [_shown(call, channel, message) for message in shown],
         "has_more": bool(cursor),

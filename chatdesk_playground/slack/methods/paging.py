@@ -13,12 +13,16 @@ Item = TypeVar("Item")
 
 
 def page(
-    call: Call, items: Sequence[Item], default: int = 100, most: int = 1000
+    call: Call, items: Sequence[Item], default: int = 100, most: int = 1000, ceiling: int = 0
 ) -> tuple[Sequence[Item], str]:
-    """The items that this call's cursor and limit ask for, and the cursor of the next ones."""
+    """The items that this call's cursor and limit ask for, and the cursor of the next ones.
+
+    A limit above `most` is refused; one above `ceiling`, unless that is 0, is quietly lowered to it.
+    """
     limit = call.whole("limit", default) or default
     if limit < 0 or limit > most:
         raise ApiError("invalid_limit")
+    limit = min(limit, ceiling) if ceiling else limit
     start = _offset(call.text("cursor"))
     end = start + limit
     following = base64.b64encode(f"next:{end}".encode()).decode() if end < len(items) else ""

@@ -70,7 +70,15 @@ def act_of(
     """The act of somebody who may never have been seen before."""
     installation = where.place.installation if where else actor.installation
     person = people.meet(tx, actor, installation, now)
+    if installation is None:
+        installation = _where_known(tx, actor.identity)
     return Act(tx, now, means, person, actor.identity, installation, where)
+
+
+def _where_known(tx: Transaction, who: IdentityId) -> Installation | None:
+    known = people.identity(tx, who)
+    found = known.installation if known else None
+    return None if found is None else Installation(who.platform, found)
 
 
 def act_of_clock(tx: Transaction, now: datetime) -> Act:

@@ -1,0 +1,182 @@
+"""The demo's world: a Slack workspace, a Discord server, their people, and the real bot between them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from chatdesk.app import Application
+from chatdesk.clocks import SystemClock
+from chatdesk.contract.ports import Clock
+from chatdesk.resources import resource
+from chatdesk.settings import Settings, installed_adapters
+from chatdesk_playground.discord import DiscordHuman, DiscordPlayground
+from chatdesk_playground.slack import InstalledApp, SlackHuman, SlackPlayground
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSide:
+    """A workspace. Agents: ana, ben (support; lea leads), bill (billing). Customers: sam, sue. Admin: ada."""
+
+    playground: SlackPlayground
+    app: InstalledApp
+    ana: SlackHuman
+    ben: SlackHuman
+    lea: SlackHuman
+    bill: SlackHuman
+    ada: SlackHuman
+    sam: SlackHuman
+    sue: SlackHuman
+    channels: Mapping[str, str]
+    """Channel ids by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordSide:
+    """A server. Customers: cleo, dan. Agents of the community team: dora, dirk."""
+
+    playground: DiscordPlayground
+    application: str
+    token: str
+    guild: str
+    cleo: DiscordHuman
+    dan: DiscordHuman
+    dora: DiscordHuman
+    dirk: DiscordHuman
+    channels: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class World:
+    """Both platforms and the bot. The bot can be stopped and started again on the same database."""
+
+    slack: SlackSide
+    discord: DiscordSide
+    settings: Settings
+    clock: Clock
+    bot: Application | None = None
+
+    async def start_bot(self) -> Application:
+        """Start the bot and wait until both platforms are connected and the directory is known."""
+        bot = Application(self.settings, clock=self.clock)
+        await bot.__aenter__()
+        self.bot = bot
+        await bot.ready()
+        return bot
+
+    async def stop_bot(self) -> None:
+        if self.bot is not None:
+            await self.bot.__aexit__(None, None, None)
+            self.bot = None
+
+    async def quiet(self) -> None:
+        """Wait until nothing is under way anywhere."""
+        for _ in range(2):
+            await self.slack.playground.control.wait_until_quiet()
+            await self.discord.playground.control.wait_until_quiet()
+            if self.bot is not None:
+                await self.bot.quiet()
+
+
+@asynccontextmanager
+async def world(
+    folder: Path, clock: Clock | None = None, desk_file: Path | None = None
+) -> AsyncIterator[World]:
+    """Start everything; ``folder`` takes the database and the files."""
+    async with SlackPlayground.running() as slack, DiscordPlayground.running() as discord:
+        slack_side = await _slack(slack)
+        discord_side = await _discord(discord)
+        made = World(
+            slack_side,
+            discord_side,
+            _settings(folder, slack_side, discord_side, desk_file),
+            clock or SystemClock(),
+        )
+        await made.start_bot()
+        try:
+            yield made
+        finally:
+            await made.stop_bot()
+
+
+async def _slack(playground: SlackPlayground) -> SlackSide:
+    control = playground.control
+    app = await control.create_workspace("acme")
+    team = app.team_id
+
+    async def somebody(name: str, *, admin: bool = False) -> SlackHuman:
+        return await control.create_user(team, name, display_name=name.capitalize(), avatar=True, admin=admin)
+
+    ana, ben, lea, bill = [await somebody(name) for name in ("ana", "ben", "lea", "bill")]
+    ada = await somebody("ada", admin=True)
+    sam, sue = await somebody("sam"), await somebody("sue")
+    staff = [one.id for one in (ana, ben, lea, bill, ada)]
+    everybody = [*staff, sam.id, sue.id]
+    channels = {
+        "support": await control.create_channel(team, "support", members=staff),
+        "billing": await control.create_channel(team, "billing", members=staff),
+        "help": await control.create_channel(team, "help", members=everybody),
+        "ask-community": await control.create_channel(team, "ask-community", members=everybody),
+        "inbox": await control.create_channel(team, "inbox", members=everybody),
+        "general": await control.create_channel(team, "general", members=everybody),
+    }
+    await control.create_usergroup(team, "support-agents", members=[ana.id, ben.id])
+    await control.create_usergroup(team, "support-leads", members=[lea.id])
+    await control.create_usergroup(team, "billing-agents", members=[bill.id])
+    await control.create_usergroup(team, "desk-admins", members=[ada.id])
+    manifest = YAML(typ="safe").load(resource("manifest.yaml").read_text())
+    await control.install_manifest(team, manifest)
+    return SlackSide(playground, app, ana, ben, lea, bill, ada, sam, sue, channels)
+
+
+async def _discord(playground: DiscordPlayground) -> DiscordSide:
+    control = playground.control
+    application = await control.create_application("chatdesk")
+    guild = await control.create_guild("acme", application.id)
+
+    async def somebody(name: str) -> DiscordHuman:
+        return await control.create_user(
+            name, display_name=name.capitalize(), guild_ids=[guild.id], avatar=True
+        )
+
+    cleo, dan, dora, dirk = [await somebody(name) for name in ("cleo", "dan", "dora", "dirk")]
+    agents = await control.create_role(guild.id, "Community Agents", members=[dora.id, dirk.id])
+    channels = {
+        "help": await control.create_channel(guild.id, "help"),
+        "private-help": await control.create_channel(guild.id, "private-help"),
+        "questions": await control.create_channel(guild.id, "questions", kind="forum"),
+        "community-help": await control.create_channel(guild.id, "community-help"),
+        "community-desk": await control.create_channel(guild.id, "community-desk", private_to=[agents]),
+        "general": await control.create_channel(guild.id, "general"),
+    }
+    return DiscordSide(
+        playground, application.id, application.token, guild.id, cleo, dan, dora, dirk, channels
+    )
+
+
+def _settings(folder: Path, slack: SlackSide, discord: DiscordSide, desk_file: Path | None) -> Settings:
+    folder.mkdir(parents=True, exist_ok=True)
+    if desk_file is None:
+        desk_file = folder / "desk.yaml"
+        with (files("chatdesk.demo") / "desk.yaml").open("rb") as source, desk_file.open("wb") as target:
+            shutil.copyfileobj(source, target)
+    sections = {
+        "slack": {
+            "bot_token": slack.app.bot_token,
+            "app_token": slack.app.app_token,
+            "api_url": slack.playground.api_url,
+        },
+        "discord": {"token": discord.token, "api_url": discord.playground.api_url},
+    }
+    adapters = {
+        platform: package.settings.model_validate(sections[platform])
+        for platform, package in installed_adapters().items()
+        if platform in sections
+    }
+    return Settings(data_dir=folder, desk_file=desk_file, adapters=adapters)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 import aiohttp
@@ -41,6 +42,8 @@ from chatdesk.contract.vocabulary import FileRef, IdentityId, Installation, Plac
 
 _EVENTS_PATH = "/slack/events"
 _GRACE_SECONDS = 5.0
+_PING_SECONDS = 5.0
+"""Also how long it takes the SDK to see that a socket is gone."""
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 30.0
 
@@ -87,9 +90,7 @@ class SlackAdapter:
                     answers=Answers(self._client),
                     refresh_soon=self._refresh_wanted.set,
                 )
-                await desk.handle(
-                    Connected(us.installation, us.workspace, identity(us.bot_user), self._clock.now())
-                )
+                await self.announce(reception)
                 await self._tell_what_is_wanted(reception)
                 await self._listen(reception)
         finally:
@@ -99,7 +100,7 @@ class SlackAdapter:
     async def ready(self) -> str:
         await self._connected.wait()
         mode = "Socket Mode" if self._settings.app_token else f"HTTP at {_EVENTS_PATH}"
-        return f"Slack workspace {self._us.workspace if self._us else '?'} over {mode}"
+        return f"workspace {self._us.workspace if self._us else '?'} over {mode}"
 
     async def refresh(self) -> None:
         self._refresh_wanted.set()
@@ -136,6 +137,12 @@ class SlackAdapter:
             if live:
                 async for line in try_out(outlet, scratch):
                     yield line
+
+    async def announce(self, reception: Reception) -> None:
+        """Tell the desk that we are connected, so that it can catch up on what it missed."""
+        us = reception.us
+        bot = identity(us.bot_user)
+        await reception.desk.handle(Connected(us.installation, us.workspace, bot, self._clock.now()))
 
     async def _sign_in(self) -> Us:
         """Who we are; Slack that is out of reach is asked again."""
@@ -189,7 +196,9 @@ class SlackAdapter:
                 self._requests = None
                 await reception.in_flight.finish(_GRACE_SECONDS)
             return
-        handler = AsyncSocketModeHandler(app, self._settings.app_token.get_secret_value())
+        token = self._settings.app_token.get_secret_value()
+        handler = AsyncSocketModeHandler(app, token, ping_interval=_PING_SECONDS)
+        handler.client.message_listeners.append(Greeting(self, reception).heard)
         socket: SocketConnection = handler
         try:
             await socket.connect_async()
@@ -235,6 +244,22 @@ def _translated() -> Iterator[None]:
         yield
     except SDK_ERRORS as error:
         raise delivery_failed(error) from error
+
+
+@dataclass(slots=True)
+class Greeting:
+    """Announces every socket but the first: while there was none, things may have happened."""
+
+    adapter: SlackAdapter
+    reception: Reception
+    _is_first: bool = True
+
+    async def heard(self, client: object, message: Mapping[str, object], raw: str | None) -> None:
+        if text(message, "type") != "hello":
+            return
+        if not self._is_first:
+            await self.adapter.announce(self.reception)
+        self._is_first = False
 
 
 async def _ended(handler: AsyncSocketModeHandler) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.calls import get, pages
+from adapters.slack.failures import SDK_ERRORS
 from adapters.slack.ids import channel_place, identity
 from adapters.slack.outlet import is_error
 from adapters.slack.parse import Names, Us
@@ -16,7 +18,7 @@ from adapters.slack.wire import Json, answer, items, mapping, strings, text, yes
 from chatdesk.contract.inbound import ChannelSeen, ChannelsSeen, MemberSeen, MembersSeen
 from chatdesk.contract.ports import Clock
 from chatdesk.contract.questions import Wants
-from chatdesk.contract.vocabulary import PlaceKind, Profile
+from chatdesk.contract.vocabulary import Actor, PlaceKind, Profile
 
 _KINDS = "public_channel,private_channel"
 _REMEMBERED_PROFILES = 5000
@@ -30,6 +32,7 @@ class Directory:
     client: AsyncWebClient
     clock: Clock
     _profiles: dict[str, Profile] = field(default_factory=dict)
+    _channel_names: dict[str, str] = field(default_factory=dict)
     _staff_channels: set[str] = field(default_factory=set)
 
     async def profile(self, user: str) -> Profile:
@@ -40,22 +43,34 @@ class Directory:
             self._profiles[user] = await self._look_up(user)
         return self._profiles[user]
 
-    def forget(self, user: str) -> None:
-        self._profiles.pop(user, None)
+    def forget(self, one: str) -> None:
+        """A person's profile or a channel's name changed."""
+        self._profiles.pop(one, None)
+        self._channel_names.pop(one, None)
 
     def makes_staff(self, channel: str) -> bool:
         """Whether the members of a channel were told to the desk as staff."""
         return channel in self._staff_channels
 
-    async def names(self, people: frozenset[str]) -> Names:
-        """What people are called. Somebody whom Slack does not show us is left out."""
+    async def names(self, ids: frozenset[str]) -> Names:
+        """What people, channels and user groups are called. What Slack does not tell us is left out."""
         found: dict[str, str] = {}
-        for user in sorted(people):
-            try:
-                found[user] = (await self.profile(user)).name
-            except SlackApiError:
-                continue
+        for one in sorted(ids):
+            with suppress(*SDK_ERRORS):
+                found[one] = await self._name(one)
         return found
+
+    async def introduced(self, actor: Actor) -> Actor:
+        """The actor with their profile, which Slack's events do not carry; without it where Slack fails."""
+        if actor.profile is not None:
+            return actor
+        with suppress(*SDK_ERRORS):
+            return Actor(actor.identity, await self.profile(actor.identity.id))
+        return actor
+
+    def recognised(self, actor: Actor) -> Actor:
+        """The actor with their profile if it is known already, for those who cannot wait."""
+        return Actor(actor.identity, actor.profile or self._profiles.get(actor.identity.id))
 
     async def channels_seen(self, us: Us, wants: Wants) -> ChannelsSeen:
         """The channels that are wanted by name or id."""
@@ -77,17 +92,18 @@ class Directory:
                     yield await self._seen(us, f"channel:{wanted}", members)
 
     async def channel(self, channel: str) -> Json:
+        """A channel as Slack shows it. Raises SlackApiError."""
         return mapping(await get(self.client, "conversations.info", channel=channel), "channel")
 
-    async def wanted_channels(self, wants: Wants) -> dict[str, Json | None]:
-        """Each wanted channel as Slack shows it to us, None where it does not."""
-        wanted = {*wants.channel_names, *wants.channel_ids, *wants.staff_channels}
-        found: dict[str, Json | None] = dict.fromkeys(sorted(wanted))
-        async for channel in self._find(wanted):
-            for name in (text(channel, "id"), text(channel, "name")):
-                if name in found:
-                    found[name] = channel
-        return found
+    async def _name(self, one: str) -> str:
+        if one.startswith(("C", "G")):
+            if one not in self._channel_names:
+                self._channel_names[one] = text(await self.channel(one), "name")
+            return self._channel_names[one]
+        if one.startswith("S"):
+            groups = items(answer(await self.client.usergroups_list()), "usergroups")
+            return next((text(group, "handle") for group in groups if text(group, "id") == one), one)
+        return (await self.profile(one)).name
 
     async def _find(self, wanted: set[str]) -> AsyncIterator[Json]:
         """Channels by id or name, from the list, page by page, until all are found."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from slack_sdk.errors import SlackApiError
 
 from adapters.slack.calls import get, pages, post
 from adapters.slack.failures import SDK_ERRORS, reason_of
-from adapters.slack.files import begin_upload, complete_upload, send_bytes
+from adapters.slack.files import begin_upload, complete_upload, send_bytes, wait_for_share
 from adapters.slack.ids import Spot
-from adapters.slack.outlet import Outlet
+from adapters.slack.outlet import Outlet, is_error
 from adapters.slack.scopes import BOT_SCOPES
 from adapters.slack.settings import SlackSettings
 from adapters.slack.wire import answer, items, text
@@ -27,28 +29,28 @@ async def examine(outlet: Outlet, settings: SlackSettings) -> AsyncIterator[Chec
     try:
         answered = await outlet.client.auth_test()
     except SDK_ERRORS as error:
-        yield Check("Slack bot token", False, f"{reason_of(error)}; see CHATDESK_SLACK__BOT_TOKEN")
+        yield Check("bot token", False, f"{reason_of(error)}; see CHATDESK_SLACK__BOT_TOKEN")
         return
-    yield Check(f"Slack bot token, workspace {text(answer(answered), 'team')}", True)
+    yield Check(f"bot token, workspace {text(answer(answered), 'team')}", True)
     given = _scopes(dict(answered.headers))
     missing = [scope for scope in BOT_SCOPES if scope not in given] if given else []
     advice = (
         f"add {', '.join(missing)} under OAuth & Permissions and install the app again" if missing else ""
     )
-    yield Check("Slack scopes", not missing, advice)
+    yield Check("scopes", not missing, advice)
     yield await _app_token(outlet, settings)
     yield await _channels(outlet)
 
 
 async def _app_token(outlet: Outlet, settings: SlackSettings) -> Check:
     if settings.app_token is None:
-        return Check("Slack HTTP mode: the app's request URL must end in /slack/events", True)
+        return Check("HTTP mode: the app's request URL must end in /slack/events", True)
     try:
         await outlet.client.apps_connections_open(app_token=settings.app_token.get_secret_value())
     except SDK_ERRORS as error:
         advice = f"{reason_of(error)}; CHATDESK_SLACK__APP_TOKEN needs the scope connections:write"
-        return Check("Slack app token (Socket Mode)", False, advice)
-    return Check("Slack app token (Socket Mode)", True)
+        return Check("app token (Socket Mode)", False, advice)
+    return Check("app token (Socket Mode)", True)
 
 
 async def _channels(outlet: Outlet) -> Check:
@@ -61,11 +63,11 @@ async def _channels(outlet: Outlet) -> Check:
             limit=200,
         )
     except SDK_ERRORS as error:
-        return Check("Slack channels", False, reason_of(error))
+        return Check("channels", False, reason_of(error))
     names = [f"#{text(channel, 'name')}" for channel in items(found, "channels")]
     if not names:
-        return Check("Slack channels", False, "invite the bot to each team's channel: /invite @chatdesk")
-    return Check(f"Slack channels that the bot is in: {', '.join(names)}", True)
+        return Check("channels", False, "invite the bot to each team's channel: /invite @chatdesk")
+    return Check(f"channels that the bot is in: {', '.join(names)}", True)
 
 
 def _scopes(headers: dict[str, str]) -> frozenset[str]:
@@ -76,7 +78,7 @@ def _scopes(headers: dict[str, str]) -> frozenset[str]:
 async def try_out(outlet: Outlet, scratch: str | None) -> AsyncIterator[Check]:
     """A round of real use in a scratch channel, cleaned up behind us."""
     if not scratch:
-        yield Check("Slack, live", False, _SCRATCH_ADVICE)
+        yield Check("live", False, _SCRATCH_ADVICE)
         return
     channel = scratch.removeprefix("#")
     trial = Trial(outlet, channel)
@@ -84,11 +86,11 @@ async def try_out(outlet: Outlet, scratch: str | None) -> AsyncIterator[Check]:
         try:
             await step()
         except SDK_ERRORS as error:
-            yield Check(f"Slack, live: {subject}", False, reason_of(error))
+            yield Check(f"live: {subject}", False, reason_of(error))
         except TrialFailed as failure:
-            yield Check(f"Slack, live: {subject}", False, str(failure))
+            yield Check(f"live: {subject}", False, str(failure))
         else:
-            yield Check(f"Slack, live: {subject}", True)
+            yield Check(f"live: {subject}", True)
         if trial.channel_id is None:
             return
 
@@ -105,8 +107,9 @@ class Trial:
     channel: str
     channel_id: str | None = None
     message: str = ""
-    customised: str = ""
     file: str = ""
+    left: list[str] = field(default_factory=list)
+    """Messages to be deleted, replies first."""
 
     def steps(self) -> Sequence[tuple[str, Callable[[], Awaitable[None]]]]:
         return (
@@ -126,6 +129,7 @@ class Trial:
             text="chatdesk doctor was here",
         )
         self.channel_id, self.message = text(said, "channel"), text(said, "ts")
+        self.left.append(self.message)
 
     async def edit(self) -> None:
         await post(
@@ -145,7 +149,7 @@ class Trial:
             text="…and under another name",
             username="A customer",
         )
-        self.customised = text(said, "ts")
+        self.left.insert(0, text(said, "ts"))
         if text(said, "message", "username") != "A customer":
             raise TrialFailed("Slack shows the bot's own name: is the scope chat:write.customize given?")
 
@@ -164,13 +168,16 @@ class Trial:
         self.file = upload.file
         at = Spot(self.channel_id or "", self.message)
         await complete_upload(self.outlet.client, self.file, file, at, "…and a file")
+        shared = await wait_for_share(self.outlet.client, self.file, at)
+        if shared is None:
+            raise TrialFailed("the file was uploaded and did not appear")
+        self.left.insert(0, shared)
 
     async def delete(self) -> None:
         if self.file:
             await post(self.outlet.client, "files.delete", file=self.file)
-        for ts in (self.customised, self.message):
-            if ts:
-                await post(self.outlet.client, "chat.delete", channel=self.channel_id, ts=ts)
+        for ts in self.left:
+            await _unless_gone(self.outlet, self.channel_id, ts)
 
     async def _find(self) -> str:
         """The scratch channel's id; it may be given as one."""
@@ -185,3 +192,11 @@ class Trial:
             if self.channel in (text(channel, "id"), text(channel, "name")):
                 return text(channel, "id")
         raise TrialFailed(f"the bot is in no channel {self.channel}; invite it there")
+
+
+async def _unless_gone(outlet: Outlet, channel: str | None, ts: str) -> None:
+    try:
+        await post(outlet.client, "chat.delete", channel=channel, ts=ts)
+    except SlackApiError as error:
+        if not is_error(error, "message_not_found"):
+            raise

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from adapters.commonmark import plain
 from adapters.slack.blocks import Block, Object, option, plain_text, sections
 from adapters.slack.ids import spot
 from adapters.slack.text import from_commonmark
@@ -81,11 +82,14 @@ def form_values(view: Json) -> Mapping[str, str]:
 
 
 def field_errors(view: Json, fields: Mapping[str, str], otherwise: str) -> dict[str, str]:
-    """Errors by block, as Slack wants them. What no field of the view can show stands at its first field."""
+    """Errors (CommonMark) by block, as Slack wants them: plain.
+
+    What no field of the view can show stands at its first field.
+    """
     shown = list(mapping(view, "state", "values"))
-    errors = {field: message for field, message in fields.items() if field in shown}
+    errors = {field: plain(message) for field, message in fields.items() if field in shown}
     if not errors and shown:
-        return {shown[0]: " ".join([otherwise, *fields.values()]).strip()}
+        return {shown[0]: plain(otherwise)}
     return errors
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -21,9 +22,9 @@ from adapters.slack.ids import (
     timestamp,
     where,
 )
-from adapters.slack.parse import Names, Us, edited, emoji_of, mentioned_people, said
+from adapters.slack.parse import Names, Us, edited, emoji_of, mentioned, said
 from adapters.slack.wire import Json, items, mapping, strings, text
-from chatdesk.contract.inbound import Inbound, MessageDeleted, MessagePosted, ReactionSet
+from chatdesk.contract.inbound import Inbound, MessageDeleted, MessageEdited, MessagePosted, ReactionSet
 from chatdesk.contract.outbound import Copy
 from chatdesk.contract.ports import Attempt, Window
 from chatdesk.contract.vocabulary import Actor, Place
@@ -33,10 +34,12 @@ _CLOCK_SKEW = timedelta(minutes=2)
 _ABSENT = frozenset({"thread_not_found", "message_not_found"})
 
 
-class NamesFinder(Protocol):
-    async def names(self, people: frozenset[str]) -> Names:
-        """What people are called, by their ids."""
-        ...
+class People(Protocol):
+    """What is needed to know of people while reading what they wrote."""
+
+    async def names(self, ids: frozenset[str]) -> Names: ...
+
+    async def introduced(self, actor: Actor) -> Actor: ...
 
 
 def delivery_mark(attempt: Attempt, part: str) -> dict[str, object]:
@@ -77,7 +80,7 @@ async def fetch_message(client: AsyncWebClient, channel: str, ts: str) -> Json |
 async def what_happened(
     client: AsyncWebClient,
     us: Us,
-    finder: NamesFinder,
+    people: People,
     place: Place,
     known: Sequence[Copy],
     window: Window,
@@ -87,9 +90,9 @@ async def what_happened(
     at = spot(place)
     found, is_complete = await _within(client, at, window)
     for message in found:
-        names = await finder.names(mentioned_people(message))
+        names = await people.names(mentioned(message))
         for event in _events_of(message, at.channel, us, names, now):
-            yield event
+            yield replace(event, actor=await people.introduced(event.actor))
     since = timestamp(window.since) if window.since else "0"
     until = timestamp(now) if is_complete or not found else text(found[-1], "ts")
     if not is_complete and at.thread is None and found:
@@ -98,7 +101,9 @@ async def what_happened(
         yield MessageDeleted(message_ref(place, gone), now)
 
 
-def _events_of(message: Json, channel: str, us: Us, names: Names, now: datetime) -> Iterator[Inbound]:
+def _events_of(
+    message: Json, channel: str, us: Us, names: Names, now: datetime
+) -> Iterator[MessagePosted | MessageEdited | ReactionSet]:
     """Our own messages and commands to us are left out, but not people's reactions to our messages."""
     event = said(message, channel, us, names)
     if isinstance(event, MessagePosted):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -22,11 +22,18 @@ from adapters.slack.forms import FORM_CALLBACK
 from adapters.slack.history import fetch_message
 from adapters.slack.ids import channel_and_ts
 from adapters.slack.listeners_interactive import InteractiveListeners
-from adapters.slack.parse import Us, mentioned_people, source_message
+from adapters.slack.parse import Us, mentioned, source_message
 from adapters.slack.reception import Reception, logger
 from adapters.slack.settings import SlackSettings
 from adapters.slack.wire import Json, mapping, text
-from chatdesk.contract.inbound import ChannelsSeen, CommandTyped, MessagePosted, ReactionSet, TicketAsked
+from chatdesk.contract.inbound import (
+    ChannelsSeen,
+    CommandTyped,
+    MessageDeleted,
+    MessagePosted,
+    ReactionSet,
+    TicketAsked,
+)
 from chatdesk.contract.vocabulary import TICKET_EMOJI, Means
 
 _ANYTHING = re.compile(".*")
@@ -55,11 +62,14 @@ def build_app(
             bot_user_id=us.bot_user,
         )
 
+    without_token = AsyncWebClient(
+        base_url=client.base_url, session=client.session, logger=sdk_logger, retry_handlers=[]
+    )
     secret = settings.signing_secret
     return AsyncApp(
         name="chatdesk",
         logger=sdk_logger,
-        client=client,
+        client=without_token,
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else "",
         process_before_response=True,
@@ -121,8 +131,10 @@ class EventListeners:
         """Messages, edits and deletions, in order within a channel."""
         at = self.reception
         async with at.in_flight.held(), at.lane(text(event, "channel")):
-            people = mentioned_people(event) | mentioned_people(mapping(event, "message"))
-            seen = parse.message_event(event, at.us, await at.directory.names(people))
+            unnamed = mentioned(event) | mentioned(mapping(event, "message"))
+            seen = parse.message_event(event, at.us, await at.directory.names(unnamed))
+            if seen is not None and not isinstance(seen, MessageDeleted):
+                seen = replace(seen, actor=await at.directory.introduced(seen.actor))
             match seen:
                 case None:
                     return
@@ -137,10 +149,11 @@ class EventListeners:
         """The second form in which Slack sends a message that mentions us; only a command is news."""
         at, channel = self.reception, text(event, "channel")
         async with at.in_flight.held(), at.lane(channel):
-            names = await at.directory.names(mentioned_people(event))
+            names = await at.directory.names(mentioned(event))
             command = parse.mention(event, channel, at.us, names)
             if command is not None:
-                await self._command(command)
+                actor = await at.directory.introduced(command.actor)
+                await self._command(replace(command, actor=actor))
 
     async def reaction(self, event: dict[str, object]) -> None:
         at, channel = self.reception, text(event, "item", "channel")
@@ -148,6 +161,7 @@ class EventListeners:
             seen = parse.reaction(event, at.us)
             if seen is None:
                 return
+            seen = replace(seen, actor=await at.directory.introduced(seen.actor))
             asked = await self._ticket_asked(seen)
             await at.tell(seen.actor, seen.where, await at.desk.handle(asked or seen))
 
@@ -157,6 +171,7 @@ class EventListeners:
 
     async def channel_renamed(self, event: dict[str, object]) -> None:
         async with self.reception.in_flight.held():
+            self.reception.directory.forget(text(event, "channel", "id"))
             await self._channel_seen(mapping(event, "channel"))
 
     async def membership(self, event: dict[str, object]) -> None:
@@ -199,11 +214,12 @@ class EventListeners:
         message = await fetch_message(at.client, channel, ts)
         if message is None or at.us.wrote(message):
             return None
-        names = await at.directory.names(mentioned_people(message))
+        names = await at.directory.names(mentioned(message))
+        source = source_message(message, channel, at.us, names)
         return TicketAsked(
             key=f"reaction:{seen.ref.id}:{seen.actor.identity.id}:{seen.version}",
             actor=seen.actor,
-            source=source_message(message, channel, at.us, names),
+            source=replace(source, author=await at.directory.introduced(source.author)),
             means=Means.REACTION,
             at=seen.at,
         )

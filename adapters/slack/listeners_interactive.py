@@ -5,7 +5,9 @@ Slack sends none of these twice, and shows its own failure notice where one is n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck
 
@@ -14,17 +16,17 @@ from adapters.slack.answers import words_of
 from adapters.slack.calls import post
 from adapters.slack.forms import field_errors, notice, view_of
 from adapters.slack.ids import identity
-from adapters.slack.parse import mentioned_people, source_message
+from adapters.slack.parse import Us, mentioned, source_message
 from adapters.slack.parse_interactions import Interaction
 from adapters.slack.reception import Reception
 from adapters.slack.render import home
-from adapters.slack.wire import items, mapping, text
+from adapters.slack.wire import Json, items, mapping, text
 from chatdesk.contract.actions import FormKind
 from chatdesk.contract.inbound import FormOpened
 from chatdesk.contract.ports import Accepted, Refused
 from chatdesk.contract.questions import HomeOf
 from chatdesk.contract.sentences import FORM_EXPIRED, NOT_UNDERSTOOD
-from chatdesk.contract.vocabulary import Actor, Means
+from chatdesk.contract.vocabulary import Actor, Means, SourceMessage
 
 MESSAGE_SHORTCUTS = {"create_ticket": FormKind.TICKET, "escalate_ticket": FormKind.ESCALATE}
 GLOBAL_SHORTCUTS = {"new_ticket": FormKind.TICKET}
@@ -41,9 +43,10 @@ class InteractiveListeners:
     async def ticket_command(self, body: dict[str, object], ack: AsyncAck) -> None:
         async with self.reception.in_flight.held():
             if parse_interactions.asks_for_form(text(body, "text")):
-                seen = parse_interactions.command(body, self.reception.us, self.reception.clock.now())
-                opened = parse_interactions.form_opened(seen, FormKind.TICKET, Means.COMMAND)
-                await self._open_form(seen, opened)
+                seen = self._seen(body, parse_interactions.command)
+                await self._open_form(
+                    parse_interactions.form_opened(seen, FormKind.TICKET, Means.COMMAND), seen
+                )
                 await ack()
             else:
                 await self._command(body, ack, "ticket")
@@ -53,39 +56,32 @@ class InteractiveListeners:
             await self._command(body, ack, "desk")
 
     async def message_shortcut(self, body: dict[str, object], ack: AsyncAck) -> None:
-        at = self.reception
-        async with at.in_flight.held():
-            seen = parse_interactions.interaction(body, at.us, at.clock.now())
+        async with self.reception.in_flight.held():
+            seen = self._seen(body, parse_interactions.interaction)
             kind = MESSAGE_SHORTCUTS.get(text(body, "callback_id"))
             if kind is None:
                 await self._not_understood(seen)
-            else:
-                message, channel = mapping(body, "message"), text(body, "channel", "id")
-                names = (
-                    {} if kind is not FormKind.TICKET else await at.directory.names(mentioned_people(message))
-                )
-                source = source_message(message, channel, at.us, names)
+            elif (view_id := await self._skeleton(seen)) is not None:
+                source = await self._source(mapping(body, "message"), text(body, "channel", "id"))
                 opened = parse_interactions.form_opened(seen, kind, Means.SHORTCUT, source=source)
-                await self._open_form(seen, opened)
+                await self._fill(opened, seen, view_id)
             await ack()
 
     async def global_shortcut(self, body: dict[str, object], ack: AsyncAck) -> None:
-        at = self.reception
-        async with at.in_flight.held():
-            seen = parse_interactions.interaction(body, at.us, at.clock.now())
+        async with self.reception.in_flight.held():
+            seen = self._seen(body, parse_interactions.interaction)
             kind = GLOBAL_SHORTCUTS.get(text(body, "callback_id"))
             if kind is None:
                 await self._not_understood(seen)
             else:
-                opened = parse_interactions.form_opened(seen, kind, Means.SHORTCUT)
-                await self._open_form(seen, opened)
+                await self._open_form(parse_interactions.form_opened(seen, kind, Means.SHORTCUT), seen)
             await ack()
 
     async def pressed(self, body: dict[str, object], ack: AsyncAck) -> None:
         """A button or menu; within a modal, a field that others depend on."""
         at = self.reception
         async with at.in_flight.held():
-            seen = parse_interactions.interaction(body, at.us, at.clock.now())
+            seen = self._seen(body, parse_interactions.interaction)
             if seen.view is not None:
                 answer = await at.handle(parse_interactions.form_changed(seen))
                 await at.before_ack(at.answers.refresh(seen.view, seen, answer))
@@ -98,7 +94,7 @@ class InteractiveListeners:
         """A modal's submission; where it is refused the modal stays open with what was typed."""
         at = self.reception
         async with at.in_flight.held():
-            seen = parse_interactions.view_interaction(body, at.us, at.clock.now())
+            seen = self._seen(body, parse_interactions.view_interaction)
             answer = await at.handle(parse_interactions.form_submitted(seen))
             match answer:
                 case Refused(words, fields):
@@ -117,7 +113,7 @@ class InteractiveListeners:
     async def closed(self, body: dict[str, object], ack: AsyncAck) -> None:
         at = self.reception
         async with at.in_flight.held():
-            seen = parse_interactions.view_interaction(body, at.us, at.clock.now())
+            seen = self._seen(body, parse_interactions.view_interaction)
             await at.handle(parse_interactions.form_dismissed(seen))
             await ack()
 
@@ -134,15 +130,14 @@ class InteractiveListeners:
         at = self.reception
         words = at.went_wrong(text(body, "type") or "command", error)
         is_command = bool(text(body, "command"))
-        read = parse_interactions.command if is_command else parse_interactions.interaction
-        seen = read(body, at.us, at.clock.now())
+        seen = self._seen(body, parse_interactions.command if is_command else parse_interactions.interaction)
         await at.before_ack(at.answers.to_press(seen, Refused(words)))
 
     async def _command(self, body: dict[str, object], ack: AsyncAck, name: str) -> None:
         at = self.reception
-        seen = parse_interactions.command(body, at.us, at.clock.now())
+        seen = self._seen(body, parse_interactions.command)
         words = text(body, "text")
-        names = await at.directory.names(mentioned_people(body))
+        names = await at.directory.names(mentioned(body))
         answer = await at.handle(parse_interactions.command_typed(seen, words, name, names))
         shown = words_of(answer)
         if shown is None:
@@ -163,22 +158,41 @@ class InteractiveListeners:
             return
         event = parse_interactions.event_of(seen, *found)
         if isinstance(event, FormOpened):
-            await self._open_form(seen, event)
+            await self._open_form(event, seen)
             return
         at = self.reception
         answer = await at.handle(event)
         await at.before_ack(at.answers.to_press(seen, answer))
         await self._refresh_home(seen.actor)
 
-    async def _open_form(self, seen: Interaction, opened: FormOpened) -> None:
-        """Show a skeleton while the trigger lives, then ask the desk what belongs into it."""
+    async def _open_form(self, opened: FormOpened, seen: Interaction) -> None:
+        view_id = await self._skeleton(seen)
+        if view_id is not None:
+            await self._fill(opened, seen, view_id)
+
+    async def _skeleton(self, seen: Interaction) -> str | None:
+        """Show something while the trigger lives; None, and a word about it, where it has died."""
         at = self.reception
         view_id = await at.answers.open_skeleton(seen)
         if view_id is None:
             await at.before_ack(at.answers.to_press(seen, Refused(FORM_EXPIRED.say())))
-            return
+        return view_id
+
+    async def _fill(self, opened: FormOpened, seen: Interaction, view_id: str) -> None:
+        """Ask the desk what belongs into the skeleton."""
+        at = self.reception
         answer = await at.handle(opened)
         await at.before_ack(at.answers.fill(seen, view_id, answer))
+
+    async def _source(self, message: Json, channel: str) -> SourceMessage:
+        at = self.reception
+        source = source_message(message, channel, at.us, await at.directory.names(mentioned(message)))
+        return replace(source, author=await at.directory.introduced(source.author))
+
+    def _seen(self, body: Json, read: Callable[[Json, Us, datetime], Interaction]) -> Interaction:
+        at = self.reception
+        seen = read(body, at.us, at.clock.now())
+        return replace(seen, actor=at.directory.recognised(seen.actor))
 
     async def _not_understood(self, seen: Interaction) -> None:
         at = self.reception

@@ -39,10 +39,10 @@ from chatdesk.contract.vocabulary import (
 )
 
 Names = Mapping[str, str]
-"""Display names by user id, for mentions that carry none."""
+"""Names of people, channels and user groups by id, for mentions that carry none."""
 
 _SAYS_SOMETHING = frozenset({"", "file_share", "thread_broadcast", "me_message", "bot_message"})
-_MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)>")
+_MENTIONED = re.compile(r"<(?:@|#|!subteam\^)([A-Z][A-Z0-9]+)\|?>")
 _GONE_FILES = frozenset({"tombstone", "hidden_by_limit"})
 
 
@@ -69,8 +69,8 @@ class Us:
         return f"{link}?thread_ts={root}&cid={channel}" if root and root != ts else link
 
 
-def mentioned_people(message: Json) -> frozenset[str]:
-    """The ids of people whom a message or command mentions without saying their names."""
+def mentioned(message: Json) -> frozenset[str]:
+    """The ids of people, channels and user groups that a message or command mentions without their names."""
     return frozenset(_MENTIONED.findall(text(message, "text")))
 
 
@@ -234,15 +234,10 @@ def actor_of(message: Json) -> Actor:
     """Who wrote a message. Another bot is known by its bot id and by the name that it posts under."""
     bot = text(message, "bot_id")
     if not bot:
-        return Actor(identity(text(message, "user")), _profile_of(mapping(message, "user_profile")))
+        return Actor(identity(text(message, "user")))
     name = text(message, "username") or text(message, "bot_profile", "name")
     icon = text(message, "icons", "image_72") or text(message, "bot_profile", "icons", "image_72")
     return Actor(identity(bot), Profile(name, icon or None) if name else None)
-
-
-def _profile_of(profile: Json) -> Profile | None:
-    name = text(profile, "display_name") or text(profile, "real_name")
-    return Profile(name, text(profile, "image_72") or None, text(profile, "name") or None) if name else None
 
 
 def body_of(message: Json, names: Names) -> str:

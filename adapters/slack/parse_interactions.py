@@ -1,6 +1,6 @@
 """Slack's commands, shortcuts, buttons and modals as inbound events. Pure.
 
-An interaction's key is its own id: the trigger, or for a modal the view and its hash.
+An interaction's key is its own id: its trigger, which is new each time that a modal is submitted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from chatdesk.contract.inbound import (
     FormOpened,
     FormSubmitted,
 )
-from chatdesk.contract.vocabulary import Actor, Means, Profile, SourceMessage, Where
+from chatdesk.contract.vocabulary import Actor, Means, SourceMessage, Where
 
 CAPACITY = 40
 """How many fields a modal shows: Slack takes 100 blocks, and a form that long is no form."""
@@ -94,7 +94,7 @@ def view_interaction(body: Json, us: Us, at: datetime) -> Interaction:
     """A modal that was submitted or closed."""
     view = mapping(body, "view")
     return Interaction(
-        key=f"{text(body, 'type')}:{text(view, 'id')}:{text(view, 'hash')}",
+        key=f"{text(body, 'type')}:{text(body, 'trigger_id') or _state_of(view)}",
         actor=_actor(body),
         where=_place_of(view, us),
         trigger=text(body, "trigger_id"),
@@ -201,8 +201,12 @@ def _arguments(verb: str, ticket: int, value: str | None) -> Mapping[str, str]:
 
 
 def _actor(body: Json) -> Actor:
-    name = text(body, "user", "name") or text(body, "user", "username")
-    return Actor(identity(text(body, "user", "id")), Profile(name, None, name) if name else None)
+    return Actor(identity(text(body, "user", "id")))
+
+
+def _state_of(view: Json) -> str:
+    """A view as it stands; its hash stays the same where only errors were shown in it."""
+    return f"{text(view, 'id')}:{text(view, 'hash')}"
 
 
 def _where(body: Json, us: Us) -> Where | None:

@@ -20,6 +20,7 @@ from adapters.slack.blocks import (
 from adapters.slack.ids import SLACK, spot
 from adapters.slack.text import escape, from_commonmark, split
 from chatdesk.contract.outbound import Author, Content
+from chatdesk.contract.sentences import MISSING_FILE
 from chatdesk.contract.views import Card, Control, Home, HomeSection, Panel, TicketLine
 from chatdesk.contract.vocabulary import Place
 
@@ -86,7 +87,9 @@ def home(shown: Home, workspace_url: str) -> Object:
 def parts(content: Content) -> list[str]:
     """A post's words as one or more messages; none where it has only files."""
     body = from_commonmark(content.body, content.people)
-    missing = "\n".join(f"📎 _{escape(name)}_ could not be brought along" for name in content.missing_files)
+    missing = "\n".join(
+        from_commonmark(MISSING_FILE.say(name=name), _NOBODY) for name in content.missing_files
+    )
     words = "\n\n".join(part for part in (body, missing) if part.strip())
     if words:
         return split(words)

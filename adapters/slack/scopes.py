@@ -14,7 +14,6 @@ BOT_SCOPES = (
     "groups:history",
     "groups:read",
     "im:history",
-    "im:read",
     "im:write",
     "reactions:read",
     "reactions:write",

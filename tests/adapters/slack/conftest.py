@@ -7,9 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
 
 import pytest
 from pydantic import SecretStr
+from ruamel.yaml import YAML
 
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.settings import SlackSettings
@@ -17,6 +20,7 @@ from chatdesk.contract.outbound import Outbound
 from chatdesk.contract.ports import Attempt, Receipt
 from chatdesk.contract.vocabulary import Installation, Place, Platform
 from chatdesk_playground.slack import InstalledApp, SlackHuman, SlackPlayground
+from chatdesk_playground.slack.wire import JsonObject
 from tests.adapters.slack.desk import RecordingDesk, SystemClock
 
 
@@ -77,6 +81,12 @@ async def connected(adapter: SlackAdapter, desk: RecordingDesk) -> AsyncIterator
         await asyncio.gather(running, ready, return_exceptions=True)
 
 
+def manifest() -> JsonObject:
+    """The app's manifest as it is shipped."""
+    loaded = YAML(typ="safe").load((Path(__file__).parents[3] / "manifest.yaml").read_text(encoding="utf-8"))
+    return cast(JsonObject, loaded)
+
+
 def settings_for(slack: SlackPlayground, app: InstalledApp) -> SlackSettings:
     return SlackSettings(
         bot_token=SecretStr(app.bot_token), app_token=SecretStr(app.app_token), api_url=slack.api_url
@@ -88,6 +98,7 @@ async def populated() -> AsyncIterator[Workspace]:
     """The playground with a workspace, two people and a channel, and the adapter not yet connected."""
     async with SlackPlayground.running() as slack:
         app = await slack.control.create_workspace("acme")
+        await slack.control.install_manifest(app.team_id, manifest())
         ana = await slack.control.create_user(app.team_id, name="ana", display_name="Ana", avatar=True)
         ben = await slack.control.create_user(app.team_id, name="ben", display_name="Ben")
         support = await slack.control.create_channel(

@@ -31,7 +31,7 @@ class RecordingDesk:
     """``answers`` are looked up by the event's type; what has none is accepted without a word."""
 
     wants: Wants = NOTHING_WANTED
-    home: Home = Home((), ())
+    home: Home = field(default_factory=lambda: Home((), ()))
     answers: dict[type, Answer | Exception | Callable[[object], Answer]] = field(default_factory=dict)
     events: list[Inbound] = field(default_factory=list)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)

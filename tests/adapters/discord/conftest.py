@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -19,6 +22,7 @@ from chatdesk.contract.ports import Attempt, Receipt
 from chatdesk.contract.vocabulary import MessageRef, Place
 from chatdesk_playground.discord import DiscordHuman, DiscordPlayground
 from tests.adapters.discord.desk import RecordingDesk
+from tests.playground.discord.conformance import Description
 
 
 class SystemClock:
@@ -96,6 +100,21 @@ async def new_world(desk: RecordingDesk | None = None) -> AsyncIterator[World]:
         if desk is not None:
             world.desk = desk
         yield world
+        assert _violations(discord) == []
+
+
+def _violations(discord: DiscordPlayground) -> list[str]:
+    """What in our requests Discord's own description does not allow, where that is at hand."""
+    reference = os.environ.get("CHATDESK_REFERENCE_DIR")
+    if reference is None:
+        return []
+    accepted = [request for request in discord.requests if request.status < 400]
+    return _description(Path(reference)).violations(accepted)
+
+
+@cache
+def _description(reference: Path) -> Description:
+    return Description(reference)
 
 
 @pytest.fixture

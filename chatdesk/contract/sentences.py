@@ -44,6 +44,7 @@ WENT_WRONG = Sentence("Something went wrong on our side; nothing was changed. Re
 FORM_EXPIRED = Sentence("This form is no longer open. Please start again.")
 NOT_UNDERSTOOD = Sentence("That button is not known any more. Use the newest card, or `/ticket help`.")
 LOADING = Sentence("One moment…")
+MISSING_FILE = Sentence("📎 {name} could not be fetched")
 
 # Refusals: what is wrong and what to do, to the actor alone.
 NOT_FOUND = Sentence("There is no ticket #{number}.")

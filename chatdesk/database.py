@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from chatdesk.errors import ChatdeskError
 from chatdesk.settings import Settings
@@ -40,7 +40,7 @@ def _prepared(settings: Settings, engine: Engine, *, upgrades: bool) -> Engine:
             )
     except schema.SchemaTooNew as error:
         raise ChatdeskError(str(error)) from None
-    except OperationalError as error:
+    except DBAPIError as error:
         raise ChatdeskError(_unreachable(settings, error)) from None
     return engine
 
@@ -51,12 +51,12 @@ def connect(settings: Settings) -> Engine:
         engine = open_engine(settings.database)
         with engine.connect():
             return engine
-    except OperationalError as error:
+    except DBAPIError as error:
         raise ChatdeskError(_unreachable(settings, error)) from None
     except (ImportError, OSError) as error:
         raise ChatdeskError(f"CHATDESK_DATABASE_URL: {settings.database_shown}: {error}") from None
 
 
-def _unreachable(settings: Settings, error: OperationalError) -> str:
+def _unreachable(settings: Settings, error: DBAPIError) -> str:
     reason = " ".join(str(error.orig).split())
     return f"CHATDESK_DATABASE_URL: {settings.database_shown} cannot be opened: {reason}"

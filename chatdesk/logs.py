@@ -23,9 +23,16 @@ _TOKENS = re.compile(
     r"|(?<=[?&]token=)[^&\s]+"
 )
 
+_CHATTY = ("aiohttp.access", "alembic", "apscheduler", "discord.client", "discord.gateway", "uvicorn.access")
+"""Loggers whose ordinary messages tell an operator nothing."""
 
-def configure_logs(settings: LogSettings, secrets: Iterable[str] = (), stream: TextIO = sys.stderr) -> None:
-    """Send everything that is logged in this process to ``stream``. May be called again."""
+
+def configure_logs(settings: LogSettings, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
+    """Send everything that is logged in this process to ``stream``, which is standard error without one.
+
+    May be called again.
+    """
+    stream = stream or sys.stderr
     redact = Redaction(secrets)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -55,7 +62,7 @@ def configure_logs(settings: LogSettings, secrets: Iterable[str] = (), stream: T
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.level.upper())
-    for chatty in ("uvicorn.access", "apscheduler", "aiohttp.access", "discord.gateway", "discord.client"):
+    for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
 
 

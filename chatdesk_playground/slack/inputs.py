@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from chatdesk_playground.slack.blocks import elements_of, options_of
@@ -93,9 +94,13 @@ def filled(element: JsonObject, answer: JsonValue, suggestions: Sequence[JsonObj
 
 
 def find_option(options: Sequence[JsonObject], wanted: JsonValue) -> JsonObject:
-    """An option by its text or value. Raises `NoSuchThing`."""
+    """An option by its text or value; marks and emoji before its words may be left out.
+    Raises `NoSuchThing`."""
     for option in options:
         if wanted in (text(child(option, "text"), "text"), text(option, "value")):
+            return option
+    for option in options:
+        if same_words(text(child(option, "text"), "text"), str(wanted)):
             return option
     offered = [text(child(option, "text"), "text") for option in options]
     raise NoSuchThing(f"no option {wanted!r}; offered are {offered}")
@@ -119,21 +124,29 @@ def label_of(block: JsonObject, element: JsonObject) -> str:
 
 def find_element(blocks: Iterable[JsonObject], name: str) -> tuple[JsonObject, JsonObject]:
     """The block and element that a human means by a label, placeholder, section text, block or action id.
-    An exact name wins over one that only begins so. Raises `NoSuchThing`."""
+    An exact name wins over one that has only the same words, without marks or emoji. Raises `NoSuchThing`."""
     candidates = [(block, element) for block in blocks for element in elements_of(block)]
     for block, element in candidates:
         if name in _names(block, element):
             return block, element
     for block, element in candidates:
-        if label_of(block, element).casefold().strip(" ▾…").endswith(name.casefold()):
+        if same_words(label_of(block, element), name):
             return block, element
     offered = [label_of(block, element) for block, element in candidates]
     raise NoSuchThing(f"nothing called {name!r} there; there are {offered}")
 
 
+def same_words(shown: str, wanted: str) -> bool:
+    """Whether two labels have the same words, whatever marks and emoji stand around them."""
+    words = re.findall(r"\w+", re.sub(r":[a-z0-9_+\-]+:", " ", wanted.casefold()))
+    return bool(words) and words == re.findall(r"\w+", re.sub(r":[a-z0-9_+\-]+:", " ", shown.casefold()))
+
+
 def _names(block: JsonObject, element: JsonObject) -> set[str]:
     names = {label_of(block, element), text(block, "block_id"), text(element, "action_id")}
     names.add(text(child(element, "placeholder"), "text"))
+    if element.get("type") == "overflow":
+        names |= {"…", "More"}
     if block.get("type") == "section":
         names.add(text(child(block, "text"), "text"))
     return names - {""}

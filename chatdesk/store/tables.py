@@ -382,7 +382,7 @@ deliveries = Table(
     _desk(),
     _id(),
     Column("effect", String(20), nullable=False),
-    Column("lane", String(140), nullable=False),
+    Column("lane", String(240), nullable=False),
     Column("thread", String(20)),
     Column("platform", String(20), nullable=False),
     Column("installation", String(60), nullable=False),

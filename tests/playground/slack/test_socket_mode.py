@@ -41,7 +41,7 @@ async def test_each_event_goes_to_one_of_several_connections(acme: Acme) -> None
 
 async def test_an_event_that_was_not_acknowledged_comes_again(connected: Connected) -> None:
     acme = connected.acme
-    await acme.slack.control.set_timings(acknowledge=0.2)
+    await acme.slack.control.set_timings(acknowledge=1.0)
     attempts: list[Any] = []
 
     @connected.bolt.event("message")
@@ -59,7 +59,7 @@ async def test_an_event_that_was_not_acknowledged_comes_again(connected: Connect
 
 async def test_an_interaction_that_was_not_acknowledged_does_not(connected: Connected) -> None:
     acme = connected.acme
-    await acme.slack.control.set_timings(acknowledge=0.2)
+    await acme.slack.control.set_timings(acknowledge=1.0)
     attempts: list[Any] = []
 
     @connected.bolt.command("/ticket")

@@ -179,9 +179,23 @@ class Control:
         """Switches real 429s on or off; `speed` shortens their windows."""
         await self._make("set_rate_limits", enabled=enabled, speed=speed)
 
-    async def set_limits(self, *, active_threads: int = 1000, thread_members: int = 1000) -> None:
-        """How many active threads a server may have, how many members a thread."""
-        await self._make("set_limits", active_threads=active_threads, thread_members=thread_members)
+    async def set_limits(
+        self,
+        *,
+        active_threads: int | None = None,
+        thread_members: int | None = None,
+        answer_seconds: float | None = None,
+    ) -> None:
+        """Active threads a server may have, members a thread, seconds for an interaction's first answer.
+
+        What is left out stays as it is; at first they are 1000, 1000 and 3.
+        """
+        await self._make(
+            "set_limits",
+            active_threads=active_threads,
+            thread_members=thread_members,
+            answer_seconds=answer_seconds,
+        )
 
     async def advance_clock(self, seconds: float) -> None:
         """Pushes the platform's clock forward: tokens and file addresses expire."""

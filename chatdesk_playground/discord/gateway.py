@@ -109,6 +109,10 @@ class Sessions:
         self.events: list[RecordedEvent] = []
 
     def open(self, application_id: str, intents: int, shard: tuple[int, int]) -> Session:
+        for other in self.of(application_id):
+            # Nobody resumes what the same bot has begun anew; it would only get every event twice.
+            if other.outbox is None and other.shard == shard:
+                self.end(other)
         session = Session(secrets.token_hex(16), application_id, intents, shard)
         self._sessions[session.id] = session
         return session

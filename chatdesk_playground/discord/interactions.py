@@ -9,7 +9,7 @@ from chatdesk_playground.discord.backend import Backend
 from chatdesk_playground.discord.files import MAXIMUM_FILE_BYTES
 from chatdesk_playground.discord.message_payloads import message_payload
 from chatdesk_playground.discord.payloads import channel_payload, member_payload, user_payload
-from chatdesk_playground.discord.pending import ANSWER_SECONDS, Interaction, InteractionType
+from chatdesk_playground.discord.pending import Interaction, InteractionType
 from chatdesk_playground.discord.permissions import permissions_in
 from chatdesk_playground.discord.state import Channel, InteractionOrigin, Message
 from chatdesk_playground.discord.wire import JsonObject
@@ -40,7 +40,7 @@ class Deed:
 
 
 async def perform(backend: Backend, deed: Deed) -> Interaction:
-    """Sends the interaction and waits for its answer, three seconds at most."""
+    """Sends the interaction and waits for its answer as long as Discord does, three seconds."""
     interaction = _open(backend, deed)
     backend.interactions.add(interaction)
     payload = _payload(backend, deed, interaction)
@@ -50,7 +50,7 @@ async def perform(backend: Backend, deed: Deed) -> Interaction:
     )
     backend.changes.note()
     if reached:
-        await backend.changes.until(lambda: interaction.answer is not None, ANSWER_SECONDS)
+        await backend.changes.until(lambda: interaction.answer is not None, interaction.patience)
     interaction.failed = interaction.answer is None
     return interaction
 
@@ -78,6 +78,7 @@ def _open(backend: Backend, deed: Deed) -> Interaction:
         guild_id=deed.channel.guild_id,
         message_id=message_id,
         created=backend.clock.now(),
+        patience=backend.interactions.answer_seconds,
         origin=origin,
     )
 

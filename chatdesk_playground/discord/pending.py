@@ -57,6 +57,7 @@ class Interaction:
     message_id: str | None
     created: datetime
     origin: InteractionOrigin
+    patience: float = ANSWER_SECONDS
     started: float = field(default_factory=time.monotonic)
     answer: CallbackType | None = None
     answered: float | None = None
@@ -68,8 +69,8 @@ class Interaction:
 
     @property
     def late(self) -> bool:
-        """Whether the three seconds for the first answer are over."""
-        return self.answer is None and (self.failed or time.monotonic() - self.started > ANSWER_SECONDS)
+        """Whether the time for the first answer is over."""
+        return self.answer is None and (self.failed or time.monotonic() - self.started > self.patience)
 
     @property
     def waiting(self) -> bool:
@@ -82,6 +83,9 @@ class Interaction:
 
 @dataclass(slots=True)
 class InteractionBook:
+    """All interactions; `answer_seconds` is how long an app has for its first answer."""
+
+    answer_seconds: float = ANSWER_SECONDS
     by_id: dict[str, Interaction] = field(default_factory=dict)
     by_token: dict[str, Interaction] = field(default_factory=dict)
     modals: dict[str, OpenModal] = field(default_factory=dict)

@@ -32,6 +32,7 @@ from chatdesk_playground.discord.state import (
     MessageFlag,
     MessageType,
     Reference,
+    Webhook,
 )
 from chatdesk_playground.discord.threads import NewThread
 from chatdesk_playground.discord.wire import Body, JsonObject, body_of, flag_of, ids_of, number_of, text_of
@@ -129,7 +130,7 @@ def _start_post(call: Call) -> Reply:
 
 
 def forum_post(
-    backend: Backend, new: NewThread, written: Written, author: Author, webhook_id: str | None = None
+    backend: Backend, new: NewThread, written: Written, author: Author, webhook: Webhook | None = None
 ) -> tuple[Channel, Message]:
     """A post: a thread whose first message has the thread's id. Its tags must be the forum's own."""
     known = {tag.id for tag in new.parent.available_tags}
@@ -139,12 +140,9 @@ def forum_post(
             form.wrong(f"applied_tags.{index}", "BASE_TYPE_CHOICES", "Unknown tag")
     form.check()
     thread = threads.start(backend, new)
-    draft = replace(
-        draft_of(written, thread.id, author),
-        message_id=thread.id,
-        webhook_id=webhook_id,
-        application_id=None,
-    )
+    draft = replace(draft_of(written, thread.id, author), message_id=thread.id)
+    if webhook is not None:
+        draft = replace(draft, webhook_id=webhook.id, application_id=webhook.application_id)
     message = messages.post(backend, draft)
     forum = backend.world.channels[new.parent.id]
     backend.world.channels[forum.id] = replace(forum, last_message_id=thread.id)

@@ -155,7 +155,7 @@ def _execute_in_forum(call: Call, webhook: Webhook, forum: Channel, author: Auth
         applied_tags=ids_of(call.body.get("applied_tags")),
     )
     written = read_message(call.body, call.uploads)
-    return forum_post(call.backend, new, written, author, webhook.id)[1]
+    return forum_post(call.backend, new, written, author, webhook)[1]
 
 
 def _author(backend: Backend, webhook: Webhook, username: str | None, avatar_url: str) -> Author:

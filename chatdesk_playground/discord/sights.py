@@ -76,6 +76,13 @@ class SeenMessage:
         )
 
     @property
+    def selects(self) -> tuple[str, ...]:
+        """The placeholders of the selects that can be used."""
+        kinds = (3, 5, 6, 7, 8)
+        found = [part for part in self.parts if part.get("type") in kinds and not part.get("disabled")]
+        return tuple(text_of(part, "placeholder") or text_of(part, "custom_id") for part in found)
+
+    @property
     def text(self) -> str:
         """Everything there is to read: content, embeds and text displays."""
         texts = [self.content]

@@ -189,6 +189,7 @@ async def test_deferred_answers_follow_ups_and_the_original(scene: Scene) -> Non
 
 
 async def test_an_app_that_does_not_answer_and_one_that_answers_twice(scene: Scene) -> None:
+    await scene.discord.control.set_limits(answer_seconds=0.3)
     bot = Bot()
     errors: list[int] = []
     kept: list[sdk.Interaction] = []

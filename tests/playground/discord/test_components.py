@@ -82,6 +82,7 @@ class Form(ui.Modal, title="New ticket"):
 
 
 async def test_a_card_works_before_and_after_a_restart(scene: Scene) -> None:
+    await scene.discord.control.set_limits(answer_seconds=0.3)
     bot = Bot()
     async with online(bot, scene.token):
         await text_channel(bot, scene.general).send("#1042", view=Card())
@@ -139,6 +140,7 @@ async def test_a_modal_with_every_kind_of_field(scene: Scene) -> None:
 
 
 async def test_a_modal_that_the_bot_has_forgotten_stays_on_the_screen(scene: Scene) -> None:
+    await scene.discord.control.set_limits(answer_seconds=0.3)
     bot = Bot()
 
     @bot.tree.command(name="new", description="A new ticket")
@@ -186,6 +188,35 @@ async def test_a_modal_behind_a_button_updates_its_message(scene: Scene) -> None
         await scene.cleo.submit({"Resolution": "turned it off and on"})
     (panel,) = await scene.cleo.messages(scene.general)
     assert (panel.content, panel.buttons) == ("resolved: turned it off and on", ())
+
+
+async def test_buttons_on_a_message_that_one_person_sees(scene: Scene) -> None:
+    class Confirm(ui.View):
+        @ui.button(label="Sure")
+        async def sure(self, interaction: sdk.Interaction, button: ui.Button[Confirm]) -> None:
+            await interaction.response.edit_message(content="done", view=None)
+
+        @ui.button(label="Never mind")
+        async def never(self, interaction: sdk.Interaction, button: ui.Button[Confirm]) -> None:
+            await interaction.response.defer()
+            await interaction.delete_original_response()
+
+    bot = Bot()
+
+    @bot.tree.command(name="close", description="Closes a ticket")
+    async def close(interaction: sdk.Interaction) -> None:
+        await interaction.response.send_message("Sure?", view=Confirm(), ephemeral=True)
+
+    async with online(bot, scene.token):
+        await bot.tree.sync()
+        asked = (await scene.cleo.command("close", at=scene.general)).messages[0]
+        assert (await scene.cleo.click(scene.general, asked.id, "Sure")).messages[0].content == "done"
+        asked = (await scene.cleo.command("close", at=scene.general)).messages[0]
+        with pytest.raises(Refused, match="Unknown Message"):
+            await scene.ana.click(scene.general, asked.id, "Sure")
+        await scene.cleo.click(scene.general, asked.id, "Never mind")
+        await scene.discord.control.wait_until_quiet()
+    assert [message.content for message in await scene.cleo.messages(scene.general)] == ["done"]
 
 
 async def test_the_second_version_of_components(scene: Scene) -> None:

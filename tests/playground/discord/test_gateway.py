@@ -28,8 +28,9 @@ async def _revoked(scene: Scene) -> str:
     return scene.token
 
 
-async def test_privileged_intents_must_be_switched_on(scene: Scene) -> None:
-    await scene.discord.control.switch_intents(scene.application, message_content=False)
+@pytest.mark.parametrize("intent", ["message_content", "members"])
+async def test_privileged_intents_must_be_switched_on(scene: Scene, intent: str) -> None:
+    await scene.discord.control.switch_intents(scene.application, **{intent: False})
     bot = Bot()
     with pytest.raises(sdk.PrivilegedIntentsRequired):
         async with online(bot, scene.token):
@@ -89,6 +90,14 @@ async def test_an_invalid_session_starts_anew(scene: Scene) -> None:
         await scene.cleo.post(scene.general, "again")
         await scene.discord.control.wait_until_quiet()
         assert [message.content for message in bot.heard] == ["again"]
+
+
+async def test_an_invalid_session_may_be_resumable(scene: Scene) -> None:
+    bot = Bot()
+    async with online(bot, scene.token):
+        await scene.discord.control.invalidate_sessions(resumable=True)
+        await bot.until(lambda: "resumed" in bot.told)
+        assert bot.told.count("READY") == 1
 
 
 async def test_a_session_that_is_gone_cannot_be_resumed(scene: Scene) -> None:

@@ -176,6 +176,28 @@ async def test_only_what_is_allowed_pings(scene: Scene) -> None:
     ]
 
 
+async def test_typing_and_deleting_many(scene: Scene) -> None:
+    bot = Bot()
+    async with online(bot, scene.token):
+        channel = text_channel(bot, scene.general)
+        await channel.typing()
+        await scene.cleo.type_in(scene.general)
+        sent = [await channel.send(str(number)) for number in range(3)]
+        await channel.delete_messages(sent[:2])
+        await scene.discord.control.wait_until_quiet()
+        assert bot.told.count("TYPING_START") == 2
+        assert "MESSAGE_DELETE_BULK" in bot.told
+    assert [message.content for message in await scene.cleo.messages(scene.general)] == ["2"]
+
+
+async def test_pictures_of_people_are_served(scene: Scene) -> None:
+    bot = Bot()
+    async with online(bot, scene.token):
+        for person in (scene.ana, scene.cleo):
+            user = await bot.fetch_user(int(person.id))
+            assert (await user.display_avatar.read()).startswith(b"\x89PNG")
+
+
 async def test_pins_leave_a_notice(scene: Scene) -> None:
     bot = Bot()
     async with online(bot, scene.token):

@@ -65,6 +65,7 @@ ADVICE_STATUS = Sentence("It can become: {allowed}.")
 ALREADY_ASSIGNED = Sentence("{person} already has #{number}. A lead can release it, or use assign.")
 ALREADY_YOURS = Sentence("You already have #{number}.")
 NOBODY_HAS = Sentence("Nobody has #{number}, so there is nothing to release.")
+ALREADY_A_TICKET = Sentence("That message belongs to ticket #{number} already.")
 ALREADY_SO = Sentence("#{number} is {value} already.")
 ALREADY_ESCALATED = Sentence("#{number} is already escalated to {team}.")
 NO_ESCALATION = Sentence("#{number} is not escalated (any more), so there is nothing to answer.")
@@ -81,6 +82,7 @@ CHANGED_MEANWHILE = Sentence(
     "Submit again to go on with yours."
 )
 REQUIRED = Sentence("Please fill this in.")
+NOT_OFFERED = Sentence("Please choose one of those that are offered.")
 TOO_LONG = Sentence("This has {length} characters; {limit} are possible.")
 FORM_GONE = Sentence(
     "This form was already sent or is no longer known. Nothing was changed. You wrote: {text}"

@@ -187,6 +187,8 @@ def require_valid(shown: Form, values: Mapping[str, str]) -> None:
         value = values.get(one.name, "")
         if one.required and not value.strip():
             errors[one.name] = sentences.REQUIRED.say()
+        elif isinstance(one, ChoiceField) and value and value not in {option.value for option in one.options}:
+            errors[one.name] = sentences.NOT_OFFERED.say()
         elif isinstance(one, TextField) and len(value) > one.max_length:
             errors[one.name] = sentences.TOO_LONG.say(length=len(value), limit=one.max_length)
     if errors:

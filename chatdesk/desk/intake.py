@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from chatdesk.contract import sentences
 from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.vocabulary import Audience, AudienceKind, Means, PlaceKind, SourceMessage
 from chatdesk.desk import asking, conversation, opening, reopening, staff_words, standing, telling
-from chatdesk.desk.act import Act, act_of
-from chatdesk.domain.lifecycle import OVER, Status
+from chatdesk.desk.act import Act, act_of, act_of_clock, refuse
+from chatdesk.domain.lifecycle import OVER, WORKING, Status
 from chatdesk.domain.lines import Line, words
 from chatdesk.domain.markers import Marker, is_thanks, read_marker
+from chatdesk.domain.text import headline
 from chatdesk.domain.ticket import Thread, ThreadState, Ticket
 from chatdesk.store import parties, posts, threads, tickets
 from chatdesk.store.transaction import Transaction
@@ -80,8 +82,11 @@ def _describe(tx: Transaction, number: int, now: datetime) -> None:
     if ticket is None or ticket.description.strip():
         return
     first = next(iter(posts.of_ticket(tx, number)), None)
-    if first is not None:
-        tickets.save(tx, replace(ticket, description=first.body))
+    if first is None:
+        return
+    title = headline(first.body) if ticket.title == opening.WITHOUT_WORDS else ""
+    tickets.save(tx, replace(ticket, description=first.body, title=title or ticket.title))
+    telling.refresh_card(act_of_clock(tx, now), number)
 
 
 def _thread_of(here: Sequence[Thread]) -> Thread | None:
@@ -203,16 +208,24 @@ def _in_dm(act: Act, event: MessagePosted) -> None:
 
 
 def _dm_threads(act: Act, event: MessagePosted) -> Sequence[Thread]:
-    """The person's live threads in this DM, of tickets that are not over."""
-    found: dict[int, Thread] = {}
+    """The live threads of this DM that a message may belong to, one a ticket, newest first.
+
+    Those of tickets that somebody still works on; if there are none, of those that are resolved. Thanks
+    belong to the newest ticket, even if it is over, rather than making a new one.
+    """
+    found: dict[Status, dict[int, Thread]] = {}
     for thread in threads.at_place(act.tx, event.where.place):
         ticket = tickets.load(act.tx, thread.ticket)
-        if thread.state not in threads.LIVE or ticket is None or ticket.status in OVER:
-            continue
-        if ticket.status is Status.RESOLVED and not is_thanks(event.body) and found:
-            continue
-        found.setdefault(thread.ticket, thread)
-    return list(found.values())
+        if thread.state in threads.LIVE and ticket is not None:
+            found.setdefault(ticket.status, {}).setdefault(thread.ticket, thread)
+
+    def of(*statuses: Status) -> Sequence[Thread]:
+        return [thread for status in statuses for thread in found.get(status, {}).values()]
+
+    open_now = of(Status.DRAFT, *WORKING) or of(Status.RESOLVED)
+    if open_now or not is_thanks(event.body):
+        return sorted(open_now, key=lambda thread: thread.ticket, reverse=True)
+    return sorted(of(*OVER), key=lambda thread: thread.ticket)[-1:]
 
 
 def _replied_to(act: Act, event: MessagePosted, candidates: Sequence[Thread]) -> Thread | None:
@@ -228,5 +241,6 @@ def _replied_to(act: Act, event: MessagePosted, candidates: Sequence[Thread]) ->
 def file_into(act: Act, event: MessagePosted, number: int) -> None:
     """The person said which ticket a held DM belongs to."""
     thread = next((one for one in threads.at_place(act.tx, event.where.place) if one.ticket == number), None)
-    if thread is not None:
-        _in_thread(act, event, thread)
+    if thread is None:
+        raise refuse(sentences.CHOICE_GONE.say())
+    _in_thread(act, event, thread)

@@ -12,7 +12,7 @@ from chatdesk.contract.inbound import FormChanged, FormDismissed, FormOpened, Fo
 from chatdesk.contract.ports import Accepted, Answer, Refused
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.views import Form
-from chatdesk.contract.vocabulary import Means
+from chatdesk.contract.vocabulary import Means, SourceMessage
 from chatdesk.desk import commands, fields, opening, standing
 from chatdesk.desk.act import Act, Refusal, act_of, refuse
 from chatdesk.domain.ticket import Ticket
@@ -37,6 +37,8 @@ VERBS: Mapping[FormKind, str] = {
 def form_opened(tx: Transaction, event: FormOpened, now: datetime) -> Answer:
     """Remember the form and say what it asks."""
     act = act_of(tx, event.actor, event.where, event.means, now)
+    if event.kind is FormKind.TICKET:
+        _refuse_if_made(act, event.source)
     ticket = _ticket(act, event)
     if ticket is not None:
         event = replace(event, ticket=ticket.number)
@@ -115,19 +117,26 @@ def form_submitted(tx: Transaction, event: FormSubmitted, now: datetime) -> Answ
     attempt = tx.connection.begin_nested()
     try:
         answer = _submit(act, opened, original, values)
+    except ChangedMeanwhile as refusal:
+        attempt.rollback()
+        _note_as_seen(tx, opened, original)
+        return refusal.answer
     except Refusal as refusal:
         attempt.rollback()
-        return _kept_open(tx, opened, original, refusal)
+        return refusal.answer
     attempt.commit()
     memory.end_form(tx, opened.id, now)
     return answer
 
 
-def _kept_open(tx: Transaction, opened: OpenedForm, original: FormOpened, refusal: Refusal) -> Answer:
+class ChangedMeanwhile(Refusal):
+    """What the form changes is not what its person saw when it was opened."""
+
+
+def _note_as_seen(tx: Transaction, opened: OpenedForm, original: FormOpened) -> None:
     """What changed meanwhile has been shown now, so that submitting again goes through."""
     ticket = tickets.load(tx, original.ticket) if original.ticket is not None else None
     memory.update_form_seen(tx, opened.id, {**opened.opened, "seen": _seen(original.kind, ticket)})
-    return refusal.answer
 
 
 def _opened(tx: Transaction, form_id: str, values: Mapping[str, str]) -> tuple[OpenedForm, FormOpened]:
@@ -172,11 +181,18 @@ def _refuse_if_changed(act: Act, opened: OpenedForm, kind: FormKind, ticket: Tic
         then=fields.shown(act, what, str(then.get(what, ""))),
     )
     first = next(iter(fields.names(kind)))
-    raise Refusal(Refused(text, {first: text}))
+    raise ChangedMeanwhile(Refused(text, {first: text}))
+
+
+def _refuse_if_made(act: Act, source: SourceMessage | None) -> None:
+    number = opening.made_of(act.tx, source) if source else None
+    if number is not None:
+        raise refuse(sentences.ALREADY_A_TICKET.say(number=number))
 
 
 def _open_ticket(act: Act, original: FormOpened, values: Mapping[str, str]) -> Answer:
     source = original.source
+    _refuse_if_made(act, source)
     request = opening.Request(
         requester=source.author if source else replace(original.actor, installation=act.installation),
         description=values.get("description", "") or (source.body if source else ""),

@@ -14,6 +14,7 @@ from chatdesk.contract.vocabulary import (
     AudienceKind,
     FileRef,
     IdentityId,
+    Means,
     Place,
     PlaceKind,
     Side,
@@ -28,7 +29,11 @@ from chatdesk.domain.organisation import Route
 from chatdesk.domain.routing import Routed, missing_fields, routed
 from chatdesk.domain.text import headline
 from chatdesk.domain.ticket import Post, Thread, Ticket
-from chatdesk.store import channels, people, tickets
+from chatdesk.store import channels, people, posts, threads, tickets
+from chatdesk.store.transaction import Transaction
+
+WITHOUT_WORDS = "(without words)"
+"""The title of a ticket until there are words to make one of."""
 
 PARTY = Audience(AudienceKind.PARTY, 1)
 """The one party that a new ticket has."""
@@ -83,6 +88,18 @@ def open_ticket(act: Act, request: Request) -> Ticket:
     return tickets.load(act.tx, ticket.number) or ticket
 
 
+def made_of(tx: Transaction, source: SourceMessage) -> int | None:
+    """The ticket that a message belongs to already: it makes one ticket, not two."""
+    platform, message = source.ref.place.platform, source.ref.id
+    copied = posts.by_copy(tx, platform, message)
+    post = copied[0] if copied else posts.by_source(tx, platform, message)
+    if post is not None:
+        return post.ticket
+    stands = stands_in(source)
+    here = threads.at_place(tx, stands) if stands else []
+    return next((one.ticket for one in here if one.state in threads.LIVE), None)
+
+
 def submit_draft(act: Act, ticket: Ticket) -> Ticket:
     """A draft becomes a new ticket, complete or because its time is over."""
     category = act.tx.organisation.category(ticket.category)
@@ -90,7 +107,9 @@ def submit_draft(act: Act, ticket: Ticket) -> Ticket:
         ticket.team
     )
     goes_to = team or act.tx.organisation.teams[0]
-    ticket = tickets.save(act.tx, replace(ticket, status=Status.NEW, draft_until=None, team=goes_to.key))
+    mode = ticket.mode if goes_to.key == ticket.team else goes_to.mode
+    sent = replace(ticket, status=Status.NEW, draft_until=None, team=goes_to.key, mode=mode)
+    ticket = tickets.save(act.tx, sent)
     act.record(ticket.number, "submitted", team=goes_to.key)
     telling.say(act, ticket.number, Line("draft_sent", (words("number", ticket.number),)), (Side.CUSTOMER,))
     opened = places.open_team_threads(act, ticket, goes_to)
@@ -113,7 +132,7 @@ def _new_ticket(
     return Ticket(
         desk=act.tx.desk,
         number=tickets.next_number(act.tx),
-        title=headline(request.title or request.description) or "(without words)",
+        title=headline(request.title or request.description) or WITHOUT_WORDS,
         description=request.description,
         requester=requester,
         status=Status.DRAFT if is_draft else Status.NEW,
@@ -129,6 +148,8 @@ def _new_ticket(
         origin_link=request.source.link if request.source else None,
         draft_until=act.now + organisation.draft_after if is_draft else None,
         follows=request.follows,
+        last_post_at=act.now,
+        unread=True,
     )
 
 
@@ -155,13 +176,21 @@ def _customer_side(
         thread = places.join_customer_thread(act, ticket, where.place, PlaceKind.DM, where.place)
         telling.say_in(act, line, [thread])
         return thread
-    stands = source.thread if source else (where.place if where.kind is PlaceKind.THREAD else None)
-    if stands is not None and goes_to.visibility is Visibility.PUBLIC:
-        return _join_thread(act, ticket, stands, where, line, has_past=source is not None)
-    if stands is not None and where.kind is PlaceKind.THREAD:
-        return _join_thread(act, ticket, stands, where, line, has_past=source is not None)
+    stands = stands_in(source) if source else (where.place if where.kind is PlaceKind.THREAD else None)
+    if stands is not None and (goes_to.visibility is Visibility.PUBLIC or where.kind is PlaceKind.THREAD):
+        return _join_thread(act, ticket, stands, where, line, has_past=_has_past(act, source))
     under = source.ref if source and goes_to.visibility is Visibility.PUBLIC else None
     return places.open_customer_thread(act, ticket, where.channel, goes_to.visibility, members, under, line)
+
+
+def stands_in(source: SourceMessage) -> Place | None:
+    """The thread that a message stands in or that stands under it, if there is one already."""
+    return source.thread or (source.where.place if source.where.kind is PlaceKind.THREAD else None)
+
+
+def _has_past(act: Act, source: SourceMessage | None) -> bool:
+    """Whether there may be more to read than the message: not if it has just been written."""
+    return source is not None and act.means is not Means.MESSAGE
 
 
 def _join_thread(

@@ -10,18 +10,13 @@ from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.desk import opening, telling
 from chatdesk.desk.act import act_of
 from chatdesk.domain.lines import Line, person, words
-from chatdesk.store import posts, threads
 from chatdesk.store.transaction import Transaction
 
 
 def ticket_asked(tx: Transaction, event: TicketAsked, now: datetime) -> Answer:
     """The author of the message is the requester, whoever asked. A message makes one ticket, not two."""
     source = event.source
-    platform, message = source.ref.place.platform, source.ref.id
-    if posts.by_source(tx, platform, message) or posts.by_copy(tx, platform, message):
-        return Accepted()
-    stands = source.thread or source.where.place
-    if any(one.state in threads.LIVE and one.place == stands.id for one in threads.at_place(tx, stands)):
+    if opening.made_of(tx, source) is not None:
         return Accepted()
     act = act_of(tx, event.actor, source.where, event.means, now)
     author = replace(source.author, installation=act.installation)

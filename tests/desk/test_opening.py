@@ -166,7 +166,9 @@ async def test_a_category_has_its_own_fields_and_team(world: World) -> None:
     form = await world.open_form(CLEO, FormKind.TICKET)
     await world.submit(CLEO, form, title="Refund", description="Please", category="billing")
     assert "field-invoice" in world.answer.fields  # type: ignore[union-attr]
-    await world.submit(CLEO, form, title="Refund", description="Please", category="billing", field_invoice="7")
+    await world.submit(
+        CLEO, form, title="Refund", description="Please", category="billing", field_invoice="7"
+    )
     [ticket] = world.tickets()
     assert (ticket.team, ticket.category, ticket.fields) == ("billing", "billing", (("invoice", "7"),))
     assert ticket.mode is ThreadMode.INTERNAL

@@ -122,9 +122,7 @@ class World:
     _extra: tuple[Organisation, ...] = ()
 
     @classmethod
-    async def open(
-        cls, folder: Path, organisation: Organisation = ACME, *others: Organisation
-    ) -> World:
+    async def open(cls, folder: Path, organisation: Organisation = ACME, *others: Organisation) -> World:
         engine = open_engine(f"sqlite:///{folder / 'desk.db'}")
         tables.metadata.create_all(engine)
         world = cls(engine, organisation, _extra=others)
@@ -197,15 +195,20 @@ class World:
 
     async def edit(self, who: Human, where: Where, ref: MessageRef, body: str, version: str = "") -> Answer:
         version = version or f"v{self.new_key()}"
-        return await self.handle(
-            MessageEdited(ref, where, who.actor, body, (), version, self.clock.now())
-        )
+        return await self.handle(MessageEdited(ref, where, who.actor, body, (), version, self.clock.now()))
 
     async def delete(self, ref: MessageRef) -> Answer:
         return await self.handle(MessageDeleted(ref, self.clock.now()))
 
     async def react(
-        self, who: Human, where: Where, ref: MessageRef, emoji: str, *, present: bool = True, version: str = ""
+        self,
+        who: Human,
+        where: Where,
+        ref: MessageRef,
+        emoji: str,
+        *,
+        present: bool = True,
+        version: str = "",
     ) -> Answer:
         version = version or f"v{self.new_key()}"
         return await self.handle(
@@ -228,9 +231,20 @@ class World:
         return await self.handle(event)
 
     async def give(
-        self, who: Human, verb: str, *, where: Where | None = None, means: Means = Means.BUTTON, **arguments: str
+        self,
+        who: Human,
+        verb: str,
+        *,
+        where: Where | None = None,
+        means: Means = Means.BUTTON,
+        **arguments: str,
     ) -> Answer:
         """A command with its arguments told apart: a subcommand, a button, a menu."""
+        return await self._given(who, verb, where, means, arguments)
+
+    async def _given(
+        self, who: Human, verb: str, where: Where | None, means: Means, arguments: Mapping[str, str]
+    ) -> Answer:
         event = CommandGiven(
             f"given-{self.new_key()}", who.actor, where, verb, arguments, means, self.clock.now()
         )
@@ -269,7 +283,9 @@ class World:
             FormSubmitted(f"submit-{self.new_key()}", who.actor, form.id, given, self.clock.now())
         )
 
-    async def press(self, who: Human, control: Control, *, where: Where | None = None, value: str = "") -> Answer:
+    async def press(
+        self, who: Human, control: Control, *, where: Where | None = None, value: str = ""
+    ) -> Answer:
         match control.action:
             case ChooseOption(choice, option):
                 event = ChoiceMade(
@@ -278,7 +294,7 @@ class World:
                 return await self.handle(event)
             case RunVerb(verb, number):
                 chosen = {verb: value} if value else {}
-                return await self.give(who, verb, where=where, ticket=str(number), **chosen)
+                return await self._given(who, verb, where, Means.BUTTON, {"ticket": str(number)} | chosen)
         raise AssertionError(f"{control} opens a form")
 
     async def tick(self, sweep: Callable[[Connection, datetime], int], **later: float) -> int:
@@ -403,7 +419,9 @@ class World:
 
     def told(self, who: Human) -> list[str]:
         found = [one.effect for one in self.shown()]
-        return [self.said(one.line) for one in found if isinstance(one, PersonTold) and one.to == who.identity]
+        return [
+            self.said(one.line) for one in found if isinstance(one, PersonTold) and one.to == who.identity
+        ]
 
     def buttons(self, who: Human) -> Mapping[str, Button]:
         """The buttons of the last question that somebody was asked, by the option's key."""
@@ -484,6 +502,7 @@ def _copy(tx: Transaction, post: str, thread_id: str) -> None:
             thread=thread_id,
             post=post,
             part="0",
+            position=0,
             platform=found.installation.platform,
             place=found.place,
             message=copy_id(post, thread_id),
@@ -494,5 +513,3 @@ def _copy(tx: Transaction, post: str, thread_id: str) -> None:
 def copy_id(post: str, thread_id: str) -> str:
     """The message id of a post's copy in a thread."""
     return f"copy-{post}-{thread_id}"
-
-

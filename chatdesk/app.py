@@ -18,15 +18,14 @@ from chatdesk.clocks import SystemClock
 from chatdesk.clockwork import Clockwork
 from chatdesk.configuration.applying import apply_if_harmless
 from chatdesk.configuration.reading import read_desks
-from chatdesk.contract.ports import Adapter, Clock, Desk
+from chatdesk.contract.ports import Adapter, Clock, DeliveryFailed, Desk
 from chatdesk.contract.vocabulary import Platform
 from chatdesk.courier.courier import Courier
 from chatdesk.courier.files import FileStore
 from chatdesk.database import open_database
-from chatdesk.desk.reports import reports
 from chatdesk.desk.service import DeskService
-from chatdesk.desk.sweeps import sweeps
 from chatdesk.errors import ChatdeskError
+from chatdesk.housekeeping import reports, sweeps
 from chatdesk.quarantine import QuarantiningDesk
 from chatdesk.serving import HttpServer
 from chatdesk.settings import Packages, Settings, installed_adapters
@@ -38,6 +37,8 @@ log = structlog.get_logger(__name__)
 DEFAULT_PORT = 8080
 PATIENCE_SECONDS = 10.0
 """How long stopping waits for what is under way."""
+AGAIN_SECONDS = 15.0
+"""How long after a platform was lost it is tried again; the SDKs themselves reconnect sooner."""
 
 Wrap = Callable[[Desk], Desk]
 
@@ -76,6 +77,7 @@ class Application:
         self._stack = AsyncExitStack()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._connected: dict[Platform, asyncio.Task[str]] = {}
+        self._away: dict[Platform, str] = {}
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -152,11 +154,12 @@ class Application:
         )
 
     def _unready(self) -> Sequence[str]:
-        return [
-            f"{platform} is not connected"
+        waiting = [
+            f"{platform} is not connected yet"
             for platform, connected in self._connected.items()
-            if not connected.done() or self._running[platform].done()
+            if not connected.done()
         ]
+        return [*waiting, *(f"{platform} is away: {reason}" for platform, reason in self._away.items())]
 
     async def _start(self, stack: AsyncExitStack) -> None:
         """Each registers its end first, so that the end comes in the opposite order: nothing new is begun,
@@ -164,7 +167,7 @@ class Application:
         if self.http is not None:
             self._run(stack, "http", self.http.run())
         for platform, adapter in self.adapters.items():
-            self._run(stack, platform, adapter.run(self.desk))
+            self._run(stack, platform, self._listen(platform, adapter))
             self._connected[platform] = asyncio.create_task(adapter.ready())
             stack.push_async_callback(_cancelled, self._connected[platform], self._patience)
         self._run(stack, "courier", self.courier.run())
@@ -177,6 +180,23 @@ class Application:
         task = asyncio.create_task(work, name=f"chatdesk {name}")
         self._running[name] = task
         stack.push_async_callback(_cancelled, task, self._patience)
+
+    async def _listen(self, platform: Platform, adapter: Adapter) -> None:
+        """Keep an adapter running, whatever happens to its platform.
+
+        Raises ChatdeskError where it is refused before it was ever connected: then the settings are wrong.
+        """
+        while True:
+            try:
+                await adapter.run(self.desk)
+                self._away[platform] = "it ended"
+            except DeliveryFailed as failure:
+                if failure.permanent and not self._connected[platform].done():
+                    raise ChatdeskError(f"{platform}: {failure.permanent}") from None
+                self._away[platform] = str(failure)
+            log.error("platform is away", platform=platform, reason=self._away[platform])
+            await asyncio.sleep(AGAIN_SECONDS)
+            del self._away[platform]
 
     async def _deliver_the_rest(self) -> None:
         with suppress(TimeoutError):

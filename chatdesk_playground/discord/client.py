@@ -116,6 +116,10 @@ class Control:
     async def leave_guild(self, guild_id: str, user_id: str) -> None:
         await self._make("leave_guild", guild_id=guild_id, user_id=user_id)
 
+    async def set_nickname(self, guild_id: str, user_id: str, nick: str | None) -> None:
+        """The name that somebody has in one server alone."""
+        await self._make("set_nickname", guild_id=guild_id, user_id=user_id, nick=nick)
+
     async def create_channel(
         self,
         guild_id: str,

@@ -194,3 +194,5 @@ async def _answered(work: Awaitable[object]) -> Response:
         return JSONResponse(await work)
     except ApiError as error:
         return JSONResponse(error.body(), error.status)
+    except KeyError as missing:
+        return JSONResponse({"message": f"There is no {missing} here", "code": 0}, 404)

@@ -177,8 +177,6 @@ class Sessions:
         channel = self._world.channels[message.channel_id]
         intents = (Intent.GUILD_MESSAGES, Intent.DIRECT_MESSAGES)
         for session in self._seeing(channel, intents):
-            if message.visible_to is not None and message.application_id != session.application_id:
-                continue
             readable = Intent.MESSAGE_CONTENT & session.intents or may_read(
                 self._world, message, session.application_id
             )

@@ -16,6 +16,7 @@ from chatdesk_playground.discord.wire import (
     body_of,
     flag_of,
     id_of,
+    ids_of,
     number_of,
     optional_text,
     text_of,
@@ -171,7 +172,7 @@ def check_thread(body: Body) -> None:
     form = Form()
     check_name(form, body, 100)
     form.choice("auto_archive_duration", body.get("auto_archive_duration"), ARCHIVE_MINUTES)
-    form.length("applied_tags", bodies_of(body.get("applied_tags")), 0, 5)
+    form.length("applied_tags", ids_of(body.get("applied_tags")), 0, 5)
     form.check()
 
 

@@ -148,6 +148,12 @@ async def leave_guild(backend: Backend, body: Body) -> object:
     return None
 
 
+async def set_nickname(backend: Backend, body: Body) -> object:
+    member = backend.world.members[id_of(body, "guild_id") or "", id_of(body, "user_id") or ""]
+    channels.change_member(backend, replace(member, nick=optional_text(body, "nick")))
+    return None
+
+
 async def create_channel(backend: Backend, body: Body) -> object:
     """A channel; with `private_to` only these users and roles see it, and the bots unless `bot` is false."""
     guild_id = id_of(body, "guild_id") or ""
@@ -243,6 +249,7 @@ MAKING: Mapping[str, Making] = {
         create_user,
         join_guild,
         leave_guild,
+        set_nickname,
         create_channel,
         set_overwrite,
         delete_channel,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
@@ -40,6 +40,14 @@ ENDPOINTS = (
     *interaction_answers.ENDPOINTS,
 )
 HOST = "127.0.0.1"
+
+
+class _Server(uvicorn.Server):
+    """Leaves the process's signals to whoever runs the playground; uvicorn offers no setting for it."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
 
 
 class DiscordPlayground:
@@ -79,9 +87,7 @@ class DiscordPlayground:
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=1,
         )
-        server = uvicorn.Server(config)
-        # The process's signals belong to whoever runs the playground.
-        server.capture_signals = _no_signals  # type: ignore[method-assign]
+        server = _Server(config)
         self._server = server
         self._serving = asyncio.create_task(server.serve())
         while not server.started:
@@ -133,11 +139,6 @@ class DiscordPlayground:
     def events(self) -> list[RecordedEvent]:
         """Everything that was sent to bots over the gateway so far."""
         return self._backend.gateway.events
-
-
-@contextmanager
-def _no_signals() -> Iterator[None]:
-    yield
 
 
 def _application(backend: Backend, connections: set[Connection]) -> Starlette:

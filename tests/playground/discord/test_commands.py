@@ -243,6 +243,9 @@ async def test_a_token_expires_after_a_quarter_of_an_hour(scene: Scene) -> None:
 
 async def test_commands_that_are_registered_wrongly(scene: Scene) -> None:
     bot = Bot()
+    route = sdk.http.Route(
+        "POST", "/applications/{application_id}/commands", application_id=scene.application
+    )
     async with online(bot, scene.token):
         for body in (
             {"name": "Bad Name", "description": "x"},
@@ -254,5 +257,5 @@ async def test_commands_that_are_registered_wrongly(scene: Scene) -> None:
             },
         ):
             with pytest.raises(sdk.HTTPException) as refused:
-                await bot.http.upsert_global_command(int(scene.application), body)  # type: ignore[arg-type]
+                await bot.http.request(route, json=body)
             assert refused.value.code == 50035

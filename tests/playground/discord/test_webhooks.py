@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import aiohttp
 import discord as sdk
 import pytest
 
@@ -77,9 +78,12 @@ async def test_a_webhook_that_is_gone(scene: Scene) -> None:
         with pytest.raises(sdk.NotFound) as refused:
             await webhook.send("hi", wait=True)
         assert refused.value.code == 10015
-        wrong = sdk.Webhook.partial(renamed.id, "not-its-token", session=bot.http._HTTPClient__session)  # type: ignore[attr-defined]
-        with pytest.raises(sdk.HTTPException):
-            await wrong.send("hi", wait=True)
+        another = await channel.create_webhook(name="chatdesk")
+        async with aiohttp.ClientSession() as session:
+            wrong = sdk.Webhook.partial(another.id, "not-its-token", session=session)
+            with pytest.raises(sdk.HTTPException) as unauthorised:
+                await wrong.send("hi", wait=True)
+        assert unauthorised.value.code == 50027
 
 
 async def test_a_channel_holds_fifteen(scene: Scene) -> None:

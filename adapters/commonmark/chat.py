@@ -1,5 +1,6 @@
-"""The block structure that Slack's and Discord's texts share: fences anywhere, quotes and lists by the line."""
+"""The blocks that Slack's and Discord's texts share: fences anywhere, quotes and lists by the line."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,7 +9,10 @@ from itertools import pairwise
 from adapters.commonmark.tree import Block, CodeBlock, Entry, Heading, Line, Listing, Paragraph, Quote
 
 FENCE = "```"
-_BROKEN_FENCE = "`\u200b`\u200b`"
+LONG_CODE = 1000
+"""A longer code span is said as a block, which can be cut into parts."""
+_FENCE_RUN = re.compile("`{3,}")
+_PARTED_BACKTICKS = re.compile("(?<=`)\u200b(?=`)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,7 @@ def blocks_of(text: str, dialect: Dialect, quotes: bool = True) -> list[Block]:
         prose.append(text[place:start])
         _flush(prose, out, dialect)
         out.append(dialect.code(text[start + len(FENCE) : stop]))
-        place = stop + len(FENCE)
-        place += text.startswith("\n", place)
+        place = _line_start(text, stop + len(FENCE))
     _flush(prose, out, dialect)
     return out
 
@@ -56,6 +59,13 @@ def blocks_of(text: str, dialect: Dialect, quotes: bool = True) -> list[Block]:
 def _line_end(text: str, place: int) -> int:
     end = text.find("\n", place)
     return len(text) if end < 0 else end
+
+
+def _line_start(text: str, place: int) -> int:
+    """Where the words after a fence begin: they read as a line of their own."""
+    while text[place : place + 1] in (" ", "\t"):
+        place += 1
+    return place + text.startswith("\n", place)
 
 
 def _take_quote(text: str, place: int, out: list[Block], dialect: Dialect) -> int:
@@ -154,12 +164,12 @@ def joined(blocks: Sequence[Block], say: Callable[[Block], str]) -> str:
 
 def fence_broken(code: str) -> str:
     """Code in which a fence cannot end it early; neither platform has longer fences."""
-    return code.replace(FENCE, _BROKEN_FENCE)
+    return _FENCE_RUN.sub(lambda found: "\u200b".join(found.group()), code)
 
 
 def fence_mended(code: str) -> str:
-    """The code that `fence_broken` was given."""
-    return code.replace(_BROKEN_FENCE, FENCE)
+    """The code as it was before a zero-width space parted its backticks."""
+    return _PARTED_BACKTICKS.sub("", code)
 
 
 def moment(seconds: str) -> str | None:

@@ -1,7 +1,7 @@
 """Finding which markers in a chat line open and close a style, in one pass."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.commonmark.tree import Code, Link, Span, Style, Text
 
@@ -68,10 +68,9 @@ def _take(run: Delimiter, pieces: list[_Piece], stack: list[_Open]) -> None:
         closing = _closed_by(run, left, len(pieces), stack)
         opening = None if closing is not None else _opened_by(run, left, stack)
         if closing is not None:
-            opened = stack[closing]
+            opened = _opening_of(closing, pieces, stack)
             pieces[opened.place] = _Switch(opened.kind.style, on=True)
             pieces.append(_Switch(opened.kind.style, on=False))
-            del stack[closing:]
             left -= opened.kind.size
         elif opening is not None:
             marker = run.text[: opening.size]
@@ -93,6 +92,18 @@ def _closed_by(run: Delimiter, left: int, place: int, stack: list[_Open]) -> int
         if opened.place + 1 < place and any(kind.size == size and kind.closes for kind in run.kinds):
             return index
     return None
+
+
+def _opening_of(closing: int, pieces: list[_Piece], stack: list[_Open]) -> _Open:
+    """Takes the open marker off the stack with all that opened after it; `***` opens in either order."""
+    opened, *later = stack[closing:]
+    del stack[closing:]
+    if len(later) != 1 or later[0].place != opened.place + 1 or later[0].marker[0] != opened.marker[0]:
+        return opened
+    outer = replace(later[0], place=opened.place)
+    pieces[outer.place] = Text(outer.marker)
+    stack.append(outer)
+    return replace(opened, place=opened.place + 1)
 
 
 def _opened_by(run: Delimiter, left: int, stack: list[_Open]) -> Kind | None:

@@ -206,7 +206,7 @@ def _spans(tokens: Sequence[Token]) -> Iterator[Span]:
         elif token.type.endswith("_close"):
             styles.pop()
         else:
-            yield Text(token.content.replace("\u00a0", " "), style)
+            yield Text(token.content, style)
         index += 1
 
 

@@ -14,12 +14,20 @@ _JOINERS = "\u200d\ufe0f\u20e3"
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """How a platform counts: text in `encoding`, `unit` bytes a piece, at most `most` of them in a part."""
+class Rules:
+    """How a platform counts and what must stay whole.
+
+    Text is counted in pieces of `unit` bytes of `encoding`, at most `most` of them in a part. What `whole`
+    matches is cut only where it is longer than a part, what `atom` matches never is. `quote` is how a quoted
+    line begins.
+    """
 
     encoding: str
     unit: int
     most: int
+    whole: re.Pattern[str]
+    atom: re.Pattern[str]
+    quote: str
 
     def fitting(self, text: str, place: int, spare: int) -> int:
         """The furthest place such that text up to there fits a part that also needs `spare` characters."""
@@ -47,24 +55,23 @@ class _Cut:
     opening: str = ""
 
 
-def split(text: str, measure: Measure, whole: re.Pattern[str], atom: re.Pattern[str]) -> list[str]:
+def split(text: str, rules: Rules) -> list[str]:
     """Parts of a text, cut at paragraph ends, else lines, else words, else characters.
 
-    What `whole` matches is cut only where it is longer than a part; what `atom` matches never is. A code block
-    that is cut is closed and opened again. Only the space at a cut is lost.
+    A code block that is cut is closed and opened again. Only the space at a cut is lost.
     """
     blocks = list(_blocks(text))
-    kept = [found.span() for found in whole.finditer(text)]
+    kept = [found.span() for found in rules.whole.finditer(text)]
     parts: list[str] = []
     place = _skip(text, 0, blocks)
     opening = ""
     while place < len(text):
         spare = len(opening) + len(FENCE) + 1
-        furthest = measure.fitting(text, place, spare)
+        furthest = rules.fitting(text, place, spare)
         if furthest >= len(text):
             parts.append(opening + text[place:].rstrip())
             break
-        cut = _cut(text, place, furthest, blocks, kept, atom)
+        cut = _cut(text, place, furthest, blocks, kept, rules)
         part = opening + text[place : cut.end] + cut.closing
         if part.strip():
             parts.append(part)
@@ -88,15 +95,15 @@ def _cut(
     furthest: int,
     blocks: list[_Fenced],
     kept: list[tuple[int, int]],
-    atom: re.Pattern[str],
+    rules: Rules,
 ) -> _Cut:
     block = _around(blocks, furthest)
     if block is None:
-        return _cut_words(text, place, furthest, blocks, kept, atom)
+        return _cut_words(text, place, furthest, blocks, kept, rules)
     before = block.start
     if before > place and (_worth(place, before, furthest) or furthest <= block.inner + 1):
         return _Cut(_rstripped(text, place, before), before)
-    return _cut_code(text, place, furthest, block, atom)
+    return _cut_code(text, place, furthest, block, rules)
 
 
 def _around(blocks: list[_Fenced], place: int) -> _Fenced | None:
@@ -109,7 +116,7 @@ def _worth(place: int, end: int, furthest: int) -> bool:
     return (end - place) * 4 >= furthest - place
 
 
-def _cut_code(text: str, place: int, furthest: int, block: _Fenced, atom: re.Pattern[str]) -> _Cut:
+def _cut_code(text: str, place: int, furthest: int, block: _Fenced, rules: Rules) -> _Cut:
     first = max(place, block.inner)
     limit = min(furthest, block.stop)
     if limit == block.stop and text[limit - 1] == "\n":
@@ -118,7 +125,7 @@ def _cut_code(text: str, place: int, furthest: int, block: _Fenced, atom: re.Pat
     opening = block.opening + "\n"
     if line > first:
         return _Cut(line, line + 1, "\n" + FENCE, opening)
-    end = _unbroken(text, first, limit, atom)
+    end = _unbroken(text, first, limit, rules.atom)
     return _Cut(end, end, "\n" + FENCE, opening)
 
 
@@ -128,7 +135,7 @@ def _cut_words(
     furthest: int,
     blocks: list[_Fenced],
     kept: list[tuple[int, int]],
-    atom: re.Pattern[str],
+    rules: Rules,
 ) -> _Cut:
     for mark in ("\n\n", "\n"):
         end = text.rfind(mark, place + 1, furthest + len(mark))
@@ -137,16 +144,18 @@ def _cut_words(
         if end > place and _worth(place, end, furthest):
             return _Cut(_rstripped(text, place, end), _skip(text, end, blocks))
     word_end = _word_end(text, place, furthest, kept)
-    end = _unbroken(text, place, furthest, atom) if word_end is None else word_end
+    end = _unbroken(text, place, furthest, rules.atom) if word_end is None else word_end
     start = _SPACE.match(text, end)
-    return _Cut(_rstripped(text, place, end), start.end() if start else end, "", _quoting(text, end))
+    return _Cut(
+        _rstripped(text, place, end), start.end() if start else end, "", _quoting(text, end, rules.quote)
+    )
 
 
-def _quoting(text: str, end: int) -> str:
+def _quoting(text: str, end: int, quote: str) -> str:
     """A quote that is cut within a line goes on as a quote."""
     line = text.rfind("\n", 0, end) + 1
-    found = re.compile(r"(?:&gt;|>) ").match(text, line)
-    return found.group() if found and found.end() < end and text[end : end + 1] != "\n" else ""
+    within = text.startswith(quote, line) and line + len(quote) < end and text[end : end + 1] != "\n"
+    return quote if within else ""
 
 
 def _word_end(text: str, place: int, furthest: int, kept: list[tuple[int, int]]) -> int | None:

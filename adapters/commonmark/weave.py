@@ -46,7 +46,7 @@ def _reach(line: Line, index: int, style: Style, furthest: int = 8) -> int:
 
 
 def faithful(line: Line, write: Callable[[Line], str], read: Callable[[str], Sequence[Line]]) -> str:
-    """A line written so that it reads back the same; where a dialect cannot say its styles there, without them."""
+    """A line that reads back the same; where a dialect cannot say its styles there, without them."""
     written = write(line)
     if all(span.style == Style.PLAIN for span in line):
         return written
@@ -55,5 +55,5 @@ def faithful(line: Line, write: Callable[[Line], str], read: Callable[[str], Seq
 
 
 def _outline(span: Span) -> Span:
-    """A token's name and address are each dialect's own; only that there is one, and its style, can be compared."""
+    """A token's name and address are each dialect's own: what can be compared is that it is there."""
     return Link("", "", span.style) if isinstance(span, Link) else span

@@ -25,7 +25,7 @@ from adapters.commonmark.weave import faithful, weave
 _MARKERS = {Style.BOLD: "**", Style.ITALIC: "*", Style.STRIKE: "~~"}
 _SPECIAL = re.compile(r"[\\`*_\[\]<&~!]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});")
-_BLOCK_START = re.compile(r"#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-+\s*$|=+\s*$")
+_BLOCK_START = re.compile(r"#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-[-\s]*$|=+\s*$")
 _NUMBER_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _CLOSING_HASHES = re.compile(r"((?:^|\s))(#+)$")
 _IN_TARGET = re.compile(r"[\\()&]")

@@ -20,7 +20,8 @@ __all__ = ["escape", "from_commonmark", "plain", "split", "to_commonmark"]
 def to_commonmark(text: str, names: Mapping[str, str] = {}) -> str:
     """A Discord message's `content` as a message body.
 
-    `names` says what the ids in mentions are called (users, roles, channels); an id without a name shows itself.
+    `names` says what the ids in mentions are called (users, roles, channels); an id without a name shows
+    itself.
     """
     return write_body(read(clean(text), names))
 
@@ -35,5 +36,5 @@ def from_commonmark(body: str, people: Mapping[str, str | None] = {}) -> str:
 
 
 def plain(text: str) -> str:
-    """The words of a Discord text in one line, without markup. For a body, see `adapters.commonmark.plain`."""
+    """The words of a Discord text in one line, without markup; a body has `adapters.commonmark.plain`."""
     return plain_body(to_commonmark(text))

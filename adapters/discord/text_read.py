@@ -34,11 +34,13 @@ _MASKED = (
     r"\[(?P<label>(?:\\[^\n]|[^\[\]\\\n])+)\]"
     r"\((?:<(?P<enclosed>https?://[^\s<>]+)>|(?P<address>https?://[^\s<>()]+))(?: +\"[^\"\n]*\")?\)"
 )
-_TOKEN = re.compile(
-    rf"{_ESCAPED}|<(?P<angle>[^<>\s][^<>\n]{{0,400}})>|{_MASKED}|{BARE_ADDRESS.pattern}|`+|\*+|_+|~~|\|\|"
+_ANGLE = (
+    r"@[!&]?[0-9]{1,20}|#[0-9]{1,20}|a?:[A-Za-z0-9_]{1,40}:[0-9]{1,20}|t:-?[0-9]{1,10}(?::[A-Za-z])?"
+    r"|/[^<>:\n]{1,200}:[0-9]{1,20}|https?://[^\s<>]+"
 )
+_TOKEN = re.compile(rf"{_ESCAPED}|<(?P<angle>{_ANGLE})>|{_MASKED}|{BARE_ADDRESS.pattern}|`+|\*+|_+|~~|\|\|")
 _RUN = re.compile("`+")
-_BACKTICK_SPACE = re.compile("^ (?= *`)|(?<=`) $")
+_BACKTICK_SPACE = re.compile("^ (?= *`)|(?P<kept>` *) $")
 
 
 def read(text: str, names: Mapping[str, str]) -> Document:
@@ -153,7 +155,9 @@ def _closing(runs: Mapping[int, Sequence[int]], place: int, size: int) -> int | 
 
 
 def _code(inside: str) -> Code:
-    return Code(fence_mended(_BACKTICK_SPACE.sub("", inside).replace("\n", " ")))
+    return Code(
+        fence_mended(_BACKTICK_SPACE.sub(lambda found: found["kept"] or "", inside).replace("\n", " "))
+    )
 
 
 def _delimiter(run: str, before: str, after: str) -> Delimiter:
@@ -174,21 +178,22 @@ def _wordy(char: str) -> bool:
 
 
 def _angle(inside: str, names: Mapping[str, str]) -> Span:
-    if found := re.fullmatch(r"@!?([0-9]{1,20})", inside):
-        return Link(_named("@", names.get(found[1], found[1])), f"person:discord/{found[1]}")
-    if found := re.fullmatch(r"#([0-9]{1,20})", inside):
-        return Link(_named("#", names.get(found[1], found[1])), f"place:discord/{found[1]}")
-    if found := re.fullmatch(r"@&([0-9]{1,20})", inside):
-        return Text(_named("@", names.get(found[1], "role")))
-    if found := re.fullmatch(r"a?(:[A-Za-z0-9_]{1,40}:)[0-9]{1,20}", inside):
-        return Text(found[1])
-    if found := re.fullmatch(r"t:(-?[0-9]{1,10})(?::[A-Za-z])?", inside):
-        return link(moment(found[1]) or "", f"time:{found[1]}")
-    if found := re.fullmatch(r"(/[^:]+):[0-9]{1,20}", inside):
-        return Text(found[1])
-    if re.fullmatch(r"https?://\S+", inside):
-        return link(inside, inside)
-    return Text(f"<{inside}>")
+    number = inside.lstrip("@!&#")
+    match inside[0]:
+        case "@" if inside[1] == "&":
+            return Text(_named("@", names.get(number, "role")))
+        case "@":
+            return Link(_named("@", names.get(number, number)), f"person:discord/{number}")
+        case "#":
+            return Link(_named("#", names.get(number, number)), f"place:discord/{number}")
+        case "/":
+            return Text(inside.partition(":")[0])
+        case "t":
+            seconds = inside.split(":")[1]
+            return link(moment(seconds) or "", f"time:{seconds}")
+        case "h":
+            return link(inside, inside)
+    return Text(f":{inside.split(':')[1]}:")
 
 
 def _named(sign: str, name: str) -> str:

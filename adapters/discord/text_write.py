@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from adapters.commonmark.chat import FENCE, fence_broken, joined
+from adapters.commonmark.chat import FENCE, LONG_CODE, fence_broken, joined
 from adapters.commonmark.shape import clean, lines_of, merged
 from adapters.commonmark.tree import (
     Block,
@@ -28,10 +28,11 @@ _MARKERS = {Style.BOLD: "**", Style.ITALIC: "*", Style.STRIKE: "~~"}
 _SPECIAL = re.compile(r"[\\`*_~|<\[\]]")
 _PING = re.compile("(?<=<)(?=@)|(?<=@)(?=everyone|here)", re.IGNORECASE)
 _ADDRESS_PING = re.compile("@(?=everyone|here)", re.IGNORECASE)
-_LINE_START = re.compile(r"\A( *)(#{1,3}(?=\s)|-#|[-+](?=\s)|>)")
+_LINE_START = re.compile(r"\A( *)(#{1,3}(?=\s)|-#|[-*+](?=\s)|>)")
 _NUMBER_START = re.compile(r"\A( *\d+)(?=\.\s)")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _ID = re.compile(r"[0-9]{1,20}")
+_BACKTICKS = re.compile("`+")
 _DEEPEST_HEADING = 3
 _JOINT = "\u200b"
 
@@ -138,6 +139,8 @@ def _span(span: Span) -> str:
     match span:
         case Text(text):
             return _escaped(text)
+        case Code(text) if len(text) > LONG_CODE:
+            return f"{FENCE}\n{fence_broken(text)}\n{FENCE}"
         case Code(text):
             return _code(text)
         case Link(label, target) if target.startswith("spoiler:"):
@@ -153,11 +156,16 @@ def _span(span: Span) -> str:
 
 
 def _code(text: str) -> str:
-    """A code span; Discord knows two backticks around one, but three are a block."""
-    whole = fence_broken(text)
-    fence = "``" if "`" in whole else "`"
-    lead = " " if whole.startswith("`") else ""
-    tail = " " if whole.endswith("`") else ""
+    """A code span; Discord knows one or two backticks around it, three are a block."""
+    runs = {len(run) for run in _BACKTICKS.findall(text)}
+    whole = (
+        text
+        if len(runs) < 2 and runs <= {1, 2}
+        else _BACKTICKS.sub(lambda run: _JOINT.join(run.group()), text)
+    )
+    fence = "``" if re.search("(?<!`)`(?!`)", whole) else "`"
+    lead = " " if whole.lstrip(" ").startswith("`") else ""
+    tail = " " if whole.rstrip(" ").endswith("`") else ""
     return f"{fence}{lead}{whole}{tail}{fence}"
 
 

@@ -1,7 +1,7 @@
 """Slack's mrkdwn to CommonMark and back.
 
 Rules are those of "Formatting text for app surfaces" (docs.slack.dev). mrkdwn has no escape character:
-a marker that is meant literally stands between soft hyphens, which neither show nor let it begin or end a style.
+a marker that is meant literally stands between soft hyphens, which neither show nor let it mark anything.
 """
 
 from collections.abc import Mapping
@@ -36,5 +36,5 @@ def from_commonmark(body: str, people: Mapping[str, str | None] = {}) -> str:
 
 
 def plain(text: str) -> str:
-    """The words of a Slack text in one line, without markup. For a body, see `adapters.commonmark.plain`."""
+    """The words of a Slack text in one line, without markup; a body has `adapters.commonmark.plain`."""
     return plain_body(to_commonmark(text))

@@ -30,7 +30,8 @@ _CHAR_OF = {"lt": "<", "gt": ">", "amp": "&"}
 _QUOTED = re.compile(r"(?:&gt;|>) ?")
 _QUOTED_REST = re.compile(r"(?:&gt;|>){3} ?")
 _LIST_LINE = re.compile(
-    r"(?P<indent>[ \t]*)(?:(?P<bullet>[•◦▪‣⁃]\ufe0e?)|(?P<number>0|[1-9]\d{0,5})\.|(?P<letter>[a-z]|[ivx]{2,5})\.)"
+    r"(?P<indent>[ \t]*)"
+    r"(?:(?P<bullet>[•◦▪‣⁃]\ufe0e?)|(?P<number>0|[1-9]\d{0,5})\.|(?P<letter>[a-z]|[ivx]{2,5})\.)"
     r"[ \t]+(?=\S)"
 )
 _MARKER_HYPHENS = re.compile(r"(?<!\u00ad)\u00ad+(?=[*_~])|(?<=[*_~])\u00ad+")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from adapters.commonmark.chat import FENCE, fence_broken, joined
+from adapters.commonmark.chat import FENCE, LONG_CODE, fence_broken, joined
 from adapters.commonmark.pairing import with_style
 from adapters.commonmark.shape import LINK_SCHEMES, clean, merged
 from adapters.commonmark.tree import (
@@ -49,7 +49,7 @@ def escape(name: str) -> str:
 
 
 def _said(blocks: Iterable[Block], people: Mapping[str, str | None]) -> Iterator[Block]:
-    """The blocks as Slack has them: code stands outside of quotes, headings are bold, mentions are resolved."""
+    """The blocks as Slack has them: no code within quotes, headings in bold, mentions resolved."""
     for block in blocks:
         match block:
             case Quote(inner):
@@ -166,8 +166,8 @@ def _span(span: Span, busy: str, ticks: bool) -> str:
         case Text(text):
             quiet = text.replace("`", _GRAVE_ACCENT) if ticks else text
             return _entities(_hyphenated(quiet, busy))
-        case Code(text) if "`" in text:
-            return f"{FENCE}{_entities(fence_broken(text))}{FENCE}"
+        case Code(text) if "`" in text or len(text) > LONG_CODE:
+            return f"{FENCE}\n{_entities(fence_broken(text))}\n{FENCE}"
         case Code(text):
             return f"`{_entities(text)}`"
         case Link(label, target):

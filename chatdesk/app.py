@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 DEFAULT_PORT = 8080
 PATIENCE_SECONDS = 10.0
 """How long stopping waits for what is under way."""
+LOOK_SECONDS = 3.0
+"""How often the configuration's generation is looked at when nothing announces a change."""
 AGAIN_SECONDS = 15.0
 """How long after a platform was lost it is tried again; the SDKs themselves reconnect sooner."""
 
@@ -208,7 +210,8 @@ class Application:
         self.writer.subscribe(news.set)
         known = await self.writer.read(desks.generations)
         while True:
-            await news.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), LOOK_SECONDS)
             news.clear()
             now = await self.writer.read(desks.generations)
             if now != known:

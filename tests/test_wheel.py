@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import sysconfig
@@ -57,3 +58,10 @@ def test_the_database_is_made_by_the_migrations_in_the_wheel(installed: Path, tm
 
 def test_the_manifest_travels_in_the_wheel(installed: Path, tmp_path: Path) -> None:
     assert "socket_mode_enabled: true" in _run(str(installed / "chatdesk"), "manifest", cwd=tmp_path)
+
+
+def test_the_demo_plays_whole(installed: Path, tmp_path: Path) -> None:
+    last = _run(str(installed / "chatdesk"), "demo", cwd=tmp_path).splitlines()[-1]
+    told = re.fullmatch(r"story: (\d+) of (\d+) steps", last)
+    assert told is not None, last
+    assert told[1] == told[2]

@@ -101,6 +101,7 @@ class DiscordAdapter:
             self._ready.set()
             await gateway
         finally:
+            self._connection = None
             keeping_up.cancel()
             gateway.cancel()
             await asyncio.gather(gateway, keeping_up, return_exceptions=True)

@@ -26,6 +26,7 @@ class Announcer:
         self._desk = desk
         self._clock = clock
         self._announced: set[int] = set()
+        self._told: dict[tuple[int, str], object] = {}
         self._changed: dict[int, None] = {}
         self._wake = asyncio.Event()
         self.done = asyncio.Event()
@@ -55,6 +56,7 @@ class Announcer:
 
     async def again(self) -> None:
         """Ask anew what is wanted everywhere, and tell it."""
+        self._told.clear()
         for guild in sorted(self._client.guilds, key=lambda guild: guild.id):
             await self._tell_seen(guild)
 
@@ -79,6 +81,7 @@ class Announcer:
         us = self._client.user
         assert us is not None
         self._announced.add(guild.id)
+        self._told = {key: seen for key, seen in self._told.items() if key[0] != guild.id}
         home = installation(guild.id)
         await self._desk.handle(Connected(home, guild.name, identity(us.id), self._clock.now()))
         await self._tell_seen(guild)
@@ -86,9 +89,20 @@ class Announcer:
     async def _tell_seen(self, guild: discord.Guild) -> None:
         wants: Wants = await self._desk.ask(Wanted(installation(guild.id)))
         now = self._clock.now()
-        await self._desk.handle(self._directory.channels_seen(guild, wants, now))
+        channels = self._directory.channels_seen(guild, wants, now)
+        if self._is_news(guild, "", channels.channels):
+            await self._desk.handle(channels)
         for seen in self._directory.members_seen(guild, wants, now):
-            await self._desk.handle(seen)
+            if self._is_news(guild, seen.source, seen.members):
+                await self._desk.handle(seen)
+
+    def _is_news(self, guild: discord.Guild, source: str, seen: object) -> bool:
+        """A busy server changes all the time in what the desk does not care for."""
+        key = (guild.id, source)
+        if self._told.get(key) == seen:
+            return False
+        self._told[key] = seen
+        return True
 
     def _note(self, guild: discord.Guild) -> None:
         self._changed[guild.id] = None

@@ -137,15 +137,15 @@ async def answer_message(message: discord.Message, answer: Answer) -> None:
         )
 
 
-async def tell(user: discord.abc.Messageable, answer: Answer) -> None:
+async def tell(client: discord.Client, user_id: int, answer: Answer) -> None:
     """Tell somebody in a DM what became of what they did; if they take none, they see it in the result."""
     text, view = shown_text(answer), _view(answer.controls)
     if not text and view is None:
         return
     try:
-        await _send(user, text, view)
-    except discord.Forbidden:
-        log.info("an answer could not be told: its reader takes no direct messages")
+        await _send(await client.create_dm(discord.Object(user_id)), text, view)
+    except discord.HTTPException as error:
+        log.info("an answer could not be told in a direct message: %s (%s)", error.text, error.code)
 
 
 async def _send(to: discord.abc.Messageable, text: str, view: ui.View | None) -> None:

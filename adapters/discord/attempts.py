@@ -29,6 +29,24 @@ Send = Callable[[], Awaitable[discord.Message]]
 
 
 @dataclass(frozen=True, slots=True)
+class Looks:
+    """How to tell a step's message from others of ours."""
+
+    text: str
+    file: bool = False
+    card: str | None = None
+    """How a card's title begins, up to its number."""
+
+    def fit(self, message: discord.Message, exactly: bool) -> bool:
+        """``exactly``: with no point in the history to go by, only the very same text is taken for ours."""
+        if bool(message.attachments) != self.file:
+            return False
+        if self.card is not None:
+            return any((embed.title or "").startswith(self.card) for embed in message.embeds)
+        return not exactly or message.content.split() == self.text.split()
+
+
+@dataclass(frozen=True, slots=True)
 class Spot:
     """A place together with the channel, thread or DM that it is."""
 
@@ -70,30 +88,26 @@ class Steps:
         """What Discord knows a message of the bot's by for some minutes."""
         return f"{self._attempt.id}:{suffix}"[-_LONGEST_NONCE:]
 
-    async def message(self, step: str, at: Spot, text: str, send: Send, files: bool = False) -> MessageRef:
+    async def message(self, step: str, at: Spot, looks: Looks, send: Send) -> MessageRef:
         """The message of a step: the one recorded, the one found, or the one that ``send`` posts."""
         recorded = self._done.get(step)
         if recorded is not None:
             return MessageRef(at.place, recorded)
-        found = await self._found(at, text, files) if self.uncertain else None
+        found = await self._found(at, looks) if self.uncertain else None
         message = found or await send()
         ref = at.ref(message.id)
         await self.record(step, ref.id)
         return ref
 
-    async def _found(self, at: Spot, text: str, files: bool) -> discord.Message | None:
+    async def _found(self, at: Spot, looks: Looks) -> discord.Message | None:
         if self._left is None:
             self._left = await self._own_messages(at)
         taken = set(self._done.values())
         for message in self._left:
             is_new = at.ref(message.id).id not in taken
-            if is_new and bool(message.attachments) == files and self._fits(at, message, text):
+            if is_new and looks.fit(message, exactly=self._after(at) is None):
                 return message
         return None
-
-    def _fits(self, at: Spot, message: discord.Message, text: str) -> bool:
-        """With no point in the history to go by, only the very same text is taken for ours."""
-        return self._after(at) is not None or message.content.split() == text.split()
 
     async def _own_messages(self, at: Spot) -> list[discord.Message]:
         after = self._after(at)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import discord
 
-from adapters.discord.attempts import Spot, Steps
+from adapters.discord.attempts import Looks, Spot, Steps
 from adapters.discord.deliver_posts import BotHand, PostWriter, hand_of, remove
 from adapters.discord.deliver_threads import PostedIn, ThreadOpener
 from adapters.discord.directory import Directory
@@ -144,7 +144,7 @@ class Deliveries:
                 return await spot.channel.send(text, nonce=nonce)
             return await spot.channel.send(text, view=view_of(controls), nonce=nonce)
 
-        return await steps.message("text:0", spot, text, send)
+        return await steps.message("text:0", spot, Looks(text), send)
 
     async def _edit_line(self, effect: EditLine) -> None:
         message = await self._threads.message(effect.ref)

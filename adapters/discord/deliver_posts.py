@@ -8,7 +8,7 @@ from typing import Protocol
 
 import discord
 
-from adapters.discord.attempts import Spot, Steps
+from adapters.discord.attempts import Looks, Spot, Steps
 from adapters.discord.failures import NOT_THE_AUTHOR
 from adapters.discord.ids import message_key
 from adapters.discord.render import LONGEST_MESSAGE, author_name, author_prefix, file_caption, post_parts
@@ -152,7 +152,7 @@ class PostWriter:
 
     async def _written(self, part: str, index: int, text: str) -> MessageRef:
         nonce = self._steps.nonce(str(index))
-        return await self._steps.message(part, self._spot, text, lambda: self._hand.write(text, nonce))
+        return await self._steps.message(part, self._spot, Looks(text), lambda: self._hand.write(text, nonce))
 
     async def _changed(self, part: str, index: int, ref: MessageRef, text: str) -> MessageRef | None:
         """Where the message stands afterwards; None if somebody deleted it, which stands."""
@@ -197,8 +197,9 @@ class PostWriter:
     async def _uploaded(self, index: int, file: OutgoingFile) -> MessageRef:
         nonce = self._steps.nonce(f"f{index}")
         caption = file_caption(self._content) if self._hand.named else ""
+        looks = Looks(caption, file=True)
         return await self._steps.message(
-            f"file:{file.id}", self._spot, caption, lambda: self._hand.upload(file, nonce), files=True
+            f"file:{file.id}", self._spot, looks, lambda: self._hand.upload(file, nonce)
         )
 
     def _file_limit(self) -> int:

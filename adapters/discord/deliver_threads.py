@@ -7,12 +7,12 @@ from typing import Final
 
 import discord
 
-from adapters.discord.attempts import Spot, Steps
+from adapters.discord.attempts import Looks, Spot, Steps
 from adapters.discord.directory import Channel, Directory
 from adapters.discord.endpoints import DiscordClient
 from adapters.discord.failures import CANNOT_DM, THREAD_EXISTS
 from adapters.discord.ids import DISCORD, message_key, message_ref, place
-from adapters.discord.render import ShownCard, line, shown_card, thread_name
+from adapters.discord.render import ShownCard, card_number, line, shown_card, thread_name
 from chatdesk.contract.outbound import OpenThread, RetireCard, ShowCard, Visibility
 from chatdesk.contract.ports import DeliveryFailed, Receipt
 from chatdesk.contract.vocabulary import IdentityId, Installation, MessageRef, Place
@@ -101,7 +101,8 @@ class ThreadOpener:
         text = line(effect.opening)
         if not effect.opening.strip():
             return
-        await steps.message(_OPENING, spot, text, lambda: spot.channel.send(text, nonce=steps.nonce("o")))
+        nonce = steps.nonce("o")
+        await steps.message(_OPENING, spot, Looks(text), lambda: spot.channel.send(text, nonce=nonce))
 
     async def _add_members(self, thread: discord.Thread, effect: OpenThread) -> None:
         """A ping in a private thread adds nobody. In a public one, whoever cannot be added still reads it."""
@@ -143,9 +144,9 @@ class ThreadOpener:
         if not isinstance(channel, discord.TextChannel | discord.Thread):
             raise DeliveryFailed(permanent="cards cannot be shown in this kind of channel")
         spot = Spot(at, channel)
-        nonce = steps.nonce("c")
+        nonce, looks = steps.nonce("c"), Looks("", card=card_number(effect.content))
         ref = await steps.message(
-            _CARD, spot, "", lambda: channel.send(embed=card.embed, view=card.view, nonce=nonce)
+            _CARD, spot, looks, lambda: channel.send(embed=card.embed, view=card.view, nonce=nonce)
         )
         if effect.card is not None:
             return Receipt(card=ref)

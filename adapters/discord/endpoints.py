@@ -29,7 +29,7 @@ LONGEST_WAIT_SECONDS = 30.0
 
 FILE_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 _DISCORD_GATEWAYS = ".discord.gg"
-_SERVERS_MAY_LAG_SECONDS = 0.5
+_SERVERS_MAY_LAG_SECONDS = 0.2
 """A pause in the servers' arrival that means that all are there; late ones are announced as they come."""
 
 

@@ -89,6 +89,8 @@ def failure_of(error: Exception, missing: tuple[str, ...] = ()) -> DeliveryFaile
             return _refused(error, missing)
         case aiohttp.ClientConnectorError():
             return DeliveryFailed(retry_after=_SERVER_IS_DOWN_SECONDS)
+        case RuntimeError() if "closed" in str(error):
+            return DeliveryFailed(retry_after=_SERVER_IS_DOWN_SECONDS)
         case AnswerUnknown() | TimeoutError() | aiohttp.ClientError() | ConnectionError():
             return DeliveryFailed(retry_after=_SERVER_IS_DOWN_SECONDS, uncertain=True)
     return None

@@ -98,10 +98,11 @@ class History:
 
 
 async def _newest(channel: discord.abc.Messageable, window: Window) -> list[discord.Message]:
-    """The newest messages within the window, oldest first."""
+    """The newest messages within the window, oldest first. A message's id tells its time in milliseconds."""
+    begins = 0 if window.since is None else discord.utils.time_snowflake(window.since)
     found: list[discord.Message] = []
     async for message in channel.history(limit=window.messages):
-        if window.since is not None and message.created_at < window.since:
+        if message.id < begins:
             break
         found.append(message)
     return found[::-1]

@@ -156,7 +156,7 @@ class Listeners:
         if command is not None or message.guild is None:
             await answer_message(message, answer)
         else:
-            await tell(message.author, answer)
+            await tell(self._client, message.author.id, answer)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         message = payload.message
@@ -170,7 +170,7 @@ class Listeners:
             if event is None:
                 return
             answer = await self._take(event)
-        await tell(message.author, answer)
+        await tell(self._client, message.author.id, answer)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         await self._deleted(payload.guild_id, payload.channel_id, [payload.message_id])
@@ -235,7 +235,7 @@ class Listeners:
                 at=self._clock.now(),
             )
             answer = await self._take(event)
-        await tell(await self._client.create_dm(discord.Object(payload.user_id)), answer)
+        await tell(self._client, payload.user_id, answer)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         await self._gone(channel.guild.id, channel.id)

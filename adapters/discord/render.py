@@ -50,8 +50,13 @@ def shown_card(card: Card) -> ShownCard:
     return ShownCard(_card_embed(card), view_of(card.controls))
 
 
+def card_number(card: Card) -> str:
+    """How a card's title begins: what stays the same while the rest of the card changes."""
+    return f"#{card.number} "
+
+
 def _card_embed(card: Card) -> discord.Embed:
-    title = f"{card.mark} #{card.number} {escape(card.title)}".strip()
+    title = f"{card_number(card)}{card.mark} {escape(card.title)}"
     embed = discord.Embed(
         colour=card.colour, title=cut(title, _LONGEST_EMBED_TITLE), url=card.source_link or None
     )

@@ -36,7 +36,7 @@ from adapters.slack.settings import SlackSettings
 from adapters.slack.wire import text
 from chatdesk.contract.inbound import Connected, Inbound
 from chatdesk.contract.outbound import Copy, Outbound
-from chatdesk.contract.ports import ASGIApp, Attempt, Check, Clock, Desk, Receipt, Window
+from chatdesk.contract.ports import ASGIApp, Attempt, Check, Clock, DeliveryFailed, Desk, Receipt, Window
 from chatdesk.contract.questions import Wanted
 from chatdesk.contract.vocabulary import FileRef, IdentityId, Installation, Place, Platform, Profile
 
@@ -209,15 +209,28 @@ class SlackAdapter:
             await _ended(handler)
 
     async def _tell_what_is_wanted(self, reception: Reception) -> None:
-        """Channels and staff. What Slack does not let us see is logged, and ``doctor`` says what to do."""
-        us, desk = reception.us, reception.desk
-        wants = await desk.ask(Wanted(us.installation))
-        try:
-            await desk.handle(await self._directory.channels_seen(us, wants))
-            async for seen in self._directory.members_seen(us, wants):
-                await desk.handle(seen)
-        except SDK_ERRORS as error:
-            logger.warning("slack.directory_unreadable", reason=reason_of(error))
+        """Channels and staff, each as far as Slack lets us see them.
+
+        What it does not is logged, and ``doctor`` says what to do; where Slack is busy we ask again later.
+        """
+        us = reception.us
+        wants = await reception.desk.ask(Wanted(us.installation))
+        for look in (
+            self._directory.channels_seen,
+            self._directory.staff_groups_seen,
+            self._directory.staff_channels_seen,
+        ):
+            try:
+                async for seen in look(us, wants):
+                    await reception.desk.handle(seen)
+            except SDK_ERRORS as error:
+                logger.warning("slack.directory_unreadable", reason=reason_of(error))
+                self._look_again_after(delivery_failed(error))
+
+    def _look_again_after(self, failed: DeliveryFailed) -> None:
+        if failed.permanent is None:
+            seconds = failed.retry_after or _LONGEST_PAUSE_SECONDS
+            asyncio.get_running_loop().call_later(seconds, self._refresh_wanted.set)
 
     def _http(self) -> Starlette:
         return Starlette(routes=[Route(_EVENTS_PATH, self._http_request, methods=["POST"])])

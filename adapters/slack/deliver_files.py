@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.files import begin_upload, complete_upload, find_share, send_bytes, wait_for_share
 from adapters.slack.ids import message_ref, spot
 from adapters.slack.outlet import Outlet, error_code, remember
-from adapters.slack.render import file_comment
+from adapters.slack.render import spoken_by
 from chatdesk.contract.outbound import Content, OutgoingFile
 from chatdesk.contract.ports import Attempt, DeliveryFailed
 from chatdesk.contract.vocabulary import MessageRef, Place
@@ -59,7 +59,7 @@ async def _shared_ts(
     elif (ts := await find_share(outlet.client, file_id, place)) is not None:
         return ts
     if f"{part}:completed" not in attempt.done:
-        comment = file_comment(content.author, content.internal)
+        comment = spoken_by(content.author, content.internal)
         await complete_upload(outlet.client, file_id, file, place, comment)
         await remember(attempt, f"{part}:completed", file_id)
     ts = await wait_for_share(outlet.client, file_id, place)

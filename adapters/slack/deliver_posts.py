@@ -12,7 +12,7 @@ from adapters.slack.emoji import name_of
 from adapters.slack.history import fetch_message
 from adapters.slack.ids import channel_and_ts, message_ref, spot
 from adapters.slack.outlet import Outlet, Sender, change, is_error, say_once
-from adapters.slack.render import Shown, author_name, parts
+from adapters.slack.render import Shown, author_name, parts, spoken_by
 from adapters.slack.wire import items, text
 from chatdesk.contract.outbound import Content, Copy, DeleteMessages, EditMessage, PostMessage, SetReaction
 from chatdesk.contract.ports import Attempt, DeliveryFailed, Receipt
@@ -24,15 +24,18 @@ _ALREADY_GONE = ("message_not_found", "thread_not_found", "file_not_found", "fil
 
 
 async def post_message(outlet: Outlet, effect: PostMessage, at: Place, attempt: Attempt) -> Receipt:
-    """A post as one or more messages under its author's name, and each file as a message of its own."""
-    copies = await _say_texts(outlet, effect.content, at, attempt, {}, effect.reply_to)
+    """A post as one or more messages under its author's name, and each file as a message of its own.
+
+    A direct message answers without a thread (``reply_to``): there the conversation itself is the thread.
+    """
+    copies = await _say_texts(outlet, effect.content, at, attempt, {})
     return await _with_files(outlet, effect.content, at, attempt, copies, {})
 
 
 async def edit_message(outlet: Outlet, effect: EditMessage, at: Place, attempt: Attempt) -> Receipt:
     """Make the copies show the post as it is now: more or fewer messages, more or fewer files."""
     standing = {copy.part: copy.ref for copy in effect.copies}
-    copies = await _say_texts(outlet, effect.content, at, attempt, standing, None)
+    copies = await _say_texts(outlet, effect.content, at, attempt, standing)
     wanted = {copy.part for copy in copies} | {_FILE + file.id for file in effect.content.files}
     for part, ref in standing.items():
         if part not in wanted:
@@ -70,7 +73,6 @@ async def _say_texts(
     at: Place,
     attempt: Attempt,
     standing: Mapping[str, MessageRef],
-    reply_to: MessageRef | None,
 ) -> list[Copy]:
     """Edit the texts that stand, post those that do not."""
     sender = Sender(author_name(content.author, content.internal), content.author.avatar_url)
@@ -78,12 +80,21 @@ async def _say_texts(
     for position, words in enumerate(parts(content)):
         part = f"{_TEXT}{position}"
         if part in standing:
-            await change(outlet, *channel_and_ts(standing[part]), Shown(words))
+            await _edit_text(outlet, standing[part], words, content, sender)
             copies.append(Copy(part, standing[part]))
         else:
             ts = await say_once(outlet, spot(at), Shown(words), attempt, part, sender)
             copies.append(Copy(part, message_ref(at, ts)))
     return copies
+
+
+async def _edit_text(outlet: Outlet, ref: MessageRef, words: str, content: Content, sender: Sender) -> None:
+    """Edit one message. Slack has been seen to drop the author's name then; if it does, the text has it."""
+    now = await change(outlet, *channel_and_ts(ref), Shown(words))
+    shows_sender = text(now, "username") == sender.name or text(now, "subtype") == "bot_message"
+    if now and not shows_sender:
+        named = f"{spoken_by(content.author, content.internal)} {words}"
+        await change(outlet, *channel_and_ts(ref), Shown(named))
 
 
 async def _with_files(

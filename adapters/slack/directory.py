@@ -72,21 +72,23 @@ class Directory:
         """The actor with their profile if it is known already, for those who cannot wait."""
         return Actor(actor.identity, actor.profile or self._profiles.get(actor.identity.id))
 
-    async def channels_seen(self, us: Us, wants: Wants) -> ChannelsSeen:
+    async def channels_seen(self, us: Us, wants: Wants) -> AsyncIterator[ChannelsSeen]:
         """The channels that are wanted by name or id."""
         wanted = {*wants.channel_names, *wants.channel_ids, *wants.staff_channels}
         seen = [channel_seen(us, channel) async for channel in self._find(wanted)]
-        return ChannelsSeen(us.installation, tuple(seen), self.clock.now())
+        yield ChannelsSeen(us.installation, tuple(seen), self.clock.now())
 
-    async def members_seen(self, us: Us, wants: Wants) -> AsyncIterator[MembersSeen]:
-        """The members of each source of staff that exists."""
-        groups = await self._groups(wants.staff_groups)
-        for wanted, group in groups.items():
+    async def staff_groups_seen(self, us: Us, wants: Wants) -> AsyncIterator[MembersSeen]:
+        """The members of each user group that is a source of staff and exists."""
+        for wanted, group in (await self._groups(wants.staff_groups)).items():
             members = await self._members_of_group(group)
             yield await self._seen(us, f"group:{wanted}", members)
+
+    async def staff_channels_seen(self, us: Us, wants: Wants) -> AsyncIterator[MembersSeen]:
+        """The members of each channel that is a source of staff and that we are in."""
         async for channel in self._find(set(wants.staff_channels)):
             for wanted in wants.staff_channels:
-                if wanted in (text(channel, "id"), text(channel, "name")):
+                if wanted.removeprefix("#") in (text(channel, "id"), text(channel, "name")):
                     self._staff_channels.add(text(channel, "id"))
                     members = await self._members_of_channel(text(channel, "id"))
                     yield await self._seen(us, f"channel:{wanted}", members)

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.settings import DEFAULT_API_URL, SlackSettings
 
-_FILE_DOMAINS = ("slack.com", "slack-edge.com", "slack-files.com")
+_FILE_DOMAINS = ("files.slack.com", "files.slack-gov.com", "slack-edge.com", "slack-files.com")
 _TIMEOUT_SECONDS = 20
 
 

@@ -38,11 +38,14 @@ async def stream(outlet: Outlet, ref: FileRef) -> AsyncGenerator[bytes, None]:
 
 
 async def _open(outlet: Outlet, url: str, name: str) -> aiohttp.ClientResponse:
-    """Follows redirects by itself, so that the token goes to no host but Slack's."""
+    """Follows redirects by itself, so that the token goes to no host but Slack's for files.
+
+    Where the token may not read a file, Slack leads to a page to log in on, which is not the file.
+    """
     headers = {"Authorization": f"Bearer {outlet.client.token}"}
+    if not may_hold_files(url, outlet.client.base_url):
+        raise DeliveryFailed(permanent=f"the file {name} does not stand on Slack")
     for _ in range(_REDIRECTS):
-        if not may_hold_files(url, outlet.client.base_url):
-            raise DeliveryFailed(permanent=f"the file {name} does not stand on Slack")
         response = await outlet.session.get(url, headers=headers, allow_redirects=False, timeout=_TIMEOUT)
         if response.status == 200:
             return response
@@ -53,6 +56,8 @@ async def _open(outlet: Outlet, url: str, name: str) -> aiohttp.ClientResponse:
         if not location:
             raise DeliveryFailed(permanent=f"Slack refused the file {name} (status {response.status})")
         url = str(response.url.join(URL(location)))
+        if not may_hold_files(url, outlet.client.base_url):
+            break
     raise DeliveryFailed(permanent=f"Slack refused the file {name}: is the scope files:read given?")
 
 

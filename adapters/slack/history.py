@@ -97,7 +97,8 @@ async def what_happened(
     until = timestamp(now) if is_complete or not found else text(found[-1], "ts")
     if not is_complete and at.thread is None and found:
         since, until = text(found[0], "ts"), timestamp(now)
-    for gone in _missing(at, known, {text(message, "ts") for message in found}, since, until):
+    there = {text(message, "ts") for message in found if text(message, "subtype") != "tombstone"}
+    for gone in _missing(at, known, there, since, until):
         yield MessageDeleted(message_ref(place, gone), now)
 
 

@@ -12,7 +12,7 @@ from adapters.slack.calls import post
 from adapters.slack.history import delivery_mark, find_own
 from adapters.slack.ids import Spot
 from adapters.slack.render import Shown
-from adapters.slack.wire import text
+from adapters.slack.wire import Json, mapping, text
 from chatdesk.contract.ports import Attempt
 
 
@@ -64,9 +64,9 @@ async def say_once(
     return ts
 
 
-async def change(outlet: Outlet, channel: str, ts: str, shown: Shown) -> None:
-    """Edit a message of ours."""
-    await post(
+async def change(outlet: Outlet, channel: str, ts: str, shown: Shown) -> Json:
+    """Edit a message of ours; what Slack says it is now."""
+    answered = await post(
         outlet.client,
         "chat.update",
         channel=channel,
@@ -75,6 +75,7 @@ async def change(outlet: Outlet, channel: str, ts: str, shown: Shown) -> None:
         blocks=list(shown.blocks),
         link_names=False,
     )
+    return mapping(answered, "message")
 
 
 async def remember(attempt: Attempt, step: str, value: str) -> None:

@@ -26,6 +26,7 @@ from chatdesk.contract.vocabulary import Place
 
 INTERNAL_MARK = "🔒"
 _NAME_LIMIT = 80
+_SPOKEN_NAME_LIMIT = 18
 _FALLBACK_LIMIT = 300
 _HOME_BLOCKS_LIMIT = 100
 _LINES_A_BLOCK = 10
@@ -102,10 +103,14 @@ def author_name(author: Author, internal: bool) -> str:
     return f"{INTERNAL_MARK} {name}" if internal else name
 
 
-def file_comment(author: Author, internal: bool) -> str:
-    """What stands above a file, which Slack shows under the bot's own name."""
+def spoken_by(author: Author, internal: bool) -> str:
+    """Who speaks, for what Slack shows under the bot's own name: files, and on some days edits.
+
+    Short enough to stand before a part of a split text without making it too long for an edit.
+    """
     mark = f"{INTERNAL_MARK} " if internal else ""
-    return f"{mark}*{_bold(' '.join(author.name.split()) or '?')}:*"
+    name = shorten(" ".join(author.name.split()) or "?", _SPOKEN_NAME_LIMIT)
+    return f"{mark}*{_bold(name)}:*"
 
 
 def _bold(words: str) -> str:

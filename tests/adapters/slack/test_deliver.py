@@ -100,6 +100,17 @@ async def test_a_long_post_is_split_edited_and_shrunk(workspace: Workspace) -> N
     assert [message.author for message in seen] == ["Cleo", "Cleo"]
 
 
+async def test_an_edit_that_loses_the_name_says_it_in_the_text(workspace: Workspace) -> None:
+    receipt = await workspace.deliver(PostMessage(content("one", internal=True)))
+    await workspace.deliver(EditMessage(content("two", internal=True), receipt.copies))
+    (seen,) = await workspace.ben.messages(workspace.support)
+    assert (seen.author, seen.text) == ("🔒 Cleo", "two")
+    await workspace.slack.control.set_habits(updates_drop_names=True)
+    await workspace.deliver(EditMessage(content("three", internal=True), receipt.copies))
+    (seen,) = await workspace.ben.messages(workspace.support)
+    assert (seen.author, seen.text) == ("chatdesk", "🔒 *Cleo:* three")
+
+
 async def test_files_are_messages_of_their_own(workspace: Workspace, tmp_path: Path) -> None:
     root = await workspace.ana.post(workspace.support, "root")
     thread = workspace.place(f"{workspace.support}/{root.ts}")

@@ -222,6 +222,15 @@ async def test_wanted_channels_and_staff_are_told_and_kept_up_to_date(idle: Work
         )
 
 
+async def test_what_slack_does_not_let_us_see_keeps_nothing_else_back(idle: Workspace) -> None:
+    await idle.slack.control.set_scopes(idle.app.team_id, ["channels:read", "groups:read", "users:read"])
+    idle.desk.wants = Wants((), (idle.support,), ("support-agents",), ("#support",))
+    async with connected(idle.adapter, idle.desk):
+        assert idle.desk.seen(ChannelsSeen)[0].channels[0].name == "support"
+        (staff,) = idle.desk.seen(MembersSeen)
+        assert (staff.source, len(staff.members)) == ("channel:#support", 2)
+
+
 async def test_channels_that_change(workspace: Workspace) -> None:
     control, team = workspace.slack.control, workspace.app.team_id
     await control.rename_channel(team, workspace.support, "help")

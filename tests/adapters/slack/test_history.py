@@ -101,6 +101,24 @@ async def test_a_whole_thread_with_authors_files_edits_and_reactions(workspace: 
     ]
 
 
+async def test_small_pages_are_paged_through(workspace: Workspace) -> None:
+    await workspace.slack.control.set_habits(history_page=3)
+    root = await workspace.ana.post(workspace.support, "no. 0")
+    thread = workspace.place(f"{workspace.support}/{root.ts}")
+    effect = PostMessage(content("ours"))
+    first = await workspace.adapter.deliver(effect, thread, workspace.attempt())
+    for number in range(1, 10):
+        await workspace.ana.post(workspace.support, f"no. {number}", thread_ts=root.ts)
+        await workspace.ana.post(workspace.support, f"channel {number}")
+    bodies = [event.body for event in await happened(workspace, thread) if isinstance(event, MessagePosted)]
+    assert bodies == [f"no. {number}" for number in range(10)]
+    assert await workspace.adapter.deliver(effect, thread, workspace.again(forgetting=True)) == first
+    events = await happened(workspace, workspace.place(workspace.support), Window(None, 7))
+    assert [event.body for event in events if isinstance(event, MessagePosted)] == [
+        f"channel {number}" for number in range(3, 10)
+    ]
+
+
 async def test_live_and_looked_up_messages_are_the_same(workspace: Workspace) -> None:
     await workspace.ana.post(workspace.support, "hello @ben", files=[("a.txt", b"abc")])
     live = await workspace.desk.wait_for(MessagePosted)
@@ -125,5 +143,12 @@ async def test_known_messages_that_are_gone(workspace: Workspace) -> None:
     known = tuple(Copy("text:0", ref) for ref in refs)
     events = await happened(workspace, place, known=known)
     assert [event.ref for event in events if isinstance(event, MessageDeleted)] == [refs[1]]
+    root = await workspace.ana.post(workspace.support, "root")
+    await workspace.ben.post(workspace.support, "reply", thread_ts=root.ts)
+    await workspace.ana.delete(workspace.support, root.ts)
+    thread = workspace.place(f"{workspace.support}/{root.ts}")
+    copies = (Copy("text:0", MessageRef(thread, thread.id)),)
+    events = await happened(workspace, thread, known=copies)
+    assert [event.ref for event in events if isinstance(event, MessageDeleted)] == [copies[0].ref]
     since = datetime.now(UTC) + timedelta(seconds=5)
     assert await happened(workspace, place, Window(since, 10), known) == []

@@ -70,6 +70,7 @@ def test_the_base_address_ends_in_a_slash() -> None:
         ("https://slack-files.com/x", DEFAULT_API_URL, True),
         ("http://files.slack.com/x", DEFAULT_API_URL, False),
         ("https://files.slack.com.evil.example/x", DEFAULT_API_URL, False),
+        ("https://acme.slack.com/?redir=%2Ffiles-pri", DEFAULT_API_URL, False),
         ("https://evilslack.com/x", DEFAULT_API_URL, False),
         ("https://evil.example/files.slack.com", DEFAULT_API_URL, False),
         ("http://127.0.0.1:99/files/x", "http://127.0.0.1:99/api/", True),

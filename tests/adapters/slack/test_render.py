@@ -10,7 +10,7 @@ from adapters.slack.blocks import action_rows, sections
 from adapters.slack.failures import delivery_failed
 from adapters.slack.forms import field_errors, form_context, form_values, view_of
 from adapters.slack.ids import installation, where
-from adapters.slack.render import author_name, card, file_comment, home, line, panel, parts
+from adapters.slack.render import author_name, card, home, line, panel, parts, spoken_by
 from adapters.slack.wire import Json, items, mapping, text
 from chatdesk.contract.actions import RunVerb
 from chatdesk.contract.outbound import Author
@@ -99,8 +99,8 @@ def test_names(author: str, internal: bool, name: str) -> None:
     assert author_name(Author(author), internal) == name
 
 
-def test_names_above_files_are_literal() -> None:
-    assert file_comment(Author("A*n*a <!here>"), True) == "🔒 *A∗n∗a &lt;!here&gt;:*"
+def test_names_in_the_text_are_literal() -> None:
+    assert spoken_by(Author("A*n*a <!here>"), True) == "🔒 *A∗n∗a &lt;!here&gt;:*"
 
 
 def test_nothing_is_said_above_files_alone() -> None:

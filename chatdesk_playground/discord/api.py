@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from chatdesk_playground.discord.backend import Backend, RecordedRequest
 from chatdesk_playground.discord.buckets import Quota
 from chatdesk_playground.discord.errors import ApiError, Code, refusal
+from chatdesk_playground.discord.faults import Fault
 from chatdesk_playground.discord.files import Upload
 from chatdesk_playground.discord.state import Application, Channel, Message
 from chatdesk_playground.discord.wire import Body, body_of
@@ -118,39 +120,53 @@ async def _answer(backend: Backend, endpoint: Endpoint, request: Request) -> Res
     started = time.monotonic()
     application = _application(backend, request)
     quota = _take(backend, endpoint, request, application)
-    content: object = None
-    uploads: tuple[Upload, ...] = ()
+    path = request.url.path.removeprefix(PREFIX)
+    call = Call(backend, request.path_params, dict(request.query_params), None, (), application)
     try:
         content, uploads = await read_body(request)
-        if quota.retry_after is not None:
-            reply = _too_many(quota)
+        call = replace(call, content=content, uploads=uploads)
+        fault = backend.faults.take(request.method, path)
+        if fault is not None:
+            reply = await _befallen(endpoint, call, quota, fault)
         else:
-            if application is None and not endpoint.open:
-                raise refusal(Code.UNAUTHORIZED)
-            call = Call(
-                backend, request.path_params, dict(request.query_params), content, uploads, application
-            )
-            reply = endpoint.operation(call)
+            reply = _performed(endpoint, call, quota)
     except ApiError as error:
         reply = Reply(error.body(), error.status)
     status = 204 if reply.body is None and reply.status == 200 else reply.status
-    backend.requests.append(
-        RecordedRequest(
-            at=backend.clock.now(),
-            application_id=None if application is None else application.id,
-            method=request.method,
-            path=request.url.path.removeprefix(PREFIX),
-            query=dict(request.query_params),
-            body=content,
-            files=tuple(upload.filename for upload in uploads),
-            status=status,
-            response=reply.body,
-            milliseconds=(time.monotonic() - started) * 1000,
-        )
+    record = RecordedRequest(
+        at=backend.clock.now(),
+        application_id=None if application is None else application.id,
+        method=request.method,
+        path=path,
+        query=dict(call.query),
+        body=call.content,
+        files=tuple(upload.filename for upload in call.uploads),
+        status=status,
+        response=reply.body,
+        milliseconds=(time.monotonic() - started) * 1000,
     )
+    backend.requests.append(record)
     if status == 204:
         return Response(status_code=204, headers=quota.headers())
     return JSONResponse(reply.body, status, headers=quota.headers())
+
+
+def _performed(endpoint: Endpoint, call: Call, quota: Quota) -> Reply:
+    if quota.retry_after is not None:
+        return _too_many(quota)
+    if call.application is None and not endpoint.open:
+        raise refusal(Code.UNAUTHORIZED)
+    return endpoint.operation(call)
+
+
+async def _befallen(endpoint: Endpoint, call: Call, quota: Quota, fault: Fault) -> Reply:
+    """What a request is answered when a fault was asked for."""
+    await asyncio.sleep(fault.delay_seconds)
+    if not fault.status:
+        return _performed(endpoint, call, quota)
+    if fault.performed:
+        _performed(endpoint, call, quota)
+    return Reply(fault.body(), fault.status)
 
 
 def _application(backend: Backend, request: Request) -> Application | None:

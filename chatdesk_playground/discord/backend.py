@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chatdesk_playground.discord.buckets import RateLimits
+from chatdesk_playground.discord.faults import Faults
 from chatdesk_playground.discord.files import FileStore
 from chatdesk_playground.discord.gateway import Sessions
 from chatdesk_playground.discord.pending import InteractionBook
@@ -78,6 +79,7 @@ class Backend:
     changes: Changes
     api_url: str = ""
     gateway_url: str = ""
+    faults: Faults = field(default_factory=Faults)
     requests: list[RecordedRequest] = field(default_factory=list)
     in_flight: int = 0
 

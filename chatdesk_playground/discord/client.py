@@ -201,6 +201,33 @@ class Control:
             answer_seconds=answer_seconds,
         )
 
+    async def inject_fault(
+        self,
+        method: str,
+        path: str,
+        *,
+        status: int = 0,
+        times: int = 1,
+        performed: bool = False,
+        retry_after: float = 1.0,
+        delay_seconds: float = 0.0,
+    ) -> None:
+        """Lets the next `times` requests that fit fail with this status, or only be late if it is 0.
+
+        `path` is below the API's base and may hold `*`, as in "/channels/*/messages". With `performed` the
+        request is carried out and only its answer is lost.
+        """
+        await self._make(
+            "inject_fault",
+            method=method,
+            path=path,
+            status=status,
+            times=times,
+            performed=performed,
+            retry_after=retry_after,
+            delay_seconds=delay_seconds,
+        )
+
     async def advance_clock(self, seconds: float) -> None:
         """Pushes the platform's clock forward: tokens and file addresses expire."""
         await self._make("advance_clock", seconds=seconds)
@@ -217,11 +244,11 @@ class Control:
         """Tells all clients that their session is invalid (op 9)."""
         await self._make("invalidate", resumable=resumable)
 
-    async def wait_connected(self, application_id: str, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def wait_connected(self, application_id: str, timeout: float = 5.0) -> None:
         """Waits until the bot is on the gateway; raises Refused if it is not in time."""
         await self._make("wait_connected", application_id=application_id, timeout=timeout)
 
-    async def wait_until_quiet(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def wait_until_quiet(self, timeout: float = 5.0) -> None:
         """Waits until the bots have seen and answered everything; raises Refused if they have not in time."""
         await self._make("wait_until_quiet", timeout=timeout)
 

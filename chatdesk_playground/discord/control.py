@@ -17,9 +17,10 @@ from chatdesk_playground.discord import people, threads
 from chatdesk_playground.discord.api import read_body
 from chatdesk_playground.discord.backend import Backend
 from chatdesk_playground.discord.errors import ApiError
+from chatdesk_playground.discord.faults import Fault
 from chatdesk_playground.discord.making import MAKING
 from chatdesk_playground.discord.socket import INVALID_SESSION, RECONNECT, Connection
-from chatdesk_playground.discord.wire import Body, body_of, flag_of, id_of, number_of, timestamp
+from chatdesk_playground.discord.wire import Body, body_of, flag_of, id_of, number_of, text_of, timestamp
 
 Steering = Callable[[Backend, set[Connection], Body], Awaitable[object]]
 QUIET_SECONDS = 0.05
@@ -40,6 +41,21 @@ async def set_limits(backend: Backend, connections: set[Connection], body: Body)
     seconds = body.get("answer_seconds")
     if isinstance(seconds, int | float):
         backend.interactions.answer_seconds = float(seconds)
+    return None
+
+
+async def inject_fault(backend: Backend, connections: set[Connection], body: Body) -> object:
+    """Lets the next requests that fit fail, or take their time; see `Fault`."""
+    fault = Fault(
+        method=text_of(body, "method", "*"),
+        path=text_of(body, "path", "*"),
+        status=number_of(body, "status"),
+        times=number_of(body, "times", 1),
+        performed=flag_of(body, "performed"),
+        retry_after=_seconds(body, "retry_after", 1.0),
+        delay_seconds=_seconds(body, "delay_seconds", 0.0),
+    )
+    backend.faults.waiting.append(fault)
     return None
 
 
@@ -89,9 +105,9 @@ async def wait_connected(backend: Backend, connections: set[Connection], body: B
     return None
 
 
-def _seconds(body: Body) -> float:
-    value = body.get("timeout")
-    return float(value) if isinstance(value, int | float) else 5.0
+def _seconds(body: Body, key: str = "timeout", default: float = 5.0) -> float:
+    value = body.get(key)
+    return float(value) if isinstance(value, int | float) else default
 
 
 async def wait_until_quiet(backend: Backend, connections: set[Connection], body: Body) -> object:
@@ -150,6 +166,7 @@ STEERING: Mapping[str, Steering] = {
     for command in (
         set_rate_limits,
         set_limits,
+        inject_fault,
         advance_clock,
         drop_gateway,
         reconnect,

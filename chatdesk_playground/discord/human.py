@@ -226,7 +226,7 @@ class DiscordHuman:
         self,
         channel: str,
         predicate: Callable[[SeenMessage], bool],
-        timeout: float = 5.0,  # noqa: ASYNC109
+        timeout: float = 5.0,
     ) -> SeenMessage:
         """The first message there that satisfies the predicate; raises TimeoutError saying what was seen."""
         clock = asyncio.get_running_loop().time

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from chatdesk_playground.discord import channels
+from chatdesk_playground.discord import channels, threads
 from chatdesk_playground.discord.backend import Backend
 from chatdesk_playground.discord.errors import Code, refusal
 from chatdesk_playground.discord.files import new_avatar
@@ -199,7 +199,12 @@ def _channel(backend: Backend, body: Body) -> Channel:
 
 
 async def delete_channel(backend: Backend, body: Body) -> object:
-    channels.remove(backend, _channel(backend, body))
+    """Deletes a channel or a thread."""
+    channel = _channel(backend, body)
+    if channel.thread is not None:
+        threads.delete(backend, channel)
+    else:
+        channels.remove(backend, channel)
     return None
 
 

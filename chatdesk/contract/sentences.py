@@ -181,6 +181,9 @@ LINES: dict[str, Sentence] = {
     "held_near_miss": Sentence(
         "✋ Your message looks like an internal note but does not begin with `note:` or 🔒, so it was not sent. Who is it for?"
     ),
+    "held_near_reply": Sentence(
+        "✋ Your message looks like an answer but does not begin with `reply:`, so it was not sent. Who is it for?"
+    ),
     "held_edit": Sentence(
         "✋ Your edit makes this look like an internal note, but {requester} has read it already. The edit was not sent on."
     ),

@@ -57,6 +57,11 @@ def who_is_it_for(act: Act, event: MessagePosted, ticket: Ticket) -> None:
     _hold(act, event, ticket.number, Line("held_near_miss"), _WHO)
 
 
+def whether_it_goes_out(act: Act, event: MessagePosted, ticket: Ticket) -> None:
+    """A near miss of ``reply:`` where posts stay inside."""
+    _hold(act, event, ticket.number, Line("held_near_reply"), _WHO)
+
+
 def whether_to_send(act: Act, event: MessagePosted, ticket: Ticket, other: Post) -> None:
     """A colleague has just answered."""
     minutes = max(1, int((act.now - other.created_at).total_seconds() // 60))

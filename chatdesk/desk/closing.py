@@ -68,7 +68,7 @@ def close(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
 
 def reopen(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     """Take a ticket up again that was resolved, closed or cancelled."""
-    require(act, ticket, Deed.REOPEN)
+    require(act, ticket, Deed.REOPEN_ENDED if ticket.status in OVER else Deed.REOPEN)
     if ticket.status in WORKING or ticket.status is Status.DRAFT:
         raise _not_possible(act, ticket)
     tickets.save(act.tx, reopening.reopened(act, ticket, arguments.get("reason", "")))

@@ -24,6 +24,8 @@ def written(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -> N
         telling.whisper(act, Line("not_sent_not_agent"), event.ref.place, internal=True, about=event.ref)
     elif marked.marker is Marker.NEAR_MISS and _would_be_public(ticket, marked.marker):
         asking.who_is_it_for(act, event, ticket)
+    elif marked.marker is Marker.NEAR_REPLY and not _would_be_public(ticket, marked.marker):
+        asking.whether_it_goes_out(act, event, ticket)
     elif _would_be_public(ticket, marked.marker):
         _answer(act, event, thread, ticket, marked.body)
     else:

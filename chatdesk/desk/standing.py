@@ -97,6 +97,7 @@ _WORDS = {
     Deed.NOTE: "write notes on",
     Deed.PEOPLE: "change who takes part in",
     Deed.ANSWER_ESCALATION: "answer the escalation of",
+    Deed.REOPEN_ENDED: "reopen",
     Deed.RELEASE_OTHERS: "take somebody else's ticket away:",
 }
 

@@ -15,4 +15,6 @@ def may_see(audience: Audience, side: Side, party: int | None) -> bool:
         return True
     if audience.kind is AudienceKind.INTERNAL:
         return False
-    return audience.kind is AudienceKind.EVERYONE or audience.party == party
+    if audience.kind is AudienceKind.EVERYONE:
+        return True
+    return audience.party is not None and audience.party == party

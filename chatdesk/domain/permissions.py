@@ -43,6 +43,9 @@ class Deed(StrEnum):
     CLOSE = "close"
     CANCEL = "cancel"
     REOPEN = "reopen"
+    """Say that what was resolved is not."""
+    REOPEN_ENDED = "reopen_ended"
+    """Take up again what was closed or cancelled."""
     PEOPLE = "people"
     FILL = "fill"
     """Complete a draft."""
@@ -74,6 +77,7 @@ TABLE: dict[Deed, frozenset[Role]] = {
     Deed.CLOSE: _OWNERS,
     Deed.CANCEL: _OWNERS,
     Deed.REOPEN: _OWNERS,
+    Deed.REOPEN_ENDED: _WORKERS,
     Deed.PEOPLE: _OWNERS,
     Deed.FILL: _OWNERS,
     Deed.PANEL: frozenset({Role.LEAD, Role.ADMIN}),

@@ -119,15 +119,14 @@ _BARE_NUMBER = re.compile(r"^(\d{1,9})(?:\s+|$)")
 
 def parse(command: str, text: str, team_words: Sequence[str] = ()) -> Typed:
     """Tell what was typed behind a command apart. ``team_words``: the teams' keys and names in lower case."""
-    word, _, rest = text.strip().partition(" ")
-    if "\n" in word:
-        word, _, rest = text.strip().partition("\n")
+    word, *following = text.split(maxsplit=1) or [""]
+    rest = following[0].rstrip() if following else ""
     if not word:
         return Typed("help", None, {})
     verb = verb_named(command, word.casefold())
     if verb is None:
         return Typed(word.casefold(), None, {})
-    ticket, rest = _ticket(rest.strip(), verb)
+    ticket, rest = _ticket(rest, verb)
     return Typed(verb.name, ticket, _arguments(verb, rest, team_words))
 
 

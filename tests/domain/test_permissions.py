@@ -1,0 +1,61 @@
+"""Every deed by every role, written out, so that a change of the table is a change here too."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatdesk.domain.permissions import TABLE, Deed, Role, may
+
+ROLES = ("stranger", "participant", "requester", "colleague", "asked", "agent", "lead", "admin")
+
+MATRIX = """
+                    stranger participant requester colleague asked agent lead admin
+open                   yes       yes        yes       yes     yes   yes  yes   yes
+see                     -        yes        yes       yes     yes   yes  yes   yes
+write                   -        yes        yes        -       -    yes  yes   yes
+note                    -         -          -        yes     yes   yes  yes   yes
+claim                   -         -          -         -       -    yes  yes   yes
+release                 -         -          -         -       -    yes  yes   yes
+release_others          -         -          -         -       -     -   yes   yes
+assign                  -         -          -         -       -    yes  yes   yes
+priority                -         -          -         -       -    yes  yes   yes
+status                  -         -          -         -       -    yes  yes   yes
+category                -         -          -         -       -    yes  yes   yes
+tag                     -         -          -         -       -    yes  yes   yes
+move                    -         -          -         -       -    yes  yes   yes
+escalate                -         -          -         -      yes   yes  yes   yes
+answer_escalation       -         -          -         -      yes    -    -    yes
+resolve                 -         -         yes        -       -    yes  yes   yes
+close                   -         -         yes        -       -    yes  yes   yes
+cancel                  -         -         yes        -       -    yes  yes   yes
+reopen                  -         -         yes        -       -    yes  yes   yes
+reopen_ended            -         -          -         -       -    yes  yes   yes
+people                  -         -         yes        -       -    yes  yes   yes
+fill                    -         -         yes        -       -    yes  yes   yes
+panel                   -         -          -         -       -     -   yes   yes
+"""
+
+
+def _cells() -> list[tuple[str, str, bool]]:
+    header, *rows = [line.split() for line in MATRIX.strip().splitlines()]
+    assert tuple(header) == ROLES
+    return [
+        (deed, role, cell == "yes") for deed, *cells in rows for role, cell in zip(ROLES, cells, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("deed", "role", "allowed"), _cells())
+def test_who_may_do_what(deed: str, role: str, allowed: bool) -> None:
+    assert may(frozenset({Role(role)}), Deed(deed)) is allowed
+
+
+def test_the_matrix_leaves_nothing_out() -> None:
+    assert (
+        {deed for deed, _, _ in _cells()} == {deed.value for deed in Deed} == {deed.value for deed in TABLE}
+    )
+    assert set(ROLES) == {role.value for role in Role}
+
+
+def test_who_is_several_things_may_do_what_any_of_them_may() -> None:
+    assert may(frozenset({Role.REQUESTER, Role.COLLEAGUE}), Deed.NOTE)
+    assert not may(frozenset(), Deed.OPEN)

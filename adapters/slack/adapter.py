@@ -66,6 +66,8 @@ class SlackAdapter:
         self._settings = settings
         self._clock = clock
         self._sdk_logger = logging.getLogger("chatdesk.slack.sdk")
+        # Below this the SDK logs whole payloads, with people's words and Slack's tokens in them.
+        self._sdk_logger.setLevel(max(logging.INFO, self._sdk_logger.getEffectiveLevel()))
         self._client = web_client(settings, self._sdk_logger)
         self._directory = Directory(self._client, clock)
         self._refresh_wanted = asyncio.Event()

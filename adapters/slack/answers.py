@@ -122,22 +122,24 @@ class Answers:
                 raise
 
     async def _respond(self, seen: Interaction, shown: Shown) -> None:
-        if not seen.response_url:
-            await self.tell(seen.actor.identity, seen.where, shown)
-            return
+        """By the interaction's own address, which works where we are not a member; else as we can."""
         thread = spot(seen.where.place).thread if seen.where is not None else None
         message = {
             **shown.arguments(),
             "response_type": "ephemeral",
             "replace_original": seen.in_ephemeral,
         }
-        await self._webhook(seen.response_url, message | ({"thread_ts": thread} if thread else {}))
+        if thread:
+            message["thread_ts"] = thread
+        if not seen.response_url or not await self._webhook(seen.response_url, message):
+            await self.tell(seen.actor.identity, seen.where, shown)
 
-    async def _webhook(self, url: str, message: Mapping[str, object]) -> None:
+    async def _webhook(self, url: str, message: Mapping[str, object]) -> bool:
+        """Whether Slack took it: such an address lives half an hour and takes five answers."""
         hook = AsyncWebhookClient(
             url, session=self._client.session, logger=self._client.logger, retry_handlers=[]
         )
-        await hook.send_dict(dict(message))
+        return (await hook.send_dict(dict(message))).status_code == 200
 
     async def _tell_directly(self, who: IdentityId, shown: Shown) -> None:
         opened = await post(self._client, "conversations.open", users=who.id)

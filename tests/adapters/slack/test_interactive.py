@@ -261,6 +261,22 @@ async def test_a_question_goes_where_there_is_nothing_to_say(workspace: Workspac
     assert not await workspace.ana.messages(workspace.support)
 
 
+async def test_an_answer_finds_its_way_when_its_address_has_expired(workspace: Workspace) -> None:
+    card = await shown_card(workspace)
+    await workspace.slack.control.set_timings(response_url=0)
+    workspace.desk.answers[CommandGiven] = Accepted("You have it.")
+    await workspace.ana.click(workspace.support, card, "Claim")
+    await workspace.ana.wait_for(workspace.support, lambda message: message.text == "You have it.")
+
+
+async def test_a_trigger_that_died_is_said(workspace: Workspace) -> None:
+    await workspace.slack.control.set_timings(trigger=0)
+    outcome = await workspace.ana.slash(workspace.support, "/ticket", "open")
+    assert outcome.acknowledged and await workspace.ana.modal() is None
+    await workspace.ana.wait_for(workspace.support, lambda message: "no longer open" in message.text)
+    assert not workspace.desk.seen(FormOpened)
+
+
 async def test_a_button_in_a_thread_is_answered_there(workspace: Workspace) -> None:
     root = await workspace.ana.post(workspace.support, "root")
     place = workspace.place(f"{workspace.support}/{root.ts}")

@@ -12,10 +12,10 @@ from discord import ui
 
 from adapters.discord.forms import errors_text, modal, reopening
 from adapters.discord.render import panel_embed, view_of
-from adapters.discord.text import from_commonmark, split
+from adapters.discord.text import escape, from_commonmark, split
 from chatdesk.contract.ports import Accepted, Answer, Refused
 from chatdesk.contract.sentences import WENT_WRONG
-from chatdesk.contract.views import Control, Panel
+from chatdesk.contract.views import Control, Form, Panel
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +30,15 @@ async def settled(handling: Awaitable[Answer]) -> Answer:
     try:
         return await handling
     except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("the desk failed (reference %s)", reference)
+        reference = _logged_reference("the desk failed")
         return Refused(WENT_WRONG.say(reference=reference))
+
+
+def _logged_reference(what: str) -> str:
+    """Logs the exception being handled under a reference that its sufferer can quote."""
+    reference = secrets.token_hex(4)
+    log.exception("%s (reference %s)", what, reference)
+    return reference
 
 
 def shown_text(answer: Answer) -> str:
@@ -58,26 +64,27 @@ class InteractionAnswer:
 
     async def give(self, answer: Answer, form: str | None = None) -> None:
         """Show the answer. ``form`` is the form that was submitted, to be opened again if it was refused."""
-        if isinstance(answer, Accepted) and answer.panel is not None:
-            await self._post_panel(answer.panel)
         if isinstance(answer, Accepted) and answer.form is not None:
-            if self._may_open_modal():
-                await self._interaction.response.send_modal(modal(answer.form))
-                return
-            await self._say(shown_text(answer) or answer.form.title, reopening(answer.form.id))
+            await self._open(answer.form, shown_text(answer))
             return
+        answered = False
+        if isinstance(answer, Accepted) and answer.panel is not None:
+            answered = await self._post_panel(answer.panel)
         refused_form = form if isinstance(answer, Refused) and answer.fields else None
         view = reopening(refused_form) if refused_form is not None else _view(answer.controls)
         text = shown_text(answer)
         if text or view is not None:
             await self._say(text or "…", view)
-        else:
+        elif not answered:
             await self._say_nothing()
 
-    def _may_open_modal(self) -> bool:
-        """A modal is only a first answer, and never one to a modal."""
+    async def _open(self, form: Form, text: str) -> None:
+        """A modal is only a first answer, and never one to a modal; else a button opens it."""
         submitted = self._interaction.type is discord.InteractionType.modal_submit
-        return not submitted and not self._interaction.response.is_done()
+        if submitted or self._interaction.response.is_done():
+            await self._say(text or escape(form.title), reopening(form.id))
+        else:
+            await self._interaction.response.send_modal(modal(form))
 
     async def _say(self, text: str, view: ui.View | None) -> None:
         parts = split(text)
@@ -100,11 +107,32 @@ class InteractionAnswer:
             await response.defer(ephemeral=True, thinking=True)
             await self._interaction.delete_original_response()
 
-    async def _post_panel(self, panel: Panel) -> None:
+    async def _post_panel(self, panel: Panel) -> bool:
+        """Show it to everybody; whether that was the answer to the command itself."""
         embed, view = panel_embed(panel), view_of(panel.controls)
         channel = self._interaction.channel
         assert isinstance(channel, discord.abc.Messageable)
-        await channel.send(embed=embed, view=view)
+        try:
+            await channel.send(embed=embed, view=view)
+        except discord.Forbidden:
+            # As an answer it needs no permission, but it says who gave the command.
+            await self._answer_openly(embed, view)
+            return True
+        return False
+
+    async def _answer_openly(self, embed: discord.Embed, view: ui.View) -> None:
+        if self._interaction.response.is_done():
+            await self._interaction.followup.send(embed=embed, view=view)
+        else:
+            await self._interaction.response.send_message(embed=embed, view=view)
+
+    async def fail(self) -> None:
+        """Say that it went wrong in ourselves, if anything can still be said. Called from an except block."""
+        reference = _logged_reference("an interaction could not be answered")
+        try:
+            await self._say(from_commonmark(WENT_WRONG.say(reference=reference)), None)
+        except discord.HTTPException as error:
+            log.warning("nor could that be said: %s (%s)", error.text, error.code)
 
 
 def _view(controls: Sequence[Control]) -> ui.View | None:
@@ -118,7 +146,7 @@ async def answer_message(message: discord.Message, answer: Answer) -> None:
     """
     text, view = shown_text(answer), _view(answer.controls)
     if isinstance(answer, Accepted) and answer.form is not None:
-        text, view = text or answer.form.title, reopening(answer.form.id)
+        text, view = text or escape(answer.form.title), reopening(answer.form.id)
     if isinstance(answer, Accepted) and answer.panel is not None:
         await message.channel.send(embed=panel_embed(answer.panel), view=view_of(answer.panel.controls))
     if not text and view is None:

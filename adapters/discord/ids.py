@@ -56,13 +56,3 @@ def file_key(text: str) -> FileKey:
 
 def identity(user_id: int | str) -> IdentityId:
     return IdentityId(DISCORD, str(user_id))
-
-
-def user_id_of(target: str) -> str | None:
-    """The user id in a person's written form ``discord/42``, or None if it is of another platform."""
-    platform, _, user = target.partition("/")
-    return user if platform == DISCORD and user.isascii() and user.isdigit() else None
-
-
-def link(guild_id: int | None, channel_id: int, message_id: int) -> str:
-    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"

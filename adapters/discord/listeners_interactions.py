@@ -7,7 +7,6 @@ upon: it forgets them at a restart, and drops what is submitted later without a 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -37,8 +36,6 @@ from chatdesk.contract.questions import Choices
 from chatdesk.contract.sentences import NOT_UNDERSTOOD
 from chatdesk.contract.vocabulary import Where
 
-log = logging.getLogger(__name__)
-
 Interaction = discord.Interaction[discord.Client]
 
 _SLASH_COMMAND = 1
@@ -66,16 +63,14 @@ class InteractionListeners:
 
     async def on_interaction(self, interaction: Interaction) -> None:
         await self._announcer.done.wait()
-        happening = await self._happening(interaction)
-        if happening is None:
+        if interaction.type is discord.InteractionType.autocomplete:
+            await self._complete(interaction)
             return
+        answer = InteractionAnswer(interaction)
         try:
-            if interaction.type is discord.InteractionType.autocomplete:
-                await self._complete(interaction, happening)
-            else:
-                await self._act(interaction, happening)
-        except discord.HTTPException as error:
-            log.warning("an interaction could not be answered: %s (%s)", error.text, error.code)
+            await self._act(interaction, answer)
+        except Exception:
+            await answer.fail()
 
     async def _happening(self, interaction: Interaction) -> Happening | None:
         where = await self._where(interaction)
@@ -92,7 +87,10 @@ class InteractionListeners:
             return where_of(channel, installation(interaction.guild_id))
         return await self._directory.where(channel.id, None, interaction.user.id)
 
-    async def _complete(self, interaction: Interaction, happening: Happening) -> None:
+    async def _complete(self, interaction: Interaction) -> None:
+        happening = await self._happening(interaction)
+        if happening is None:
+            return
         invocation = invocation_of(_data(interaction))
         focused = invocation.focused or ""
         of = completion_of(focused)
@@ -106,9 +104,9 @@ class InteractionListeners:
             ]
         await interaction.response.autocomplete(choices)
 
-    async def _act(self, interaction: Interaction, happening: Happening) -> None:
-        answer = InteractionAnswer(interaction)
-        event = self._event(interaction, happening)
+    async def _act(self, interaction: Interaction, answer: InteractionAnswer) -> None:
+        happening = await self._happening(interaction)
+        event = None if happening is None else self._event(interaction, happening)
         if event is None:
             await answer.give(Refused(NOT_UNDERSTOOD.say()))
             return

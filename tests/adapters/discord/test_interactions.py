@@ -12,6 +12,7 @@ from chatdesk.contract.inbound import (
     FormOpened,
     FormSubmitted,
     Inbound,
+    MessagePosted,
 )
 from chatdesk.contract.outbound import PostLine
 from chatdesk.contract.ports import Accepted, Answer, Refused
@@ -262,3 +263,29 @@ async def test_commands_are_told_to_discord_only_when_they_changed() -> None:
                 pass
         told = [request for request in world.discord.requests if request.method == "PUT"]
         assert len(told) == 1
+
+
+async def test_a_form_that_cannot_be_shown_is_said(world: World) -> None:
+    twice = TextField("same", "Twice")
+    world.desk.answering = lambda event: Accepted(form=Form("f9", "Broken", "Send", (twice, twice)))
+    outcome = await world.ana.command("ticket open", at=world.general)
+    assert outcome.error is None
+    assert "Something went wrong" in outcome.messages[0].content
+
+
+async def test_a_panel_where_the_bot_may_not_write_is_the_answer_itself(world: World) -> None:
+    await world.discord.control.set_overwrite(world.general, world.application, deny=1 << 11)
+    panel = Panel("Need help?", "Press.", (Button("New ticket", OpenForm(FormKind.TICKET)),))
+    world.desk.answering = lambda event: Accepted(panel=panel)
+    await world.ana.command("desk panel", at=world.general)
+    shown = await world.cleo.wait_for(world.general, lambda seen: bool(seen.buttons))
+    assert not shown.ephemeral
+
+
+async def test_what_is_being_handled_is_finished_when_it_stops() -> None:
+    async with new_world() as world:
+        async with connected(world.adapter, world.desk):
+            world.desk.delay = 0.5
+            await world.cleo.post(world.general, "one last thing")
+            await world.discord.control.wait_until_quiet()
+        assert [event.body for event in world.desk.of(MessagePosted)] == ["one last thing"]

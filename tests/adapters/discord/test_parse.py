@@ -21,7 +21,6 @@ from adapters.discord.ids import (
     message_key,
     message_ref,
     place,
-    user_id_of,
 )
 from adapters.discord.parse_interactions import (
     Happening,
@@ -49,8 +48,6 @@ def test_ids_are_made_and_parsed() -> None:
     assert (HERE.id, ref.id, HERE.platform) == ("2", "2/3", DISCORD)
     assert message_key(ref) == MessageKey(2, 3)
     assert file_key(file_id(HERE, 3, 4)) == FileKey(2, 3, 4)
-    assert user_id_of("discord/42") == "42"
-    assert user_id_of("slack/U42") is None
     assert str(identity(42)) == "discord/42"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -65,12 +65,12 @@ class Directory:
         if actor.profile is not None:
             return actor
         with suppress(*SDK_ERRORS):
-            return Actor(actor.identity, await self.profile(actor.identity.id))
+            return replace(actor, profile=await self.profile(actor.identity.id))
         return actor
 
     def recognised(self, actor: Actor) -> Actor:
         """The actor with their profile if it is known already, for those who cannot wait."""
-        return Actor(actor.identity, actor.profile or self._profiles.get(actor.identity.id))
+        return replace(actor, profile=actor.profile or self._profiles.get(actor.identity.id))
 
     async def channels_seen(self, us: Us, wants: Wants) -> AsyncIterator[ChannelsSeen]:
         """The channels that are wanted by name or id."""

@@ -63,7 +63,7 @@ def command(body: Json, us: Us, at: datetime) -> Interaction:
     """A slash command; its payload names no thread."""
     return Interaction(
         key=f"command:{text(body, 'trigger_id')}",
-        actor=Actor(identity(text(body, "user_id"))),
+        actor=Actor(identity(text(body, "user_id")), installation=us.installation),
         where=where(us.installation, text(body, "channel_id"), None),
         trigger=text(body, "trigger_id"),
         response_url=text(body, "response_url"),
@@ -79,7 +79,7 @@ def interaction(body: Json, us: Us, at: datetime) -> Interaction:
     trigger = text(body, "trigger_id")
     return Interaction(
         key=f"{text(body, 'type')}:{trigger or text(body, 'action_ts')}",
-        actor=_actor(body),
+        actor=_actor(body, us),
         where=_place_of(view, us) if is_modal else _where(body, us),
         trigger=trigger,
         response_url=text(body, "response_url"),
@@ -95,7 +95,7 @@ def view_interaction(body: Json, us: Us, at: datetime) -> Interaction:
     view = mapping(body, "view")
     return Interaction(
         key=f"{text(body, 'type')}:{text(body, 'trigger_id') or _state_of(view)}",
-        actor=_actor(body),
+        actor=_actor(body, us),
         where=_place_of(view, us),
         trigger=text(body, "trigger_id"),
         response_url="",
@@ -200,8 +200,8 @@ def _arguments(verb: str, ticket: int, value: str | None) -> Mapping[str, str]:
     return given if value is None else given | {_ARGUMENT.get(verb, "value"): value}
 
 
-def _actor(body: Json) -> Actor:
-    return Actor(identity(text(body, "user", "id")))
+def _actor(body: Json, us: Us) -> Actor:
+    return Actor(identity(text(body, "user", "id")), installation=us.installation)
 
 
 def _state_of(view: Json) -> str:

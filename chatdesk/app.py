@@ -141,7 +141,7 @@ class Application:
         service = DeskService(self.writer, self._clock)
         self.desk = self._wrap(QuarantiningDesk(service, self.writer, self._clock))
         files = FileStore(self.settings.data_dir)
-        self.courier = Courier(self.writer, self.desk, self.adapters, files, self._clock, reports())
+        self.courier = Courier(self.writer, service, self.adapters, files, self._clock, reports())
         self._clockwork = Clockwork(self.writer, sweeps(), self._clock)
         self.http = self._http()
 

@@ -1,0 +1,1 @@
+"""The outbox's delivery: lanes, pace, what is shown, receipts, recovery."""

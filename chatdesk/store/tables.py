@@ -284,6 +284,7 @@ copies = Table(
     Column("thread", String(20), primary_key=True),
     Column("post", String(20), primary_key=True),
     Column("part", String(60), primary_key=True),
+    Column("position", Integer, nullable=False),
     Column("platform", String(20), nullable=False),
     Column("place", String(120), nullable=False),
     Column("message", String(120), nullable=False),

@@ -1,0 +1,64 @@
+"""Reading a thread's past: what was written there before it was a ticket's, in order and once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from chatdesk.contract.inbound import Inbound
+from chatdesk.contract.outbound import Copy
+from chatdesk.contract.ports import Adapter, Answer, Clock, Window
+from chatdesk.desk import intake
+from chatdesk.domain.ticket import Thread
+from chatdesk.store import copies, desks
+from chatdesk.store.transaction import Transaction
+from chatdesk.store.writer import Writer
+
+MOST_MESSAGES = 1000
+
+
+class Past(Protocol):
+    """Who takes in what was written before."""
+
+    async def catch_up(self, event: Inbound) -> Answer:
+        """Take an event in although live messages of its place still wait. Twice is as good as once."""
+        ...
+
+
+class Reader:
+    """Reads threads to their end."""
+
+    def __init__(self, writer: Writer, past: Past, clock: Clock) -> None:
+        self._writer = writer
+        self._past = past
+        self._clock = clock
+
+    async def read(self, adapter: Adapter, thread: Thread) -> None:
+        """Take in everything of a thread, again if more came meanwhile. Raises DeliveryFailed."""
+        if thread.at is None:
+            return
+        again = True
+        while again:
+            known = await self._writer.read(partial(_known, thread=thread))
+            window = Window(since=None, messages=MOST_MESSAGES)
+            async for event in adapter.reconcile(thread.at, known, window):
+                await self._past.catch_up(event)
+            again = await self._writer.run(partial(_caught_up, thread=thread, now=self._clock.now()))
+
+
+def _known(connection: Connection, thread: Thread) -> tuple[Copy, ...]:
+    tx = _transaction(connection, thread.desk)
+    return tuple(copies.of_thread(tx, thread)) if tx is not None else ()
+
+
+def _caught_up(connection: Connection, thread: Thread, now: datetime) -> bool:
+    tx = _transaction(connection, thread.desk)
+    return tx is not None and intake.caught_up(tx, thread.id, now)
+
+
+def _transaction(connection: Connection, desk: str) -> Transaction | None:
+    organisation = desks.load(connection, desk)
+    return None if organisation is None else Transaction(connection, desk, organisation)

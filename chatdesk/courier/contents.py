@@ -1,0 +1,131 @@
+"""Posts as they are now, for a place that may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from chatdesk.contract.outbound import (
+    Author,
+    Content,
+    Copy,
+    DeleteMessages,
+    EditMessage,
+    Outbound,
+    OutgoingFile,
+    PostMessage,
+    SetReaction,
+)
+from chatdesk.contract.vocabulary import AudienceKind, MessageRef, PlaceKind
+from chatdesk.courier import wording
+from chatdesk.courier.showing import Nothing, Request
+from chatdesk.domain.audience import may_see
+from chatdesk.domain.effects import PostReacted
+from chatdesk.domain.ticket import Attachment, AttachmentState, Post, Thread
+from chatdesk.store import copies, people, posts
+from chatdesk.store.tables import reactions
+
+_GONE = Nothing("the post was deleted")
+
+
+def written(request: Request, thread: Thread, post_id: str) -> Outbound | Nothing:
+    """A post that is new in the thread. Parts of it may stand there already, from a try that broke off."""
+    post = posts.load(request.tx, post_id)
+    if post is None or post.deleted_at is not None:
+        return _GONE
+    if not may_see(post.audience, thread.side, thread.party):
+        return Nothing("the thread's readers may not see it", forbidden=True)
+    standing = tuple(copies.of_post(request.tx, post.id, thread))
+    if standing:
+        return EditMessage(content(request, post), standing)
+    return PostMessage(content(request, post), _answered(thread))
+
+
+def changed(request: Request, thread: Thread, post_id: str) -> Outbound | Nothing:
+    """A post that was edited, deleted, or made internal: whoever may not read it loses their copy."""
+    post = posts.load(request.tx, post_id)
+    standing = tuple(copies.of_post(request.tx, post_id, thread))
+    if not standing:
+        return Nothing("the post does not stand there")
+    if post is None or post.deleted_at is not None:
+        return DeleteMessages(standing)
+    if not may_see(post.audience, thread.side, thread.party):
+        return DeleteMessages(standing)
+    return EditMessage(content(request, post), standing)
+
+
+def reacted(request: Request, thread: Thread, effect: PostReacted) -> Outbound | Nothing:
+    """Our reaction stands for those of people in the ticket's other threads."""
+    post = posts.load(request.tx, effect.post)
+    if post is None or post.deleted_at is not None:
+        return _GONE
+    if not may_see(post.audience, thread.side, thread.party):
+        return Nothing("the thread's readers may not see the post")
+    target = _first(copies.of_post(request.tx, post.id, thread), post, thread)
+    if target is None:
+        return Nothing("the post does not stand there")
+    return SetReaction(target, effect.emoji, _set_elsewhere(request, thread, effect))
+
+
+def content(request: Request, post: Post) -> Content:
+    wanted = [one for one in post.attachments if not one.gone]
+    ready = [(one, _outgoing(request, one)) for one in wanted if one.state is not AttachmentState.WAITING]
+    return Content(
+        post=post.id,
+        author=_author(request, post),
+        body=post.body,
+        files=tuple(file for _, file in ready if file is not None),
+        internal=post.audience.kind is AudienceKind.INTERNAL,
+        people=wording.mentioned(request.tx, post.body, request.row.installation.platform),
+        missing_files=tuple(one.ref.name for one, file in ready if file is None),
+    )
+
+
+def unfetched(post: Post) -> tuple[Attachment, ...]:
+    """The post's files that we have not tried to fetch yet."""
+    return tuple(one for one in post.attachments if one.state is AttachmentState.WAITING and not one.gone)
+
+
+def _author(request: Request, post: Post) -> Author:
+    """As whom they wrote; the name that we know from elsewhere if that identity has none yet."""
+    known = people.identity(request.tx, post.identity)
+    name = known and (known.name or known.handle)
+    if not name:
+        name = wording.name_of(request.tx, post.author, request.row.installation.platform)
+    return Author(name, known.avatar_url if known else None)
+
+
+def _outgoing(request: Request, attachment: Attachment) -> OutgoingFile | None:
+    if attachment.state is not AttachmentState.STORED or attachment.digest is None:
+        return None
+    path = request.files.path(attachment.digest)
+    if not path.is_file():
+        return None
+    ref = attachment.ref
+    return OutgoingFile(attachment.id, ref.name, ref.size, ref.media_type, path)
+
+
+def _answered(thread: Thread) -> MessageRef | None:
+    """In a DM, where tickets have no threads, a post hangs on the last that we said about the ticket."""
+    if thread.kind is not PlaceKind.DM or thread.at is None or thread.last_copy is None:
+        return None
+    return MessageRef(thread.at, thread.last_copy)
+
+
+def _first(standing: Sequence[Copy], post: Post, thread: Thread) -> MessageRef | None:
+    """The message that shows the post there: our first copy, or the very message it came from."""
+    if standing:
+        return standing[0].ref
+    return post.source if post.thread == thread.id else None
+
+
+def _set_elsewhere(request: Request, thread: Thread, effect: PostReacted) -> bool:
+    statement = select(reactions.c.emoji).where(
+        reactions.c.desk == request.tx.desk,
+        reactions.c.post == effect.post,
+        reactions.c.emoji == effect.emoji,
+        reactions.c.present.is_(True),
+        reactions.c.thread != thread.id,
+    )
+    return request.tx.connection.execute(statement).first() is not None

@@ -1,0 +1,135 @@
+"""The courier: delivers what the outbox holds, lane by lane, and files what became of it.
+
+Each lane that has something due is worked by a task of its own, one delivery after the other, so a place
+that is slow, full or dead holds up nobody else. That a delivery is being tried is on the disk before the
+platform is asked, so a crash leaves it uncertain and never forgotten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy import Connection
+
+from chatdesk.contract.ports import Adapter, Clock
+from chatdesk.contract.vocabulary import Platform
+from chatdesk.courier.attempts import Attempts
+from chatdesk.courier.catching_up import Past, Reader
+from chatdesk.courier.fetching import Files, Profiles
+from chatdesk.courier.files import FileStore
+from chatdesk.courier.pace import Pace
+from chatdesk.courier.reports import Reports
+from chatdesk.store import deliveries
+from chatdesk.store.deliveries import DueLanes, LaneRef
+from chatdesk.store.writer import Writer
+
+log = structlog.get_logger(__name__)
+
+
+class Courier:
+    """Delivers for all desks to the platforms that have an adapter."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        past: Past,
+        adapters: Mapping[Platform, Adapter],
+        files: FileStore,
+        clock: Clock,
+        reports: Reports,
+        pace: Pace | None = None,
+    ) -> None:
+        self._writer = writer
+        self._platforms = tuple(adapters)
+        self._store = files
+        self._clock = clock
+        self._pace = pace or Pace()
+        self._files = Files(writer, adapters, files)
+        self._attempts = Attempts(
+            writer=writer,
+            adapters=adapters,
+            store=files,
+            files=self._files,
+            profiles=Profiles(writer, adapters, clock),
+            reader=Reader(writer, past, clock),
+            clock=clock,
+            reports=reports,
+            pace=self._pace,
+        )
+        self._lanes: dict[LaneRef, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self._quiet = asyncio.Event()
+
+    async def run(self) -> None:
+        """Deliver until cancelled. What an earlier process left in flight comes first, as uncertain."""
+        await asyncio.to_thread(self._store.forget_unfinished)
+        recovered = await self._writer.run(deliveries.recover)
+        if recovered:
+            log.info("deliveries were cut off and are looked for", deliveries=recovered)
+        unsubscribe = self._writer.subscribe(self._wake.set)
+        try:
+            async with asyncio.TaskGroup() as lanes:
+                while True:
+                    self._wake.clear()
+                    await self._sleep(await self._start_lanes(lanes))
+        finally:
+            unsubscribe()
+            await self._files.close()
+
+    async def drain(self, timeout: float) -> None:
+        """Wait until nothing is due and nothing in flight, while ``run`` runs. Raises TimeoutError."""
+        async with asyncio.timeout(timeout):
+            self._quiet.clear()
+            self._wake.set()
+            await self._quiet.wait()
+
+    async def _start_lanes(self, group: asyncio.TaskGroup) -> datetime | None:
+        """Begin to work the lanes that have something due; when to look again at the latest."""
+        try:
+            due = await self._writer.read(self._due)
+        except Exception:
+            log.exception("the outbox could not be read")
+            return None
+        room = self._pace.lanes_at_once - len(self._lanes)
+        for lane in [lane for lane in due.now if lane not in self._lanes][: max(room, 0)]:
+            task = group.create_task(self._work(lane), name=f"lane {lane.lane}")
+            self._lanes[lane] = task
+            task.add_done_callback(partial(self._lane_done, lane))
+        if not self._lanes and not due.now and not self._wake.is_set():
+            self._quiet.set()
+        return due.next_at
+
+    def _due(self, connection: Connection) -> DueLanes:
+        limit = 2 * self._pace.lanes_at_once
+        return deliveries.due(connection, self._platforms, self._clock.now(), limit)
+
+    def _lane_done(self, lane: LaneRef, task: asyncio.Task[None]) -> None:
+        """Room for another, and perhaps something came into this lane at the very end."""
+        del self._lanes[lane]
+        self._wake.set()
+
+    async def _work(self, lane: LaneRef) -> None:
+        """Deliver what is due in a lane, in order."""
+        try:
+            while True:
+                now = self._clock.now()
+                row = await self._writer.run(
+                    partial(deliveries.claim, lane=lane, platforms=self._platforms, now=now)
+                )
+                if row is None:
+                    return
+                await self._attempts.make(row)
+        except Exception:
+            log.exception("a lane came to a stop", lane=lane.lane, desk=lane.desk)
+            await asyncio.sleep(self._pace.look_every)
+
+    async def _sleep(self, until: datetime | None) -> None:
+        longest = timedelta(seconds=self._pace.look_every)
+        wait = longest if until is None else min(until - self._clock.now(), longest)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), max(wait.total_seconds(), 0))

@@ -1,0 +1,148 @@
+"""Filing what became of deliveries: places and messages into our tables, failures to those who wait."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from chatdesk.contract.outbound import (
+    Copy,
+    DeleteMessages,
+    EditMessage,
+    OpenThread,
+    Outbound,
+    PostLine,
+    PostMessage,
+)
+from chatdesk.contract.ports import Receipt
+from chatdesk.courier.reports import Reports
+from chatdesk.courier.showing import Show
+from chatdesk.domain.effects import (
+    CardChanged,
+    CatchUpWanted,
+    LineSaid,
+    PostChanged,
+    PostWritten,
+    ThreadWanted,
+)
+from chatdesk.domain.lines import Line, words
+from chatdesk.domain.ticket import Thread, ThreadState
+from chatdesk.store import copies, deliveries, desks, outbox, threads
+from chatdesk.store.deliveries import DeliveryRow, Mark
+from chatdesk.store.transaction import Transaction
+
+_NEWEST = (PostMessage, PostLine, OpenThread)
+"""What leaves a new message at the end of a thread."""
+
+
+def shown(
+    connection: Connection, row: DeliveryRow, show: Show, receipt: Receipt, reports: Reports, now: datetime
+) -> None:
+    """It is shown: note where, so that what comes later finds it."""
+    tx = _transaction(connection, row.desk)
+    thread = threads.load(tx, row.thread) if tx is not None and row.thread is not None else None
+    if tx is not None and thread is not None:
+        _note_thread(tx, thread, show.effect, receipt)
+        _note_copies(tx, thread, row, show.effect, receipt.copies)
+    deliveries.finish(connection, row, _message(receipt), now)
+    if row.marked is not Mark.NONE:
+        deliveries.mark(connection, row, Mark.NONE)
+        reports.recovered(connection, row, now)
+
+
+def failed(
+    connection: Connection,
+    row: DeliveryRow,
+    reason: str,
+    standing: tuple[Copy, ...],
+    reports: Reports,
+    now: datetime,
+) -> None:
+    """It will never be shown. ``standing``: what of it is there all the same."""
+    tx = _transaction(connection, row.desk)
+    thread = threads.load(tx, row.thread) if tx is not None and row.thread is not None else None
+    deliveries.fail(connection, row, reason, now)
+    if tx is None:
+        return
+    if thread is not None and standing:
+        _note_copies(tx, thread, row, None, standing)
+    was_to_open = thread is not None and thread.place is None and _opens(row)
+    if thread is not None and was_to_open and thread.state is ThreadState.OPENING:
+        threads.save(tx, replace(thread, state=ThreadState.DEAD))
+    if thread is not None and isinstance(row.effect, CatchUpWanted):
+        _past_is_lost(tx, thread, reason, now)
+    if was_to_open or isinstance(row.effect, PostWritten | PostChanged | LineSaid):
+        deliveries.mark(connection, row, Mark.FAILED)
+        reports.failed(connection, _as_filed(connection, row), now)
+
+
+def impossible(
+    connection: Connection, row: DeliveryRow, reason: str, reports: Reports, now: datetime
+) -> None:
+    """Its thread is not there. The opening was reported; what is lost with it are the posts."""
+    deliveries.fail(connection, row, reason, now)
+    if isinstance(row.effect, PostWritten | PostChanged):
+        deliveries.mark(connection, row, Mark.FAILED)
+        reports.failed(connection, _as_filed(connection, row), now)
+
+
+def _opens(row: DeliveryRow) -> bool:
+    return isinstance(row.effect, CardChanged | ThreadWanted)
+
+
+def _as_filed(connection: Connection, row: DeliveryRow) -> DeliveryRow:
+    return deliveries.load(connection, row.desk, row.id) or row
+
+
+def _note_thread(tx: Transaction, thread: Thread, effect: Outbound, receipt: Receipt) -> None:
+    noted = thread
+    if receipt.opened is not None:
+        was_opening = thread.state in (ThreadState.OPENING, ThreadState.DEAD)
+        noted = replace(
+            noted, place=receipt.opened.id, state=ThreadState.OPEN if was_opening else thread.state
+        )
+    if receipt.card is not None:
+        noted = replace(noted, card=receipt.card.id)
+    if receipt.copies and (isinstance(effect, _NEWEST) or _is_longer(effect, receipt)):
+        noted = replace(noted, last_copy=receipt.copies[-1].ref.id)
+    if noted != thread:
+        threads.save(tx, noted)
+
+
+def _is_longer(effect: Outbound, receipt: Receipt) -> bool:
+    if not isinstance(effect, EditMessage):
+        return False
+    before = {copy.ref.id for copy in effect.copies}
+    return receipt.copies[-1].ref.id not in before
+
+
+def _note_copies(
+    tx: Transaction, thread: Thread, row: DeliveryRow, effect: Outbound | None, standing: tuple[Copy, ...]
+) -> None:
+    if not isinstance(row.effect, PostWritten | PostChanged):
+        return
+    if isinstance(effect, DeleteMessages):
+        copies.remove(tx, row.effect.post, thread)
+    else:
+        copies.put(tx, row.effect.post, thread, standing)
+
+
+def _message(receipt: Receipt) -> str | None:
+    if receipt.copies:
+        return receipt.copies[0].ref.id
+    return receipt.card.id if receipt.card is not None else None
+
+
+def _past_is_lost(tx: Transaction, thread: Thread, reason: str, now: datetime) -> None:
+    """The thread's past cannot be read: say so to the team, and take in what comes from now on."""
+    threads.save(tx, replace(thread, catching_up=False, missed=False))
+    staff = [one for one in threads.live_of_ticket(tx, thread.ticket) if one.side.is_internal]
+    if staff:
+        outbox.write(tx, LineSaid(Line("catch_up_failed", (words("reason", reason),))), staff, now)
+
+
+def _transaction(connection: Connection, desk: str) -> Transaction | None:
+    organisation = desks.load(connection, desk)
+    return None if organisation is None else Transaction(connection, desk, organisation)

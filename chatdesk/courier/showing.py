@@ -1,0 +1,67 @@
+"""What a delivery turns out to be once everything that it refers to has been looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatdesk.contract.outbound import Outbound
+from chatdesk.contract.vocabulary import MessageRef, Place
+from chatdesk.courier.files import FileStore
+from chatdesk.domain.ticket import Attachment, Thread
+from chatdesk.store.deliveries import DeliveryRow
+from chatdesk.store.people import Identity
+from chatdesk.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A delivery, the thread it goes to if it goes to one, and where to look things up."""
+
+    tx: Transaction
+    row: DeliveryRow
+    files: FileStore
+    thread: Thread | None
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """To be shown at a place. ``after`` is the last that we delivered there."""
+
+    effect: Outbound
+    at: Place
+    after: MessageRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The thread's past is to be read."""
+
+    thread: Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing to show. ``forbidden``: there is, but it must not be shown there."""
+
+    reason: str
+    forbidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """It can never be shown, because its thread is not there."""
+
+    reason: str
+
+
+Outcome = Show | Read | Nothing | Impossible
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An outcome, and what should be fetched first for it to be as good as it can be."""
+
+    outcome: Outcome
+    identities: tuple[Identity, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    max_file_bytes: int = 0

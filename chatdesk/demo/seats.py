@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from adapters.slack.emoji import name_of, unicode_of
@@ -139,6 +139,8 @@ class SlackSeat:
     channel: str
     bot: str
     thread: str | None = None
+    timings: list[float] = field(default_factory=list)
+    """Milliseconds until each command, button and form was answered."""
 
     @property
     def name(self) -> str:
@@ -177,7 +179,7 @@ class SlackSeat:
         return await self._answered(await self.human.slash(self.channel, command, typed(verb, options)))
 
     async def mention(self, text: str) -> str:
-        return await self.post(f"<@{self.bot}> {text}")
+        return await self.post(f"@chatdesk {text}")
 
     async def make_ticket(self, message: str) -> Answered:
         outcome = await self.human.message_shortcut("create_ticket", self.channel, message)
@@ -188,6 +190,7 @@ class SlackSeat:
         return await self._answered(await self.human.submit(dict(fields)))
 
     async def _answered(self, outcome: slack.Outcome) -> Answered:
+        self.timings.append(outcome.milliseconds)
         return Answered(
             text="\n".join(one.shown for one in outcome.messages),
             error=outcome.error,
@@ -197,7 +200,7 @@ class SlackSeat:
         )
 
     def under(self, message: str) -> SlackSeat:
-        return SlackSeat(self.human, self.channel, self.bot, message)
+        return replace(self, thread=message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,7 @@ class DiscordSeat:
     human: discord.DiscordHuman
     channel: str
     bot: str
+    timings: list[float] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -234,26 +238,36 @@ class DiscordSeat:
         return [_from_discord(one) for one in await self.human.messages(self.channel)]
 
     async def press(self, message: str, label: str) -> Answered:
-        return _answered(await self.human.click(self.channel, message, label))
+        return self._answered(await self.human.click(self.channel, message, label))
 
     async def choose(self, message: str, menu: str, option: str) -> Answered:
-        return _answered(await self.human.choose(self.channel, message, menu, option))
+        return self._answered(await self.human.choose(self.channel, message, menu, option))
 
     async def command(self, verb: str, **options: str) -> Answered:
         command = "desk" if verb in ("link", "panel") else "ticket"
         if verb == "people":
             verb = f"people {options.pop('action', 'add')}"
         given = dict(options)
-        return _answered(await self.human.command(f"{command} {verb}", given, at=self.channel))
+        return self._answered(await self.human.command(f"{command} {verb}", given, at=self.channel))
 
     async def mention(self, text: str) -> str:
-        return await self.post(f"<@{self.bot}> {text}")
+        return await self.post(f"@chatdesk {text}")
 
     async def make_ticket(self, message: str) -> Answered:
-        return _answered(await self.human.context_menu("Create ticket", self.channel, message))
+        return self._answered(await self.human.context_menu("Create ticket", self.channel, message))
 
     async def fill_in(self, **fields: str) -> Answered:
-        return _answered(await self.human.submit(dict(fields)))
+        return self._answered(await self.human.submit(dict(fields)))
+
+    def _answered(self, outcome: discord.Outcome) -> Answered:
+        self.timings.append(outcome.milliseconds)
+        return Answered(
+            text="\n".join(one.text for one in outcome.messages),
+            error=outcome.error or "",
+            milliseconds=outcome.milliseconds,
+            form_open=outcome.modal is not None,
+            field_errors=dict(outcome.field_errors),
+        )
 
     def under(self, message: str) -> DiscordSeat:
         return self
@@ -294,14 +308,4 @@ def _from_discord(one: discord.SeenMessage) -> Seen:
         only_me=one.ephemeral,
         by_bot=one.bot,
         pings=bool(one.pinged),
-    )
-
-
-def _answered(outcome: discord.Outcome) -> Answered:
-    return Answered(
-        text="\n".join(one.text for one in outcome.messages),
-        error=outcome.error or "",
-        milliseconds=outcome.milliseconds,
-        form_open=outcome.modal is not None,
-        field_errors=dict(outcome.field_errors),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
@@ -61,6 +61,8 @@ class World:
     settings: Settings
     clock: Clock
     bot: Application | None = None
+    timings: list[float] = field(default_factory=list)
+    """Milliseconds until commands, buttons and forms were answered, in all seats of this world."""
 
     async def start_bot(self) -> Application:
         """Start the bot and wait until both platforms are connected and the directory is known."""

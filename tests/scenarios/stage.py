@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatdesk.demo.seats import PATIENCE, Answered, DiscordSeat, Seat, Seen, SlackSeat, says, wait_for
 from chatdesk.demo.world import World
@@ -15,11 +15,13 @@ PAIRS = ("slack-slack", "slack-discord", "discord-slack", "discord-discord")
 
 
 def slack_seat(here: World, human: SlackHuman, channel: str, thread: str | None = None) -> SlackSeat:
-    return SlackSeat(human, here.slack.channels.get(channel, channel), here.slack.app.bot_user_id, thread)
+    place = here.slack.channels.get(channel, channel)
+    return SlackSeat(human, place, here.slack.app.bot_user_id, thread, here.timings)
 
 
 def discord_seat(here: World, human: DiscordHuman, channel: str) -> DiscordSeat:
-    return DiscordSeat(human, here.discord.channels.get(channel, channel), here.discord.application)
+    place = here.discord.channels.get(channel, channel)
+    return DiscordSeat(human, place, here.discord.application, here.timings)
 
 
 def is_card(title: str) -> object:
@@ -105,7 +107,7 @@ async def thread_under(seat: Seat, message: str) -> Seat:
         seen = await seat.human.messages(seat.channel)
         thread = next((one.thread_id for one in seen if one.id == message), None)
         if thread is not None:
-            return DiscordSeat(seat.human, thread, seat.bot)
+            return replace(seat, channel=thread)
         await asyncio.sleep(0.02)
     raise TimeoutError(f"no thread appeared under {message}")
 

@@ -88,7 +88,7 @@ async def test_assign_by_command_and_by_mention(home: Stage) -> None:
 
 def mention(seat: Seat) -> str:
     human = seat.human  # type: ignore[attr-defined]
-    return f"<@{human.id}>"
+    return f"@{human.name}"
 
 
 async def test_reply_by_command_reaches_the_customer(home: Stage) -> None:

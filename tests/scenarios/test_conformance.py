@@ -1,0 +1,38 @@
+"""Everything that the scenarios sent over the wire is what the platforms document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.playground.discord import conformance as discord_conformance
+from tests.playground.slack import conformance as slack_conformance
+from tests.scenarios.conftest import Recorded
+
+pytestmark = pytest.mark.after_scenarios
+
+
+@pytest.fixture
+def reference() -> Path:
+    found = slack_conformance.reference_directory()
+    if found is None:
+        pytest.skip("CHATDESK_REFERENCE_DIR is not set, so there is nothing to compare with")
+    return found
+
+
+@pytest.fixture
+def played(recorded: Recorded) -> Recorded:
+    if not recorded.discord:
+        pytest.skip("no scenario was played in this run, so nothing was sent")
+    return recorded
+
+
+def test_every_request_to_discord_is_in_its_openapi_description(played: Recorded, reference: Path) -> None:
+    requests = [one for playground in played.discord for one in playground.requests]
+    assert discord_conformance.violations(requests, reference) == []
+
+
+def test_everything_slack_sent_has_only_keys_that_slack_documents(played: Recorded, reference: Path) -> None:
+    sent = [one for playground in played.slack for one in playground.events]
+    assert slack_conformance.violations(sent, reference) == []

@@ -227,4 +227,5 @@ async def _cancelled(task: asyncio.Task[Any], patience: float) -> None:
     if not task.done():
         log.warning("did not end in time", task=task.get_name())
     elif not task.cancelled() and (error := task.exception()) is not None:
-        log.warning("ended with an error", task=task.get_name(), exc_info=error)
+        if not isinstance(error, ChatdeskError):  # which is what the operator is told
+            log.warning("ended with an error", task=task.get_name(), exc_info=error)

@@ -46,6 +46,8 @@ def configure_logs(settings: LogSettings, secrets: Iterable[str] = (), stream: T
     root.setLevel(settings.level.upper())
     for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    # Says of each tick that the end of the process cuts short that it failed; our sweeps report failures.
+    logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
 
 
 def _common() -> list[Processor]:

@@ -133,5 +133,6 @@ async def test_a_revoked_token_is_one_sentence(tmp_path: Path, slack: SlackPlayg
         "CHATDESK_SLACK__API_URL": slack.api_url,
     }
     async with _running(tmp_path, "run", **variables) as process:
-        assert await process.says("slack: ")
+        told = await process.says("slack: ")
         assert await process.ends() == 2
+        assert [line for line in process.lines if '"info"' not in line] == [told]

@@ -226,6 +226,8 @@ async def _cancelled(task: asyncio.Task[Any], patience: float) -> None:
     await asyncio.wait({task}, timeout=patience)
     if not task.done():
         log.warning("did not end in time", task=task.get_name())
-    elif not task.cancelled() and (error := task.exception()) is not None:
-        if not isinstance(error, ChatdeskError):  # which is what the operator is told
-            log.warning("ended with an error", task=task.get_name(), exc_info=error)
+        return
+    error = None if task.cancelled() else task.exception()
+    # A ChatdeskError has been told to the operator.
+    if error is not None and not isinstance(error, ChatdeskError):
+        log.warning("ended with an error", task=task.get_name(), exc_info=error)

@@ -65,6 +65,10 @@ ADVICE_STATUS = Sentence("It can become: {allowed}.")
 ALREADY_ASSIGNED = Sentence("{person} already has #{number}. A lead can release it, or use assign.")
 ALREADY_YOURS = Sentence("You already have #{number}.")
 NOBODY_HAS = Sentence("Nobody has #{number}, so there is nothing to release.")
+REPLY_OR_NOTE = Sentence(
+    "Your text looks like an internal note, so it was not sent. Use `/ticket note` to keep it inside, "
+    "or begin with other words to answer on #{number}."
+)
 ALREADY_A_TICKET = Sentence("That message belongs to ticket #{number} already.")
 ALREADY_SO = Sentence("#{number} is {value} already.")
 ALREADY_ESCALATED = Sentence("#{number} is already escalated to {team}.")

@@ -8,11 +8,12 @@ from datetime import datetime
 from chatdesk.contract import codec, sentences
 from chatdesk.contract.inbound import ChoiceMade, MessageEdited, MessagePosted
 from chatdesk.contract.ports import Accepted, Answer
-from chatdesk.contract.vocabulary import EVERYONE, INTERNAL, Means
-from chatdesk.desk import conversation, intake, staff_words
+from chatdesk.contract.vocabulary import EVERYONE, INTERNAL, Means, Side
+from chatdesk.desk import conversation, intake, staff_words, standing
 from chatdesk.desk.act import Act, act_of, refuse
 from chatdesk.desk.asking import document
 from chatdesk.domain.markers import read_marker
+from chatdesk.domain.permissions import Deed
 from chatdesk.store import memory, posts, threads, tickets
 from chatdesk.store.memory import AskedChoice
 from chatdesk.store.transaction import Transaction
@@ -51,15 +52,22 @@ def _release_message(act: Act, held: MessagePosted, choice: AskedChoice, option:
     )
     if ticket is None or thread is None or thread.state not in threads.LIVE:
         raise refuse(sentences.CHOICE_GONE.say())
-    audience = EVERYONE if option == "send" else INTERNAL
     body = read_marker(held.body).body
-    staff_words.file_post(released, held, thread, ticket, body, audience)
-    return Accepted((sentences.SENT if option == "send" else sentences.KEPT_INSIDE).say())
+    if option != "send":
+        staff_words.file_post(released, held, thread, ticket, body, INTERNAL)
+        return Accepted(sentences.KEPT_INSIDE.say())
+    if thread.side is Side.CUSTOMER:
+        staff_words.answer_customer(released, held, thread, ticket, body)
+    else:
+        standing.require(act, ticket, Deed.WRITE)
+        staff_words.file_post(released, held, thread, ticket, body, EVERYONE)
+    return Accepted(sentences.SENT.say())
 
 
 def _release_edit(act: Act, held: MessageEdited, choice: AskedChoice, option: str) -> Answer:
     post = posts.load(act.tx, str(choice.data["post"]))
-    if post is None or post.deleted_at is not None:
+    edited_since = post is not None and post.version != held.version
+    if post is None or post.deleted_at is not None or edited_since:
         raise refuse(sentences.CHOICE_GONE.say())
     body = read_marker(held.body).body
     if option == "inside":

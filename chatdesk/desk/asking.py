@@ -11,7 +11,7 @@ from chatdesk.contract import codec
 from chatdesk.contract.actions import ChooseOption
 from chatdesk.contract.inbound import MessageEdited, MessagePosted
 from chatdesk.contract.views import Button, Style
-from chatdesk.contract.vocabulary import MessageRef, Platform
+from chatdesk.contract.vocabulary import MessageRef, Platform, Side
 from chatdesk.desk import telling
 from chatdesk.desk.act import Act
 from chatdesk.domain.lines import Line, person, words
@@ -52,21 +52,21 @@ _EDIT = (
 )
 
 
-def who_is_it_for(act: Act, event: MessagePosted, ticket: Ticket) -> None:
-    """A near miss of an internal marker."""
-    _hold(act, event, ticket.number, Line("held_near_miss"), _WHO)
+def who_is_it_for(act: Act, event: MessagePosted, ticket: Ticket, side: Side) -> None:
+    """A near miss of an internal marker, written on this side."""
+    _hold(act, event, ticket.number, Line("held_near_miss"), _WHO, side)
 
 
 def whether_it_goes_out(act: Act, event: MessagePosted, ticket: Ticket) -> None:
     """A near miss of ``reply:`` where posts stay inside."""
-    _hold(act, event, ticket.number, Line("held_near_reply"), _WHO)
+    _hold(act, event, ticket.number, Line("held_near_reply"), _WHO, Side.TEAM)
 
 
 def whether_to_send(act: Act, event: MessagePosted, ticket: Ticket, other: Post) -> None:
     """A colleague has just answered."""
     minutes = max(1, int((act.now - other.created_at).total_seconds() // 60))
     line = Line("held_collision", (person("other", other.author), words("minutes", minutes)))
-    _hold(act, event, ticket.number, line, _COLLISION)
+    _hold(act, event, ticket.number, line, _COLLISION, Side.TEAM)
 
 
 def which_ticket(act: Act, event: MessagePosted, candidates: Sequence[int]) -> None:
@@ -76,38 +76,35 @@ def which_ticket(act: Act, event: MessagePosted, candidates: Sequence[int]) -> N
         ticket = tickets.load(act.tx, number)
         if ticket is not None:
             options.append(_Option(f"ticket-{number}", f"#{number} {ticket.title}"[:75]))
-    _hold(act, event, None, Line("held_which"), (*options, _Option("new", "A new ticket")))
+    options.append(_Option("new", "A new ticket"))
+    _hold(act, event, None, Line("held_which"), options, Side.CUSTOMER)
 
 
 def about_edit(act: Act, event: MessageEdited, post: Post, ticket: Ticket) -> None:
     """An edit made an internal marker of a public post's beginning."""
     data: dict[str, object] = {"event": codec.dump(event), "post": post.id}
     line = Line("held_edit", (person("requester", ticket.requester),))
-    _ask(act, event.ref, EDIT, ticket.number, data, line, _EDIT)
+    asked = AskedChoice(new_id(), EDIT, data, act.now, act.person, ticket.number)
+    _ask(act, asked, event.ref, line, _EDIT, post.side)
 
 
-def _hold(act: Act, event: MessagePosted, ticket: int | None, line: Line, options: Sequence[_Option]) -> None:
+def _hold(
+    act: Act, event: MessagePosted, ticket: int | None, line: Line, options: Sequence[_Option], side: Side
+) -> None:
+    memory.first_time(act.tx, _held_key(event.ref), act.now)
     data: dict[str, object] = {"event": codec.dump(event), "message": _held_key(event.ref)}
-    _ask(act, event.ref, MESSAGE, ticket, data, line, options)
+    asked = AskedChoice(new_id(), MESSAGE, data, act.now, act.person, ticket)
+    _ask(act, asked, event.ref, line, options, side)
 
 
 def _ask(
-    act: Act,
-    about: MessageRef,
-    kind: str,
-    ticket: int | None,
-    data: dict[str, object],
-    line: Line,
-    options: Sequence[_Option],
+    act: Act, choice: AskedChoice, about: MessageRef, line: Line, options: Sequence[_Option], side: Side
 ) -> None:
-    choice = AskedChoice(new_id(), kind, data, act.now, act.person, ticket)
     memory.add_choice(act.tx, choice)
-    if kind == MESSAGE:
-        memory.first_time(act.tx, _held_key(about), act.now)
     controls = tuple(
         Button(option.label, ChooseOption(choice.id, option.key), option.style) for option in options
     )
-    telling.whisper(act, line, about.place, internal=ticket is not None, controls=controls, about=about)
+    telling.whisper(act, line, about.place, internal=side.is_internal, controls=controls, about=about)
 
 
 def _held_key(ref: MessageRef) -> str:

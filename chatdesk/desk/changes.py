@@ -10,7 +10,7 @@ from datetime import datetime
 
 from chatdesk.contract.inbound import CommandGiven, MessageDeleted, MessageEdited, ReactionSet
 from chatdesk.contract.ports import Accepted, Answer
-from chatdesk.contract.vocabulary import AudienceKind, Means
+from chatdesk.contract.vocabulary import TICKET_EMOJI, AudienceKind, Means
 from chatdesk.desk import asking, commands, conversation, standing, telling
 from chatdesk.desk.act import act_of, act_of_clock
 from chatdesk.domain.effects import PostReacted
@@ -36,7 +36,7 @@ def message_edited(tx: Transaction, event: MessageEdited, now: datetime) -> Answ
     act = act_of(tx, event.actor, event.where, Means.MESSAGE, now)
     marked = read_marker(event.body)
     ticket = tickets.load(tx, post.ticket)
-    if ticket is not None and _becomes_internal(post, marked.marker):
+    if ticket is not None and _becomes_internal(tx, ticket, post, marked.marker):
         posts.save(tx, replace(post, version=event.version))
         asking.about_edit(act, event, post, ticket)
         return Accepted()
@@ -45,9 +45,11 @@ def message_edited(tx: Transaction, event: MessageEdited, now: datetime) -> Answ
     return Accepted()
 
 
-def _becomes_internal(post: Post, marker: Marker) -> bool:
-    was_public = post.audience.kind is not AudienceKind.INTERNAL
-    return post.side.is_internal and was_public and marker in (Marker.NOTE, Marker.NEAR_MISS)
+def _becomes_internal(tx: Transaction, ticket: Ticket, post: Post, marker: Marker) -> bool:
+    """Whether an edit would have staff say to a customer what is (nearly) marked as a note."""
+    if post.audience.kind is AudienceKind.INTERNAL or marker not in (Marker.NOTE, Marker.NEAR_MISS):
+        return False
+    return post.side.is_internal or standing.speaks_for_desk(tx, post.author, ticket)
 
 
 def message_deleted(tx: Transaction, event: MessageDeleted, now: datetime) -> Answer:
@@ -63,6 +65,8 @@ def message_deleted(tx: Transaction, event: MessageDeleted, now: datetime) -> An
 
 def reaction_set(tx: Transaction, event: ReactionSet, now: datetime) -> Answer:
     """Carry a reaction to every copy, or run the verb that it stands for."""
+    if event.emoji == TICKET_EMOJI:
+        return Accepted()
     platform, message = event.ref.place.platform, event.ref.id
     ticket = _ticket_meant(tx, event)
     if ticket is not None and _is_verb(tx, event, ticket, now):

@@ -9,7 +9,7 @@ from chatdesk.contract import sentences
 from chatdesk.contract.ports import Answer
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import reopening, telling
+from chatdesk.desk import reopening, standing, telling
 from chatdesk.desk.act import Act, Refusal, refuse
 from chatdesk.desk.confirming import done
 from chatdesk.desk.escalation_end import end_with_ticket
@@ -19,7 +19,7 @@ from chatdesk.domain.lifecycle import OVER, TRANSITIONS, WORKING, Status, may_be
 from chatdesk.domain.lines import Gap, Line, markup, person, words
 from chatdesk.domain.permissions import Deed
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import tickets
+from chatdesk.store import parties, tickets
 
 Arguments = Mapping[str, str]
 
@@ -46,10 +46,21 @@ def _resolved(act: Act, ticket: Ticket, arguments: Arguments) -> Ticket:
         ),
         Status.RESOLVED,
     )
-    gaps = (person("actor", act.person), _sentence_gap("resolution", resolution))
-    telling.say(act, ticket.number, Line("resolved", gaps), telling.STAFF)
-    telling.say(act, ticket.number, Line("customer_resolved", gaps), (Side.CUSTOMER,))
+    _tell_resolved(act, saved)
     return saved
+
+
+def _tell_resolved(act: Act, ticket: Ticket) -> None:
+    """A requester's own words on what was done are for their own party and the staff."""
+    by = person("actor", act.person)
+    in_full = (by, _sentence_gap("resolution", ticket.resolution))
+    telling.say(act, ticket.number, Line("resolved", in_full), telling.STAFF)
+    speaks_for_desk = standing.speaks_for_desk(act.tx, act.person, ticket)
+    own_party = parties.party_of(act.tx, ticket.number, act.person)
+    for thread in telling.on_sides(act, ticket.number, (Side.CUSTOMER,)):
+        may_read = speaks_for_desk or thread.party == own_party
+        gaps = in_full if may_read else (by, _sentence_gap("resolution", None))
+        telling.say_in(act, Line("customer_resolved", gaps), [thread])
 
 
 def close(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:

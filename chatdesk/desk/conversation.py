@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.vocabulary import Audience, AudienceKind, FileRef, IdentityId, MessageRef, Side
 from chatdesk.desk import reopening, telling
 from chatdesk.desk.act import Act
 from chatdesk.domain.effects import PostChanged
 from chatdesk.domain.lifecycle import Status
-from chatdesk.domain.ticket import Attachment, AttachmentState, Post, Ticket
+from chatdesk.domain.ticket import Attachment, AttachmentState, Post, Thread, Ticket
 from chatdesk.store import outbox, posts, threads, tickets
 from chatdesk.store.ids import new_id
 
@@ -28,6 +29,21 @@ class Draft:
     thread: str | None = None
     source: MessageRef | None = None
     at: datetime | None = None
+
+
+def draft_of(act: Act, event: MessagePosted, thread: Thread, body: str, audience: Audience) -> Draft:
+    """The post that a message in one of the ticket's threads is to become."""
+    return Draft(
+        author=act.person,
+        identity=event.actor.identity,
+        body=body,
+        files=event.files,
+        audience=audience,
+        side=thread.side,
+        thread=thread.id,
+        source=event.ref,
+        at=event.at,
+    )
 
 
 def add_post(act: Act, ticket: Ticket, draft: Draft) -> Post:
@@ -141,6 +157,6 @@ def make_internal(act: Act, post: Post, body: str, version: str) -> None:
     )
     posts.save(act.tx, internal)
     act.record(post.ticket, "made_internal", post=post.id)
-    shown_in = [one for one in threads.live_of_ticket(act.tx, post.ticket) if one.id != post.thread]
+    shown_in = [one for one in threads.of_ticket(act.tx, post.ticket) if one.id != post.thread and one.place]
     if shown_in:
         outbox.write(act.tx, PostChanged(post.id), shown_in, act.now)

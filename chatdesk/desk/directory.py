@@ -27,7 +27,6 @@ def connected(tx: Transaction, event: Connected, now: datetime) -> Answer:
     where = event.installation
     tx.connection.execute(
         delete(installations).where(
-            installations.c.desk == tx.desk,
             installations.c.platform == where.platform,
             installations.c.id == where.id,
         )
@@ -52,7 +51,8 @@ def channels_seen(tx: Transaction, event: ChannelsSeen, now: datetime) -> Answer
     act = act_of_clock(tx, now)
     for team in tx.organisation.teams:
         for ticket in tickets.of_teams(tx, [team.key], WORKING, limit=1000):
-            has_place = any(one.side is Side.TEAM for one in threads.of_ticket(tx, ticket.number))
+            known = threads.of_ticket(tx, ticket.number)
+            has_place = any(one.side is Side.TEAM and one.team == team.key for one in known)
             if not has_place:
                 opened = places.open_team_threads(act, ticket, team)
                 places.bring_along(act, ticket.number, opened)

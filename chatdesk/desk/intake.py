@@ -14,7 +14,7 @@ from chatdesk.desk import asking, conversation, opening, reopening, staff_words,
 from chatdesk.desk.act import Act, act_of, act_of_clock, refuse
 from chatdesk.domain.lifecycle import OVER, WORKING, Status
 from chatdesk.domain.lines import Line, words
-from chatdesk.domain.markers import Marker, is_thanks, read_marker
+from chatdesk.domain.markers import is_thanks
 from chatdesk.domain.text import headline
 from chatdesk.domain.ticket import Thread, ThreadState, Ticket
 from chatdesk.store import parties, posts, threads, tickets
@@ -137,7 +137,7 @@ def _in_thread(act: Act, event: MessagePosted, thread: Thread) -> None:
     elif thread.side.is_internal:
         staff_words.written(act, event, thread, ticket)
     else:
-        customer_wrote(act, event, thread, ticket)
+        _on_customer_side(act, event, thread, ticket)
 
 
 def _not_taken_in(act: Act, event: MessagePosted, ticket: Ticket) -> None:
@@ -146,43 +146,21 @@ def _not_taken_in(act: Act, event: MessagePosted, ticket: Ticket) -> None:
     telling.whisper(act, Line("not_taken_in", gaps), event.ref.place, internal=True, about=event.ref)
 
 
-def customer_wrote(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -> None:
-    """Somebody wrote on the customer side. What a party's own people write is public to that party alone."""
-    if not reopening.belongs_to_old(act, ticket) and not is_thanks(event.body):
-        _end_and_follow(act, event, thread, ticket)
-        return
-    is_note = _is_staff_note(act, event)
-    audience = Audience(
-        AudienceKind.INTERNAL if is_note else AudienceKind.PARTY, None if is_note else thread.party
-    )
-    body = read_marker(event.body).body if is_note else event.body
-    if is_note:
-        telling.whisper(act, Line("note_is_visible"), event.ref.place, internal=False, about=event.ref)
-    elif act.person != ticket.requester and not _is_staff(act):
-        parties.add(act.tx, ticket.number, act.person, thread.party or 1, act.now)
-    draft = conversation.Draft(
-        author=act.person,
-        identity=event.actor.identity,
-        body=body,
-        files=event.files,
-        audience=audience,
-        side=thread.side,
-        thread=thread.id,
-        source=event.ref,
-        at=event.at,
-    )
-    if _is_staff(act) and not is_note:
-        conversation.write_as_staff(act, ticket, draft)
+def _on_customer_side(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -> None:
+    if standing.speaks_for_desk(act.tx, act.person, ticket):
+        staff_words.written_to_customer(act, event, thread, ticket)
+    elif reopening.belongs_to_old(act, ticket) or is_thanks(event.body):
+        customer_wrote(act, event, thread, ticket)
     else:
-        conversation.write(act, ticket, draft)
+        _end_and_follow(act, event, thread, ticket)
 
 
-def _is_staff(act: Act) -> bool:
-    return standing.standing_of(act.tx, act.person).is_staff
-
-
-def _is_staff_note(act: Act, event: MessagePosted) -> bool:
-    return read_marker(event.body).marker is Marker.NOTE and _is_staff(act)
+def customer_wrote(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -> None:
+    """What a party's own people write is public to that party alone; who writes there takes part."""
+    if act.person != ticket.requester:
+        parties.add(act.tx, ticket.number, act.person, thread.party or 1, act.now)
+    audience = Audience(AudienceKind.PARTY, thread.party)
+    conversation.write(act, ticket, conversation.draft_of(act, event, thread, event.body, audience))
 
 
 def _end_and_follow(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chatdesk.contract import sentences
 from chatdesk.contract.ports import Answer
 from chatdesk.contract.sentences import Markup
-from chatdesk.contract.vocabulary import Side
 from chatdesk.desk import finding, telling
 from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.confirming import done
@@ -16,7 +15,7 @@ from chatdesk.desk.standing import require
 from chatdesk.domain.effects import MemberChanged
 from chatdesk.domain.lines import Line, person, words
 from chatdesk.domain.permissions import Deed
-from chatdesk.domain.ticket import Ticket
+from chatdesk.domain.ticket import Thread, Ticket
 from chatdesk.store import outbox, parties, people
 
 Arguments = Mapping[str, str]
@@ -31,10 +30,11 @@ def change(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     who = finding.person_named(act, arguments["person"])
     if who is None:
         raise unknown("person", arguments["person"], _names(act, ticket), "/ticket people add @name")
+    party = parties.party_of(act.tx, ticket.number, who if removes else act.person)
     changed = (
         parties.remove(act.tx, ticket.number, who)
         if removes
-        else who != ticket.requester and parties.add(act.tx, ticket.number, who, 1, act.now)
+        else who != ticket.requester and parties.add(act.tx, ticket.number, who, party, act.now)
     )
     name = people.name_of(act.tx, who, act.platform)
     if not changed:
@@ -43,8 +43,9 @@ def change(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     act.record(ticket.number, "person_removed" if removes else "person_added", person=who)
     gaps = (person("actor", act.person), person("person", who))
     line = Line("person_removed" if removes else "person_added", gaps)
-    telling.say(act, ticket.number, line, telling.ALL)
-    _let_in(act, ticket, who, present=not removes)
+    theirs = telling.of_party(act, ticket.number, party)
+    telling.say_in(act, line, [*telling.on_sides(act, ticket.number, telling.STAFF), *theirs])
+    _let_in(act, ticket, who, theirs, present=not removes)
     return done(act, ticket, f"is {'now without' if removes else 'open to'} {name}")
 
 
@@ -55,14 +56,10 @@ def _names(act: Act, ticket: Ticket) -> list[str]:
     ]
 
 
-def _let_in(act: Act, ticket: Ticket, who: str, *, present: bool) -> None:
+def _let_in(act: Act, ticket: Ticket, who: str, theirs: Sequence[Thread], *, present: bool) -> None:
     """Private threads of the person's own platform let them in; elsewhere they are told."""
     for identity in people.identities_of(act.tx, who):
-        mine = [
-            thread
-            for thread in telling.on_sides(act, ticket.number, (Side.CUSTOMER,))
-            if thread.installation.platform == identity.id.platform
-        ]
+        mine = [thread for thread in theirs if thread.installation.platform == identity.id.platform]
         if mine:
             outbox.write(act.tx, MemberChanged(identity.id, present), mine, act.now)
         elif present:

@@ -11,8 +11,10 @@ from chatdesk.contract.vocabulary import EVERYONE, INTERNAL, Audience, AudienceK
 from chatdesk.desk import conversation, standing
 from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.standing import require
+from chatdesk.domain.markers import Marker, read_marker
 from chatdesk.domain.permissions import Deed
 from chatdesk.domain.ticket import Ticket
+from chatdesk.store import parties
 
 Arguments = Mapping[str, str]
 
@@ -29,10 +31,13 @@ def reply(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     """An agent's answer to the requester; a requester's own words from wherever they are."""
     require(act, ticket, Deed.WRITE)
     text = _text(arguments, "/ticket reply the text")
-    if standing.standing_of(act.tx, act.person).is_staff and act.person != ticket.requester:
+    if standing.speaks_for_desk(act.tx, act.person, ticket):
+        if read_marker(text).marker in (Marker.NOTE, Marker.NEAR_MISS):
+            raise refuse(sentences.REPLY_OR_NOTE.say(number=ticket.number))
         _write(act, ticket, text, EVERYONE, Side.TEAM)
     else:
-        _write(act, ticket, text, Audience(AudienceKind.PARTY, 1), Side.CUSTOMER)
+        party = parties.party_of(act.tx, ticket.number, act.person)
+        _write(act, ticket, text, Audience(AudienceKind.PARTY, party), Side.CUSTOMER)
     return Accepted(sentences.REPLIED.say(number=ticket.number))
 
 

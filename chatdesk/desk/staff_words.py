@@ -23,7 +23,7 @@ def written(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -> N
         file_post(act, event, thread, ticket, marked.body, INTERNAL)
         telling.whisper(act, Line("not_sent_not_agent"), event.ref.place, internal=True, about=event.ref)
     elif marked.marker is Marker.NEAR_MISS and _would_be_public(ticket, marked.marker):
-        asking.who_is_it_for(act, event, ticket)
+        asking.who_is_it_for(act, event, ticket, thread.side)
     elif marked.marker is Marker.NEAR_REPLY and not _would_be_public(ticket, marked.marker):
         asking.whether_it_goes_out(act, event, ticket)
     elif _would_be_public(ticket, marked.marker):
@@ -72,15 +72,22 @@ def file_post(
     act: Act, event: MessagePosted, thread: Thread, ticket: Ticket, body: str, audience: Audience
 ) -> None:
     """The message becomes a post of the ticket."""
-    draft = conversation.Draft(
-        author=act.person,
-        identity=event.actor.identity,
-        body=body,
-        files=event.files,
-        audience=audience,
-        side=thread.side,
-        thread=thread.id,
-        source=event.ref,
-        at=event.at,
-    )
-    conversation.write(act, ticket, draft)
+    conversation.write(act, ticket, conversation.draft_of(act, event, thread, body, audience))
+
+
+def written_to_customer(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -> None:
+    """Staff wrote in a customer's own thread: an answer to that party, unless it is (nearly) a note."""
+    marked = read_marker(event.body)
+    if marked.marker is Marker.NEAR_MISS:
+        asking.who_is_it_for(act, event, ticket, thread.side)
+    elif marked.marker is Marker.NOTE:
+        telling.whisper(act, Line("note_is_visible"), event.ref.place, internal=False, about=event.ref)
+        file_post(act, event, thread, ticket, marked.body, INTERNAL)
+    else:
+        answer_customer(act, event, thread, ticket, marked.body)
+
+
+def answer_customer(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket, body: str) -> None:
+    """An answer given in a customer's own thread, where that party alone reads it."""
+    audience = Audience(AudienceKind.PARTY, thread.party)
+    conversation.write_as_staff(act, ticket, conversation.draft_of(act, event, thread, body, audience))

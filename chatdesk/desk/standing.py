@@ -68,6 +68,13 @@ def roles_of(tx: Transaction, person: str, ticket: Ticket) -> frozenset[Role]:
     return frozenset(role for role, held in holds.items() if held) or frozenset({Role.STRANGER})
 
 
+def speaks_for_desk(tx: Transaction, person: str, ticket: Ticket) -> bool:
+    """Whether somebody's words on the customer side are the desk's, and not a requester's who is staff."""
+    if person == ticket.requester or person in parties.members(tx, ticket.number):
+        return False
+    return standing_of(tx, person).is_staff
+
+
 def may_do(act: Act, ticket: Ticket, deed: Deed) -> bool:
     return may(roles_of(act.tx, act.person, ticket), deed)
 

@@ -23,6 +23,11 @@ def on_sides(act: Act, ticket: int, sides: Iterable[Side]) -> Sequence[Thread]:
     return [thread for thread in threads.live_of_ticket(act.tx, ticket) if thread.side in wanted]
 
 
+def of_party(act: Act, ticket: int, party: int) -> Sequence[Thread]:
+    """The live threads that speak to one party."""
+    return [thread for thread in on_sides(act, ticket, (Side.CUSTOMER,)) if thread.party == party]
+
+
 def say(
     act: Act, ticket: int, line: Line, sides: Iterable[Side], controls: tuple[Control, ...] = ()
 ) -> str | None:

@@ -33,6 +33,14 @@ def remove(tx: Transaction, ticket: int, person: str) -> bool:
     return result.rowcount == 1
 
 
+def party_of(tx: Transaction, ticket: int, person: str) -> int:
+    """The party somebody belongs to: the first, the requester's own, unless they take part in another."""
+    statement = select(ticket_people.c.party).where(
+        ticket_people.c.desk == tx.desk, ticket_people.c.ticket == ticket, ticket_people.c.person == person
+    )
+    return tx.connection.execute(statement).scalar_one_or_none() or 1
+
+
 def members(tx: Transaction, ticket: int) -> Sequence[str]:
     """Person ids of a ticket's participants, the requester not included, in the order they were added."""
     statement = (

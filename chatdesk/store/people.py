@@ -10,7 +10,19 @@ from sqlalchemy import delete, insert, or_, select, update
 
 from chatdesk.contract.vocabulary import Actor, IdentityId, Installation, Platform, Profile
 from chatdesk.store.ids import new_id
-from chatdesk.store.tables import identities, link_codes, people, staff, ticket_people, tickets
+from chatdesk.store.tables import (
+    choices,
+    escalations,
+    forms,
+    history,
+    identities,
+    link_codes,
+    people,
+    posts,
+    staff,
+    ticket_people,
+    tickets,
+)
 from chatdesk.store.transaction import Transaction
 
 
@@ -47,7 +59,7 @@ def _add(tx: Transaction, actor: Actor, installation: Installation | None, now: 
             platform=actor.identity.platform,
             id=actor.identity.id,
             person=person,
-            installation=installation.id if installation else None,
+            installation=_own(installation, actor.identity),
             name=profile.name if profile else None,
             avatar_url=profile.avatar_url if profile else None,
             handle=profile.handle if profile else None,
@@ -55,6 +67,11 @@ def _add(tx: Transaction, actor: Actor, installation: Installation | None, now: 
         )
     )
     return person
+
+
+def _own(installation: Installation | None, who: IdentityId) -> str | None:
+    """Where an identity was met, unless it was named on another platform than its own."""
+    return installation.id if installation and installation.platform == who.platform else None
 
 
 def _differs(known: Identity, profile: Profile) -> bool:
@@ -193,11 +210,17 @@ def take_link_code(tx: Transaction, digest: str, now: datetime) -> LinkCode | No
     return LinkCode(row.digest, row.person, who, row.expires_at)
 
 
+_PERSON_COLUMNS = (
+    identities.c.person, tickets.c.requester, tickets.c.assignee, posts.c.author, history.c.actor,
+    escalations.c.asked_by, escalations.c.answered_by, forms.c.person, choices.c.person, link_codes.c.person,
+)  # fmt: skip
+
+
 def become_one(tx: Transaction, kept: str, other: str) -> None:
     """Two persons turn out to be one: everything of ``other`` is ``kept``'s from now on."""
     if kept == other:
         return
-    for column in (identities.c.person, tickets.c.requester, tickets.c.assignee):
+    for column in _PERSON_COLUMNS:
         tx.connection.execute(
             update(column.table)
             .where(column.table.c.desk == tx.desk, column == other)
@@ -206,11 +229,19 @@ def become_one(tx: Transaction, kept: str, other: str) -> None:
     takes_part = select(ticket_people.c.ticket).where(
         ticket_people.c.desk == tx.desk, ticket_people.c.person == kept
     )
-    both = (ticket_people.c.desk == tx.desk, ticket_people.c.person == other)
+    others = (ticket_people.c.desk == tx.desk, ticket_people.c.person == other)
     tx.connection.execute(
-        delete(ticket_people).where(*both, ticket_people.c.ticket.in_(takes_part.scalar_subquery()))
+        delete(ticket_people).where(*others, ticket_people.c.ticket.in_(takes_part.scalar_subquery()))
     )
-    tx.connection.execute(update(ticket_people).where(*both).values(person=kept))
+    tx.connection.execute(update(ticket_people).where(*others).values(person=kept))
+    asked_for = select(tickets.c.number).where(tickets.c.desk == tx.desk, tickets.c.requester == kept)
+    tx.connection.execute(
+        delete(ticket_people).where(
+            ticket_people.c.desk == tx.desk,
+            ticket_people.c.person == kept,
+            ticket_people.c.ticket.in_(asked_for.scalar_subquery()),
+        )
+    )
     tx.connection.execute(delete(people).where(people.c.desk == tx.desk, people.c.id == other))
 
 

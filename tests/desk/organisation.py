@@ -46,6 +46,7 @@ SUPPORT = channel(WORKSPACE, "C-support")
 BILLING = channel(WORKSPACE, "C-billing")
 MANAGERS = channel(WORKSPACE, "C-managers")
 EVERY = channel(WORKSPACE, "C-every")
+HELP = channel(WORKSPACE, "C-help")
 PUBLIC = channel(SERVER, "public-help")
 PRIVATE = channel(SERVER, "private-help")
 LOBBY = channel(SERVER, "lobby")
@@ -83,6 +84,7 @@ ACME = Organisation(
     routes=(
         Route(reference(PUBLIC), "support"),
         Route(reference(PRIVATE), "support", visibility=Visibility.PRIVATE),
+        Route(reference(HELP), "support"),
         Route(reference(EVERY), "support", every_message=True),
     ),
     categories=(

@@ -186,6 +186,7 @@ class World:
         title: str | None = None,
         stands: Place | None = None,
     ) -> MessageRef:
+        assert who.installation == where.place.installation, f"{who.name} has no account there"
         ref = MessageRef(where.place, f"m{self.new_key()}")
         event = MessagePosted(
             ref, where, who.actor, body, tuple(files), self.clock.now(), reply_to, stands, title

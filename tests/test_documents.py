@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import discord
+import pytest
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
@@ -59,3 +60,12 @@ def test_documents_link_to_what_is_there() -> None:
     for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("page", ["walk.md", "architecture.md"])
+def test_documents_name_files_that_are_there(page: str) -> None:
+    named = re.findall(r"`([a-z_/]+\.py)`", (ROOT / "docs" / page).read_text(encoding="utf-8"))
+    assert named
+    assert [
+        name for name in named if not any((ROOT / top / name).is_file() for top in ("", "chatdesk"))
+    ] == []

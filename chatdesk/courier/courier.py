@@ -132,4 +132,5 @@ class Courier:
         longest = timedelta(seconds=self._pace.look_every)
         wait = longest if until is None else min(until - self._clock.now(), longest)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), max(wait.total_seconds(), 0))
+            async with asyncio.timeout(max(wait.total_seconds(), 0)):
+                await self._wake.wait()

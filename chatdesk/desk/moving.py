@@ -7,16 +7,17 @@ from dataclasses import replace
 
 from chatdesk.contract import sentences
 from chatdesk.contract.ports import Answer
+from chatdesk.contract.sentences import literal
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import finding, places, telling, triage
+from chatdesk.desk import escalation_end, finding, places, telling, triage
 from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.confirming import done
 from chatdesk.desk.standing import require
 from chatdesk.domain.lines import Line, person, words
 from chatdesk.domain.organisation import Team
 from chatdesk.domain.permissions import Deed
-from chatdesk.domain.ticket import Ticket
-from chatdesk.store import tickets
+from chatdesk.domain.ticket import EscalationState, Ticket
+from chatdesk.store import escalations, tickets
 
 Arguments = Mapping[str, str]
 
@@ -36,10 +37,21 @@ def move(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     )
     line = Line("moved", gaps)
     telling.say(act, ticket.number, line, telling.STAFF)
+    _end_escalation_to(act, ticket, team)
     customer = Line("customer_moved", (words("team", team.name),))
     telling.say(act, ticket.number, customer, (Side.CUSTOMER,))
     moved = to_team(act, ticket, team, None)
     return done(act, moved, f"is with {team.name} now")
+
+
+def _end_escalation_to(act: Act, ticket: Ticket, team: Team) -> None:
+    """A team that is given the ticket need not be asked about it any longer."""
+    live = escalations.live_of_ticket(act.tx, ticket.number)
+    if live is not None and live.to_team == team.key:
+        escalation_end.end(
+            act, ticket, live, EscalationState.TAKEN_OVER, f"it is with {literal(team.name)} now."
+        )
+        act.record(ticket.number, "taken_over", escalation=live.id, team=team.key)
 
 
 def to_team(act: Act, ticket: Ticket, team: Team, assignee: str | None) -> Ticket:

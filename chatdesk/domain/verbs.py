@@ -100,7 +100,7 @@ def verb_named(command: str, name: str) -> Verb | None:
 
 def nearest(typed: str, allowed: Sequence[str]) -> str | None:
     """The allowed word that is most like what was typed, if any is like it at all."""
-    found = process.extractOne(typed.casefold(), allowed, scorer=fuzz.ratio, score_cutoff=60)
+    found = process.extractOne(typed, allowed, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60)
     return None if found is None else str(found[0])
 
 

@@ -47,9 +47,10 @@ def shown(
         _note_thread(tx, thread, show.effect, receipt)
         _note_copies(tx, thread, row, show.effect, receipt.copies)
     deliveries.finish(connection, row, _message(receipt), now)
-    if row.marked is not Mark.NONE:
+    filed = _as_filed(connection, row)
+    if filed.marked is not Mark.NONE:  # also one that was marked slow while it was in flight
         deliveries.mark(connection, row, Mark.NONE)
-        reports.recovered(connection, row, now)
+        reports.recovered(connection, filed, now)
 
 
 def failed(
@@ -127,6 +128,14 @@ def _note_copies(
         copies.remove(tx, row.effect.post, thread)
     else:
         copies.put(tx, row.effect.post, thread, standing)
+
+
+def _subjects(receipt: Receipt) -> frozenset[str]:
+    """The places and messages that are known to be ours from now on."""
+    found = {copy.ref.id for copy in receipt.copies}
+    found |= {receipt.opened.id} if receipt.opened else set()
+    found |= {receipt.card.id} if receipt.card else set()
+    return frozenset(found)
 
 
 def _message(receipt: Receipt) -> str | None:

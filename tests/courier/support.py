@@ -272,6 +272,7 @@ def _furnish(tx: Transaction) -> None:
                 platform=identity.platform,
                 id=identity.id,
                 person=person,
+                installation=(DISCORD if identity is ANA else SLACK).id,
                 name=name,
                 avatar_url=f"https://pictures.example/{person}.png",
                 profiled_at=now,

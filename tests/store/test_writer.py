@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ async def test_what_waits_together_commits_together(writer: Writer, engine: Engi
 
     first = asyncio.create_task(writer.run(slow))
     await asyncio.to_thread(started.wait, PATIENCE)
-    rest = [asyncio.create_task(writer.run(lambda c, n=n: add(c, f"{n:02}"))) for n in range(50)]
+    rest = [asyncio.create_task(writer.run(partial(add, name=f"{n:02}"))) for n in range(50)]
     await asyncio.sleep(0)
     go_on.set()
     await asyncio.gather(first, *rest)
@@ -135,7 +136,7 @@ async def test_writes_of_another_process_are_noticed(writer: Writer, engine: Eng
 
 async def test_closing_finishes_what_was_handed_in(engine: Engine) -> None:
     writer = Writer(engine)
-    tasks = [asyncio.create_task(writer.run(lambda c, n=n: add(c, str(n)))) for n in range(5)]
+    tasks = [asyncio.create_task(writer.run(partial(add, name=str(n)))) for n in range(5)]
     await asyncio.sleep(0)
     await writer.close()
     assert await asyncio.gather(*tasks) == ["0", "1", "2", "3", "4"]

@@ -35,6 +35,8 @@ def reopened(act: Act, ticket: Ticket, reason: str) -> Ticket:
         ticket,
         status=Status.OPEN,
         reopens=ticket.reopens + 1,
+        resolution=None,
+        follow_up=None,
         resolved_at=None,
         closed_at=None,
     )

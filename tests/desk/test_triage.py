@@ -206,7 +206,7 @@ async def test_a_stale_button_on_a_closed_ticket_changes_nothing(world: World, t
         ("claim", {}), ("release", {}), ("assign", {"agent": "slack/ben"}), ("priority", {"priority": "high"}),
         ("category", {"category": "billing"}), ("escalate", {}), ("move", {"team": "billing"}),
     ):  # fmt: skip
-        await world.give(ANA, verb, ticket="1", **value)
+        await world.run_verb(ANA, verb, None, Means.BUTTON, {"ticket": "1", **value})
         assert world.refused == "#1 is closed, so that is not possible now. Reopen it first."
     for verb in ("resolve", "close", "cancel"):
         await world.give(ANA, verb, ticket="1")

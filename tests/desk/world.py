@@ -135,6 +135,13 @@ class World:
             await world.handle(Connected(installation, installation.id, bot, world.clock.now()))
         return world
 
+    @classmethod
+    async def reopen(cls, folder: Path, organisation: Organisation = ACME) -> World:
+        """The same desk, in another process so to speak."""
+        world = cls(open_engine(f"sqlite:///{folder / 'desk.db'}"), organisation)
+        world._writer = Writer(world.engine)
+        return world
+
     async def close(self) -> None:
         await self.writer.close()
         self.engine.dispose()
@@ -241,9 +248,9 @@ class World:
         **arguments: str,
     ) -> Answer:
         """A command with its arguments told apart: a subcommand, a button, a menu."""
-        return await self._given(who, verb, where, means, arguments)
+        return await self.run_verb(who, verb, where, means, arguments)
 
-    async def _given(
+    async def run_verb(
         self, who: Human, verb: str, where: Where | None, means: Means, arguments: Mapping[str, str]
     ) -> Answer:
         event = CommandGiven(
@@ -295,7 +302,7 @@ class World:
                 return await self.handle(event)
             case RunVerb(verb, number):
                 chosen = {verb: value} if value else {}
-                return await self._given(who, verb, where, Means.BUTTON, {"ticket": str(number)} | chosen)
+                return await self.run_verb(who, verb, where, Means.BUTTON, {"ticket": str(number)} | chosen)
         raise AssertionError(f"{control} opens a form")
 
     async def tick(self, sweep: Callable[[Connection, datetime], int], **later: float) -> int:

@@ -19,6 +19,7 @@ from chatdesk.contract.outbound import (
 from chatdesk.contract.ports import Receipt
 from chatdesk.courier.reports import Reports
 from chatdesk.courier.showing import Show
+from chatdesk.desk.early import now_known
 from chatdesk.domain.effects import (
     CardChanged,
     CatchUpWanted,
@@ -47,6 +48,8 @@ def shown(
         _note_thread(tx, thread, show.effect, receipt)
         _note_copies(tx, thread, row, show.effect, receipt.copies)
     deliveries.finish(connection, row, _message(receipt), now)
+    if tx is not None and (subjects := _subjects(receipt)):
+        now_known(tx, row.installation.platform, subjects, now)
     filed = _as_filed(connection, row)
     if filed.marked is not Mark.NONE:  # also one that was marked slow while it was in flight
         deliveries.mark(connection, row, Mark.NONE)
@@ -128,6 +131,14 @@ def _note_copies(
         copies.remove(tx, row.effect.post, thread)
     else:
         copies.put(tx, row.effect.post, thread, standing)
+
+
+def _subjects(receipt: Receipt) -> frozenset[str]:
+    """The places and messages that are known to be ours from now on."""
+    found = {copy.ref.id for copy in receipt.copies}
+    found |= {receipt.opened.id} if receipt.opened else set()
+    found |= {receipt.card.id} if receipt.card else set()
+    return frozenset(found)
 
 
 def _subjects(receipt: Receipt) -> frozenset[str]:

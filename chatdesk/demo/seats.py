@@ -13,6 +13,7 @@ from typing import Protocol
 
 from adapters.slack.emoji import name_of, unicode_of
 from chatdesk_playground import discord, slack
+from chatdesk_playground.discord.wire import bodies_of
 
 PATIENCE = 10.0
 """Seconds that somebody waits for something to appear."""
@@ -241,7 +242,19 @@ class DiscordSeat:
         return self._answered(await self.human.click(self.channel, message, label))
 
     async def choose(self, message: str, menu: str, option: str) -> Answered:
-        return self._answered(await self.human.choose(self.channel, message, menu, option))
+        label = await self._label(message, option)
+        return self._answered(await self.human.choose(self.channel, message, menu, label))
+
+    async def _label(self, message: str, option: str) -> str:
+        """The whole label of the option that has these words in it."""
+        shown = next(one for one in await self.human.messages(self.channel) if one.id == message)
+        labels = [
+            str(choice["label"])
+            for part in shown.parts
+            for choice in bodies_of(part.get("options"))
+            if option in str(choice["label"])
+        ]
+        return labels[0] if labels else option
 
     async def command(self, verb: str, **options: str) -> Answered:
         command = "desk" if verb in ("link", "panel") else "ticket"

@@ -16,7 +16,7 @@ from chatdesk.desk.act import act_of, act_of_clock
 from chatdesk.domain.effects import PostReacted
 from chatdesk.domain.markers import Marker, read_marker
 from chatdesk.domain.ticket import Post, Ticket
-from chatdesk.store import memory, outbox, posts, threads, tickets
+from chatdesk.store import early, memory, outbox, posts, threads, tickets
 from chatdesk.store.transaction import Transaction
 
 VERB_EMOJI = {"👀": "claim", "✅": "resolve", "🚨": "escalate"}
@@ -74,6 +74,8 @@ def reaction_set(tx: Transaction, event: ReactionSet, now: datetime) -> Answer:
     found = posts.by_copy(tx, platform, message)
     written = posts.by_source(tx, platform, message)
     post = found[0] if found else written
+    if post is None and early.is_expected(tx, event.where):
+        early.keep(tx, platform, message, event, now)
     if post is None or post.deleted_at is not None:
         return Accepted()
     thread = found[1] if found else post.thread or ""

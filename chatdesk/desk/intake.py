@@ -17,7 +17,7 @@ from chatdesk.domain.lines import Line, words
 from chatdesk.domain.markers import is_thanks
 from chatdesk.domain.text import headline
 from chatdesk.domain.ticket import Thread, ThreadState, Ticket
-from chatdesk.store import parties, posts, threads, tickets
+from chatdesk.store import early, parties, posts, threads, tickets
 from chatdesk.store.transaction import Transaction
 
 
@@ -40,11 +40,14 @@ def take_in(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
     if event.where.kind is PlaceKind.DM:
         _in_dm(act, event)
         return Accepted()
-    thread = _thread_of(threads.at_place(tx, event.where.place))
+    here = threads.at_place(tx, event.where.place)
+    thread = _thread_of(here or (threads.at_place(tx, event.thread) if event.thread else ()))
     if thread is not None:
         _in_thread(act, event, thread)
     elif _is_request(act, event):
         open_from_message(act, event, None)
+    elif event.where.kind is PlaceKind.THREAD and early.is_expected(tx, event.where):
+        early.keep(tx, event.ref.place.platform, event.where.place.id, event, now)
     return Accepted()
 
 

@@ -10,7 +10,7 @@ from chatdesk.desk import escalation, opening
 from chatdesk.desk.act import act_of_clock
 from chatdesk.desk.reports import delivery_slow
 from chatdesk.domain.lifecycle import Status
-from chatdesk.store import deliveries, desks, escalations, memory, outbox, tickets
+from chatdesk.store import deliveries, desks, early, escalations, memory, outbox, tickets
 from chatdesk.store.tables import tickets as ticket_table
 from chatdesk.store.transaction import Transaction
 
@@ -54,7 +54,7 @@ def mark_slow(connection: Connection, now: datetime) -> int:
 
 def prune(connection: Connection, now: datetime) -> int:
     """Forget what can no longer come again."""
-    return memory.forget_keys(connection, now) + outbox.prune(connection, now)
+    return memory.forget_keys(connection, now) + outbox.prune(connection, now) + early.forget(connection, now)
 
 
 def _transaction(connection: Connection, desk: str) -> Transaction | None:

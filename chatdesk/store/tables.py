@@ -418,6 +418,18 @@ delivery_steps = Table(
     Column("value", Text, nullable=False),
 )
 
+early_events = Table(
+    "early_event",
+    metadata,
+    _desk(),
+    _id(),
+    Column("platform", String(20), nullable=False),
+    Column("subject", String(120), nullable=False),
+    Column("event", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_early_event_desk_platform_subject", "desk", "platform", "subject"),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

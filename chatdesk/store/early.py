@@ -1,0 +1,67 @@
+"""Events that came before we knew what they were about: a reply in a thread that we are just opening.
+
+A platform shows what we post before it answers us, so people can be quicker than our receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, delete, insert, or_, select
+
+from chatdesk.contract import codec
+from chatdesk.contract.inbound import Inbound
+from chatdesk.contract.vocabulary import Platform, Where
+from chatdesk.store.deliveries import PENDING, DeliveryState
+from chatdesk.store.ids import new_id
+from chatdesk.store.tables import deliveries, early_events, threads
+from chatdesk.store.transaction import Transaction
+
+KEEP = timedelta(days=1)
+
+
+def is_expected(tx: Transaction, where: Where) -> bool:
+    """Whether something of ours may stand there already whose receipt we do not have yet."""
+    under_way = or_(
+        deliveries.c.state == DeliveryState.IN_FLIGHT,
+        and_(deliveries.c.state.in_(PENDING), deliveries.c.uncertain),
+    )
+    statement = (
+        select(deliveries.c.id)
+        .join(threads, and_(threads.c.desk == deliveries.c.desk, threads.c.id == deliveries.c.thread))
+        .where(
+            deliveries.c.desk == tx.desk,
+            under_way,
+            threads.c.platform == where.place.platform,
+            or_(threads.c.parent == where.channel.id, threads.c.place == where.place.id),
+        )
+    )
+    return tx.connection.execute(statement).first() is not None
+
+
+def keep(tx: Transaction, platform: Platform, subject: str, event: Inbound, now: datetime) -> None:
+    """Keep an event until its place or message is known."""
+    tx.connection.execute(
+        insert(early_events).values(
+            desk=tx.desk, id=new_id(), platform=platform, subject=subject, event=codec.dump(event), at=now
+        )
+    )
+
+
+def take(tx: Transaction, platform: Platform, subjects: Collection[str]) -> Sequence[Inbound]:
+    """The events that waited for these places and messages, in the order they came; they are forgotten."""
+    mine = (
+        early_events.c.desk == tx.desk,
+        early_events.c.platform == platform,
+        early_events.c.subject.in_(subjects),
+    )
+    rows = tx.connection.execute(select(early_events.c.event).where(*mine).order_by(early_events.c.id)).all()
+    if rows:
+        tx.connection.execute(delete(early_events).where(*mine))
+    return [codec.load(row.event) for row in rows]
+
+
+def forget(connection: Connection, now: datetime) -> int:
+    """Drop what turned out to be about nothing of ours."""
+    return connection.execute(delete(early_events).where(early_events.c.at < now - KEEP)).rowcount

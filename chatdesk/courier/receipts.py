@@ -141,14 +141,6 @@ def _subjects(receipt: Receipt) -> frozenset[str]:
     return frozenset(found)
 
 
-def _subjects(receipt: Receipt) -> frozenset[str]:
-    """The places and messages that are known to be ours from now on."""
-    found = {copy.ref.id for copy in receipt.copies}
-    found |= {receipt.opened.id} if receipt.opened else set()
-    found |= {receipt.card.id} if receipt.card else set()
-    return frozenset(found)
-
-
 def _message(receipt: Receipt) -> str | None:
     if receipt.copies:
         return receipt.copies[0].ref.id

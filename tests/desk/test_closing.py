@@ -83,10 +83,16 @@ async def test_cancelling(world: World, ticket: int) -> None:
 @pytest.mark.parametrize(
     ("typed", "status"),
     [
-        ("pending", Status.PENDING), ("On Hold", Status.ON_HOLD), ("on-hold", Status.ON_HOLD), ("on_hold", Status.ON_HOLD),
-        ("open", Status.OPEN), ("RESOLVED", Status.RESOLVED), ("closed", Status.CLOSED), ("cancelled", Status.CANCELLED),
+        ("pending", Status.PENDING),
+        ("On Hold", Status.ON_HOLD),
+        ("on-hold", Status.ON_HOLD),
+        ("on_hold", Status.ON_HOLD),
+        ("open", Status.OPEN),
+        ("RESOLVED", Status.RESOLVED),
+        ("closed", Status.CLOSED),
+        ("cancelled", Status.CANCELLED),
     ],
-)  # fmt: skip
+)
 async def test_setting_a_status(world: World, ticket: int, typed: str, status: Status) -> None:
     await world.give(ANA, "status", ticket="1", status=typed)
     assert world.ticket(ticket).status is status

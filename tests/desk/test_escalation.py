@@ -46,7 +46,8 @@ async def test_the_policys_team_gets_a_card_a_thread_and_the_whole_story(world: 
         "🚨 Ana asks you: is his invoice paid?\n\nPlease acknowledge by **21 Nov 11:00 UTC**.",
     ]
     assert world.lines(ticket, Side.TEAM) == [
-        "🚨 Ana escalated this ticket to Billing, to be acknowledged by 21 Nov 11:00 UTC. is his invoice paid?"
+        "🚨 Ana escalated this ticket to Billing, to be acknowledged by 21 Nov 11:00 UTC. "
+        "is his invoice paid?"
     ]
     assert world.lines(ticket, Side.CUSTOMER) == [
         "🚨 We have asked Billing to look at this. Expect an answer by 21 Nov 14:30 UTC."

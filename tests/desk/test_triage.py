@@ -203,7 +203,8 @@ async def test_a_stale_button_on_a_closed_ticket_changes_nothing(world: World, t
     world.forget()
     before = world.ticket(ticket)
     for verb, value in (
-        ("claim", {}), ("release", {}), ("assign", {"agent": "slack/ben"}), ("priority", {"priority": "high"}),
+        ("claim", {}), ("release", {}), ("assign", {"agent": "slack/ben"}),
+        ("priority", {"priority": "high"}),
         ("category", {"category": "billing"}), ("escalate", {}), ("move", {"team": "billing"}),
     ):  # fmt: skip
         await world.run_verb(ANA, verb, None, Means.BUTTON, {"ticket": "1", **value})

@@ -147,6 +147,11 @@ class World:
         self.engine.dispose()
 
     @property
+    def folder(self) -> Path:
+        """Where the database is."""
+        return Path(self.engine.url.database or "").parent
+
+    @property
     def writer(self) -> Writer:
         assert self._writer is not None
         return self._writer

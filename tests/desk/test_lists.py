@@ -1,0 +1,97 @@
+"""What people look up."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatdesk.contract.ports import Accepted
+from chatdesk.contract.questions import Choices, ChoicesOf, HomeOf
+from tests.desk.organisation import PUBLIC, SERVER, SUPPORT, WORKSPACE
+from tests.desk.world import ADA, ANA, BOB, CLEO, DAN, LEA, World
+
+
+@pytest.fixture
+async def ticket(world: World) -> int:
+    return await world.ticket_from(CLEO, PUBLIC)
+
+
+async def _options(world: World, of: ChoicesOf, typed: str = "", who: object = ANA) -> list[str]:
+    human = ANA if who is ANA else CLEO
+    where = SUPPORT if who is ANA else PUBLIC
+    found = await world.desk.ask(Choices(of, typed, human.actor, where))
+    return [option.label for option in found]
+
+
+async def test_the_lists_of_tickets(world: World, ticket: int) -> None:
+    await world.ticket_from(DAN, PUBLIC, "No sound")
+    await world.type(ANA, SUPPORT, "claim #1")
+    await world.type(ANA, SUPPORT, "list")
+    assert world.accepted == ("- 🔵 **#1** The printer is on fire · open · Ana\n- 🔵 **#2** No sound · new")
+    await world.type(ANA, SUPPORT, "list unassigned")
+    assert world.accepted == "- 🔵 **#2** No sound · new"
+    await world.type(ANA, SUPPORT, "list mine")
+    assert "#1" in world.accepted and "#2" not in world.accepted
+    await world.type(BOB, SUPPORT, "list team")
+    assert world.accepted == "No tickets there. 🎉"
+    await world.type(BOB, SUPPORT, "list all")
+    assert "#1" in world.accepted and "#2" in world.accepted
+    await world.type(ANA, SUPPORT, "list everything")
+    assert "There are: mine, team, unassigned, all." in world.refused
+
+
+async def test_customers_list_their_own(world: World, ticket: int) -> None:
+    await world.type(CLEO, PUBLIC, "list")
+    assert "#1" in world.accepted
+    await world.type(DAN, PUBLIC, "list")
+    assert "#1" not in world.accepted
+    await world.type(DAN, PUBLIC, "list all")
+    assert world.refused == "There is no list “all”. There are: mine."
+
+
+async def test_info_tells_customers_less(world: World, ticket: int) -> None:
+    await world.give(ANA, "tag", ticket="1", tag="liar")
+    await world.give(ANA, "info", ticket="1")
+    assert "Tags: liar" in world.accepted and "History" in world.accepted
+    await world.give(CLEO, "info", ticket="1")
+    assert "Status: new" in world.accepted
+    assert "liar" not in world.accepted and "History" not in world.accepted
+
+
+async def test_options_that_fit_what_was_typed(world: World, ticket: int) -> None:
+    assert await _options(world, ChoicesOf.PRIORITY, "ur") == ["Urgent"]
+    assert await _options(world, ChoicesOf.TEAM) == ["Support", "Billing", "The Managers"]
+    assert await _options(world, ChoicesOf.CATEGORY, "pass") == ["Account › Password"]
+    assert await _options(world, ChoicesOf.STATUS, "on") == ["on hold"]
+    assert await _options(world, ChoicesOf.TICKET, "print") == ["#1 The printer is on fire"]
+    assert await _options(world, ChoicesOf.AGENT, "an") == ["Ana"]
+    assert await _options(world, ChoicesOf.TAG, "new-one") == ["new-one"]
+    assert await _options(world, ChoicesOf.TICKET, "", who=CLEO) == ["#1 The printer is on fire"]
+
+
+async def test_at_most_twenty_five_options(world: World) -> None:
+    for number in range(30):
+        await world.type(CLEO, PUBLIC, f"open Number {number}")
+    assert len(await _options(world, ChoicesOf.TICKET)) == 25
+
+
+async def test_homes(world: World, ticket: int) -> None:
+    home = await world.desk.ask(HomeOf(SERVER, CLEO.actor))
+    assert [(section.title, [one.number for one in section.tickets]) for section in home.sections] == [
+        ("My tickets", [1])
+    ]
+    await world.give(ANA, "claim", ticket="1")
+    home = await world.desk.ask(HomeOf(WORKSPACE, ANA.actor))
+    assert [(section.title, [one.number for one in section.tickets]) for section in home.sections] == [
+        ("My tickets", []),
+        ("Assigned to me", [1]),
+        ("Support: queue", [1]),
+    ]
+
+
+async def test_a_panel_is_for_leads_and_admins(world: World) -> None:
+    await world.type(ANA, SUPPORT, "panel", command="desk")
+    assert world.refused == "You may not do that. A lead or an admin can."
+    for who in (LEA, ADA):
+        answer = await world.type(who, SUPPORT, "panel Need help?", command="desk")
+        assert isinstance(answer, Accepted) and answer.panel is not None
+        assert (answer.panel.title, answer.panel.text) == ("Acme", "Need help?")

@@ -21,12 +21,15 @@ BY_NAME = replace(
         replace(
             ACME.teams[0],
             homes=(ChannelReference(SLACK, "#support"),),
-            members=(StaffSource(SLACK, StaffSourceKind.GROUP, "S1"), StaffSource(DISCORD, StaffSourceKind.GROUP, "R1")),
+            members=(
+                StaffSource(SLACK, StaffSourceKind.GROUP, "S1"),
+                StaffSource(DISCORD, StaffSourceKind.GROUP, "R1"),
+            ),
         ),
         *ACME.teams[1:],
     ),
     routes=(Route(ChannelReference(DISCORD, "#help"), "support"),),
-)  # fmt: skip
+)
 
 
 @pytest.fixture

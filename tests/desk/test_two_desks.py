@@ -31,9 +31,15 @@ BETA = replace(
     desk="beta",
     name="Beta",
     installations=(ELSEWHERE,),
-    teams=(replace(ACME.teams[0], homes=(replace(ACME.teams[0].homes[0], channel="C-their-support"),), escalates_to=None),),
+    teams=(
+        replace(
+            ACME.teams[0],
+            homes=(replace(ACME.teams[0].homes[0], channel="C-their-support"),),
+            escalates_to=None,
+        ),
+    ),
     routes=(),
-)  # fmt: skip
+)
 THEIR_ANA = Human("ana", ELSEWHERE)
 """The same account, in another organisation's workspace."""
 THEIR_ZOE = Human("zoe", ELSEWHERE)

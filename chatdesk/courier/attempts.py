@@ -58,7 +58,7 @@ class Attempts:
         prepared = await self._prepared(row)
         match prepared.outcome:
             case Show():
-                await self._show(row, prepared.outcome)
+                await self._show(row, prepared.outcome, prepared.done)
             case Read(thread):
                 await self.reader.read(self.adapters[row.installation.platform], thread)
                 await self.writer.run(partial(deliveries.finish, row=row, message=None, now=self.clock.now()))
@@ -87,8 +87,7 @@ class Attempts:
                 await self.files.fetch(row.desk, first.attachments, first.max_file_bytes, give_up=give_up)
         return await self.writer.read(look_up) if learnt or first.attachments else first
 
-    async def _show(self, row: DeliveryRow, show: Show) -> None:
-        done = await self.writer.read(partial(deliveries.steps, desk=row.desk, delivery=row.id))
+    async def _show(self, row: DeliveryRow, show: Show, done: Mapping[str, str]) -> None:
         attempt = Attempt(
             id=row.id,
             uncertain=row.uncertain,

@@ -70,6 +70,7 @@ def prepare(connection: Connection, row: DeliveryRow, files: FileStore, now: dat
         return Prepared(outcome)
     return Prepared(
         outcome,
+        done=deliveries.steps(connection, row.desk, row.id),
         identities=_unknown(tx, row, now),
         attachments=_unfetched(tx, row),
         max_file_bytes=organisation.max_file_bytes,

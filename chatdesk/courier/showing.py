@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from chatdesk.contract.outbound import Outbound
 from chatdesk.contract.vocabulary import MessageRef, Place
@@ -59,9 +60,13 @@ Outcome = Show | Read | Nothing | Impossible
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An outcome, and what should be fetched first for it to be as good as it can be."""
+    """An outcome, and what should be fetched first for it to be as good as it can be.
+
+    ``done``: the steps that earlier tries achieved.
+    """
 
     outcome: Outcome
+    done: Mapping[str, str] = field(default_factory=dict)
     identities: tuple[Identity, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     max_file_bytes: int = 0

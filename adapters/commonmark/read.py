@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from adapters.commonmark.pairing import with_style
-from adapters.commonmark.shape import clean, document, line_of, lines_of, link, merged
+from adapters.commonmark.shape import clean, document, goes_on, line_of, lines_of, link, merged
 from adapters.commonmark.tree import (
     Block,
     Code,
@@ -60,6 +61,7 @@ def read_line(body: str) -> tuple[Line, ...]:
     return lines_of(_spans(_parser().parseInline(body)[0].children or ()))
 
 
+@cache
 def _parser() -> MarkdownIt:
     parser = _Parser("commonmark", {"html": False, "maxNesting": _NESTING_MOST})
     return parser.enable("strikethrough").disable("reference")
@@ -152,7 +154,7 @@ class _Builder:
     def _add_entry(self, entry: Entry) -> None:
         here: list[Block] | list[Simple] = self.blocks if self.quoted is None else self.quoted
         last = here[-1] if here else None
-        if isinstance(last, Listing) and (entry.depth > 0 or not _restarts(last.entries, entry)):
+        if isinstance(last, Listing) and (entry.depth > 0 or goes_on(last.entries, entry)):
             here[-1] = Listing((*last.entries, entry))
         else:
             here.append(Listing((entry,)))
@@ -167,11 +169,6 @@ class _Builder:
             here[-1] = Listing((*last.entries[:-1], grown))
         else:
             here.append(Paragraph(lines))
-
-
-def _restarts(entries: Sequence[Entry], entry: Entry) -> bool:
-    top = next((known for known in reversed(entries) if known.depth == 0), entries[-1])
-    return (top.number is None) != (entry.number is None)
 
 
 def _emboldened(spans: Iterable[Span]) -> tuple[Span, ...]:

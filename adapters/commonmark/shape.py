@@ -230,12 +230,24 @@ def _append(out: list[Block], block: Simple) -> None:
             if text.strip():
                 out.append(block)
         case Listing(entries):
-            kept = _levelled(entries)
-            last = out[-1] if out else None
-            if kept and isinstance(last, Listing) and _goes_on(last.entries, kept[0]):
-                out[-1] = Listing(last.entries + kept)
-            elif kept:
-                out.append(Listing(kept))
+            for kept in _lists(_levelled(entries)):
+                last = out[-1] if out else None
+                if isinstance(last, Listing) and goes_on(last.entries, kept[0]):
+                    out[-1] = Listing(last.entries + kept)
+                else:
+                    out.append(Listing(kept))
+
+
+def _lists(entries: Sequence[Entry]) -> Iterator[tuple[Entry, ...]]:
+    """Entries cut where bullets turn into numbers, or numbers do not go on."""
+    group: list[Entry] = []
+    for entry in entries:
+        if group and entry.depth == 0 and not goes_on(group, entry):
+            yield tuple(group)
+            group = []
+        group.append(entry)
+    if group:
+        yield tuple(group)
 
 
 def _levelled(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -248,8 +260,24 @@ def _levelled(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(out)
 
 
-def _goes_on(entries: Sequence[Entry], following: Entry) -> bool:
-    top = next(entry for entry in reversed(entries) if entry.depth == 0)
+def goes_on(entries: Sequence[Entry], following: Entry) -> bool:
+    """Whether a list reads as one with an entry that comes after it."""
+    top = next((entry for entry in reversed(entries) if entry.depth == 0), entries[-1])
     if top.number is None or following.number is None:
         return top.number is following.number
     return following.number == top.number + 1
+
+
+def without_code(quote: Quote) -> Iterator[Block]:
+    """A quote cut at its code blocks, which stand between the pieces: for where a quote cannot hold any."""
+    group: list[Simple] = []
+    for block in quote.blocks:
+        if not isinstance(block, CodeBlock):
+            group.append(block)
+            continue
+        if group:
+            yield Quote(tuple(group))
+            group = []
+        yield block
+    if group:
+        yield Quote(tuple(group))

@@ -32,18 +32,33 @@ _IN_TARGET = re.compile(r"[\\()&]")
 
 
 def write(blocks: Document) -> str:
-    """A document as CommonMark: paragraphs apart by a blank line, line ends as they are."""
-    return "\n\n".join(_block(block) for block in blocks)
+    """A document as CommonMark: blocks apart by a blank line, line ends as they are.
+
+    A list right after a list has the other mark after its numbers, which is what keeps the two apart.
+    """
+    said: list[str] = []
+    mark = "."
+    for before, block in zip((None, *blocks), blocks, strict=False):
+        mark = ")" if mark == "." and _meet(before, block) else "."
+        said.append(_block(block, mark))
+    return "\n\n".join(said)
 
 
-def _block(block: Block) -> str:
+def _meet(before: Block | None, block: Block) -> bool:
+    """Whether these are two numbered lists, one right after the other."""
+    if not isinstance(before, Listing) or not isinstance(block, Listing):
+        return False
+    return before.entries[0].number is not None and block.entries[0].number is not None
+
+
+def _block(block: Block, mark: str) -> str:
     match block:
         case Paragraph(lines):
             return "\n".join(_line(line) for line in lines)
         case Heading(level, line):
             return "#" * level + " " + _CLOSING_HASHES.sub(r"\1\\\2", _inline(line))
         case Listing(entries):
-            return "\n".join(_listed(entries))
+            return "\n".join(_listed(entries, mark))
         case CodeBlock(text, language):
             fence = "`" * max(3, _longest_run(text) + 1)
             return f"{fence}{language}\n{text}\n{fence}"
@@ -53,7 +68,7 @@ def _block(block: Block) -> str:
             )
 
 
-def _listed(entries: Iterable[Entry]) -> Iterator[str]:
+def _listed(entries: Iterable[Entry], mark: str) -> Iterator[str]:
     """List lines, each nested list under its parent's words."""
     widths: list[int] = []
     numbers: list[int | None] = []
@@ -67,7 +82,7 @@ def _listed(entries: Iterable[Entry]) -> Iterator[str]:
         if starts and numbers:
             yield ""
         del widths[entry.depth :], numbers[entry.depth :]
-        marker = "- " if entry.number is None else f"{entry.number}. "
+        marker = "- " if entry.number is None else f"{entry.number}{mark} "
         indent = " " * sum(widths)
         for position, line in enumerate(entry.lines):
             yield indent + (" " * len(marker) if position else marker) + _line(line)

@@ -135,7 +135,9 @@ def _tokens(text: str, names: Mapping[str, str]) -> Iterator[Token]:
             yield Text(piece) if stop is None else _code(text[place:stop])
             place = place if stop is None else stop + len(piece)
         elif piece[0] in "*_~|":
-            yield _delimiter(piece, text[: found.start()][-1:] or " ", text[place : place + 1] or " ")
+            yield _delimiter(
+                piece, text[max(found.start() - 1, 0) : found.start()] or " ", text[place : place + 1] or " "
+            )
         else:
             yield link(piece, piece)
     yield Text(text[place:])

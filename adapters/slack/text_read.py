@@ -5,7 +5,16 @@ from collections.abc import Iterator, Mapping
 
 from adapters.commonmark.chat import Dialect, ListGrowth, blocks_of, fence_mended, moment
 from adapters.commonmark.pairing import Delimiter, Kind, LineEnd, Token, paired
-from adapters.commonmark.shape import BARE_ADDRESS, LINK_SCHEMES, document, line_of, lines_of, link, merged
+from adapters.commonmark.shape import (
+    BARE_ADDRESS,
+    LINK_SCHEMES,
+    document,
+    line_of,
+    lines_of,
+    link,
+    merged,
+    without_code,
+)
 from adapters.commonmark.tree import (
     Block,
     Code,
@@ -14,6 +23,7 @@ from adapters.commonmark.tree import (
     Line,
     Link,
     Paragraph,
+    Quote,
     Span,
     Style,
     Text,
@@ -44,7 +54,10 @@ def read(text: str, names: Mapping[str, str]) -> Document:
     def prose(piece: str) -> list[Block]:
         return list(_prose(piece, names))
 
-    return document(blocks_of(text, Dialect(_unquoted, _unquoted_rest, prose, _code_block)))
+    blocks = blocks_of(text, Dialect(_unquoted, _unquoted_rest, prose, _code_block))
+    return document(
+        piece for block in blocks for piece in (without_code(block) if isinstance(block, Quote) else (block,))
+    )
 
 
 def inline(text: str, names: Mapping[str, str]) -> list[Span]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from adapters.commonmark.chat import FENCE, LONG_CODE, fence_broken, joined
 from adapters.commonmark.pairing import with_style
-from adapters.commonmark.shape import LINK_SCHEMES, clean, merged
+from adapters.commonmark.shape import LINK_SCHEMES, clean, merged, without_code
 from adapters.commonmark.tree import (
     Block,
     Code,
@@ -53,23 +53,9 @@ def _said(blocks: Iterable[Block], people: Mapping[str, str | None]) -> Iterator
     for block in blocks:
         match block:
             case Quote(inner):
-                yield from _quotes(inner, people)
+                yield from without_code(Quote(tuple(_simple(simple, people) for simple in inner)))
             case _:
                 yield _simple(block, people)
-
-
-def _quotes(blocks: Iterable[Simple], people: Mapping[str, str | None]) -> Iterator[Block]:
-    group: list[Simple] = []
-    for block in blocks:
-        if not isinstance(block, CodeBlock):
-            group.append(_simple(block, people))
-            continue
-        if group:
-            yield Quote(tuple(group))
-            group = []
-        yield block
-    if group:
-        yield Quote(tuple(group))
 
 
 def _simple(block: Simple, people: Mapping[str, str | None]) -> Simple:
@@ -144,11 +130,27 @@ def _woven(line: Line) -> str:
     busy = "".join(
         marker
         for style, marker in _MARKERS.items()
-        if words.count(marker) > 1 or (marker in words and any(style in span.style for span in line))
+        if marker in words and (_could_pair(line, marker) or any(style in span.style for span in line))
     )
     ticks = words.count("`") > 1 or any(isinstance(span, Code) for span in line)
     marks = weave(line, _MARKERS, lambda span: _span(span, busy, ticks))
     return "".join(_with_joints(marks))
+
+
+def _could_pair(line: Line, marker: str) -> bool:
+    """Whether one of these markers, meant literally, could open a style and a later one close it."""
+    opened = False
+    for span in line:
+        text = span.label if isinstance(span, Link) else span.text
+        for found in re.finditer(re.escape(marker), text):
+            before, after = (
+                text[max(found.start() - 1, 0) : found.start()],
+                text[found.end() : found.end() + 1],
+            )
+            if opened and not before.isspace() and not after.isalnum():
+                return True
+            opened = opened or (not before.isalnum() and not after.isspace())
+    return False
 
 
 def _with_joints(marks: list[Mark]) -> Iterator[str]:

@@ -35,6 +35,7 @@ SAID_BY_ALL = [
     (":party-parrot: ok", ":party-parrot: ok", ":party-parrot: ok"),
     ("snake_case_name", "snake_case_name", "snake_case_name"),
     ("2 * 3 * 4", "2 * 3 * 4", "2 * 3 * 4"),
+    ("in ~5 min or ~10%", "in ~5 min or ~10%", "in ~5 min or ~10%"),
     ("C:\\\\path", "C:\\path", "C:\\path"),
     ("\\*not bold\\*", "\u00ad*\u00adnot bold\u00ad*\u00ad", "\\*not bold\\*"),
     ("\\_x\\_ and \\~\\~y\\~\\~",

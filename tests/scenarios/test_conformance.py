@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Recorded
 from tests.playground.discord import conformance as discord_conformance
 from tests.playground.slack import conformance as slack_conformance
-from tests.scenarios.conftest import Recorded
 
 pytestmark = pytest.mark.after_scenarios
 

@@ -1,0 +1,50 @@
+"""What the whole run measures and says at its end."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass, field
+
+import pytest
+from xdist.workermanage import WorkerController
+
+from chatdesk_playground.discord import DiscordPlayground
+from chatdesk_playground.slack import SlackPlayground
+
+
+@dataclass
+class Recorded:
+    """What all scenarios of this process did on the wire, and how long people waited for answers."""
+
+    slack: list[SlackPlayground] = field(default_factory=list)
+    discord: list[DiscordPlayground] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
+
+
+RECORDED = pytest.StashKey[Recorded]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[RECORDED] = Recorded()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker process hands what it measured to the process that prints."""
+    handed_over = getattr(session.config, "workeroutput", None)
+    if isinstance(handed_over, dict):
+        handed_over["milliseconds"] = session.config.stash[RECORDED].milliseconds
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    handed_over = getattr(node, "workeroutput", {})
+    node.config.stash[RECORDED].milliseconds.extend(handed_over.get("milliseconds", []))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    waited = config.stash[RECORDED].milliseconds
+    if waited:
+        median = statistics.median(waited)
+        terminalreporter.write_line(
+            f"scenarios: {len(waited)} commands, buttons and forms; median time to the answer {median:.0f} ms"
+        )

@@ -165,14 +165,14 @@ class SlackControl:
         """How many sockets the app has open."""
         return whole(await self._remote.ask("connections", team=team_id), "connections")
 
-    async def wait_connected(self, team_id: str, *, count: int = 1, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def wait_connected(self, team_id: str, *, count: int = 1, timeout: float = 5.0) -> None:
         """Wait until the app has exactly `count` sockets open. Raises `TimeoutError`."""
         async with asyncio.timeout(timeout):
             version = 0
             while await self.connections(team_id) != count:
                 version = await self._remote.changed(version, 0.5)
 
-    async def wait_for_attempts(self, count: int, *, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def wait_for_attempts(self, count: int, *, timeout: float = 5.0) -> None:
         """Wait until `count` attempts at events and interactions have ended. Raises `TimeoutError`."""
         async with asyncio.timeout(timeout):
             version = 0
@@ -191,6 +191,6 @@ class SlackControl:
         """Do what Slack does once it fetched a link: the message changes without having been edited."""
         await self._remote.ask("unfurl", team=team_id, channel=channel, ts=ts, url=url, title=title)
 
-    async def wait_until_quiet(self, *, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def wait_until_quiet(self, *, timeout: float = 5.0) -> None:
         """Wait until nothing is unacknowledged and no request is under way. Raises `TimeoutError`."""
         await self._remote.ask("wait_until_quiet", timeout=timeout)

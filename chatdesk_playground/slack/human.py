@@ -87,7 +87,7 @@ class SlackHuman:
         predicate: Callable[[SeenMessage], bool],
         *,
         thread_ts: str | None = None,
-        timeout: float = 5.0,  # noqa: ASYNC109
+        timeout: float = 5.0,
     ) -> SeenMessage:
         """The first message that satisfies the predicate. Raises `TimeoutError` that tells what was seen."""
         deadline = now() + timeout
@@ -161,7 +161,7 @@ class SlackHuman:
         self,
         predicate: Callable[[SeenView], bool] = lambda view: True,
         *,
-        timeout: float = 5.0,  # noqa: ASYNC109
+        timeout: float = 5.0,
     ) -> SeenView:
         """The modal on top of the screen once it satisfies the predicate. Raises `TimeoutError`."""
         return await self._wait_for_view(self.modal, predicate, timeout)
@@ -199,7 +199,7 @@ class SlackHuman:
         self,
         predicate: Callable[[SeenView], bool] = lambda view: True,
         *,
-        timeout: float = 5.0,  # noqa: ASYNC109
+        timeout: float = 5.0,
     ) -> SeenView:
         """The App Home once it satisfies the predicate. Raises `TimeoutError`."""
         return await self._wait_for_view(self.home, predicate, timeout)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ import pytest
 from chatdesk.contract.actions import FormKind, OpenForm, RunVerb, decode
 from chatdesk.contract.inbound import Inbound, PlaceGone
 from chatdesk.contract.outbound import (
+    Copy,
     EditLine,
     OpenThread,
     Outbound,
@@ -24,7 +25,7 @@ from chatdesk.contract.outbound import (
     Visibility,
     Whisper,
 )
-from chatdesk.contract.ports import Attempt, DeliveryFailed, Receipt
+from chatdesk.contract.ports import Attempt, DeliveryFailed, Receipt, Window
 from chatdesk.contract.views import Button, Card, Control, Menu
 from chatdesk.contract.vocabulary import MessageRef, Place, Side
 from chatdesk.domain.effects import (
@@ -42,7 +43,8 @@ from chatdesk.domain.effects import (
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, person, words
 from chatdesk.domain.ticket import Escalation, EscalationState, ThreadState, Ticket
-from chatdesk.store import escalations, outbox, threads, tickets
+from chatdesk.store import desks, escalations, outbox, threads, tickets
+from chatdesk.store.tables import deliveries
 from tests.courier.making import post, say, write
 from tests.courier.support import ANA, PATIENCE, SystemClock, World
 from tests.store.support import DISCORD, SLACK, thread
@@ -314,3 +316,35 @@ async def test_a_threads_past_is_taken_in_before_anything_else_happens_there(wor
     assert world.discord.shown() == [PostLine("opened")]
     caught_up = await world.thread("old")
     assert (caught_up.catching_up, caught_up.missed) == (False, False)
+
+
+async def test_a_past_that_cannot_be_read_is_said_and_the_thread_goes_on(world: World) -> None:
+    class Hidden(AsyncIterator[Inbound]):
+        async def __anext__(self) -> Inbound:
+            raise DeliveryFailed(permanent="the history is hidden from us")
+
+    def reconcile(place: Place, known: Sequence[Copy], window: Window) -> AsyncIterator[Inbound]:
+        return Hidden()
+
+    world.discord.reconcile = reconcile  # type: ignore[method-assign]
+    await world.add_thread(
+        replace(thread("old", Side.CUSTOMER, DISCORD, place="D7", party=1), catching_up=True)
+    )
+    await write(world, CatchUpWanted(), "old")
+    await write(world, say("opened"), "old")
+    await deliver(world)
+    assert (await world.thread("old")).catching_up is False
+    assert world.discord.shown() == [PostLine("opened")]
+    (told,) = world.slack.shown()
+    assert isinstance(told, PostLine)
+    assert "the history is hidden from us" in told.text
+
+
+async def test_what_a_desk_out_of_service_had_to_say_waits_for_it(world: World) -> None:
+    now = SystemClock().now()
+    await write(world, say("hello"), "team")
+    await world.do(lambda tx: desks.retire(tx.connection, "acme", now))
+    await deliver(world)
+    assert world.slack.tried == []
+    waiting = await world.look(lambda tx: tx.connection.execute(deliveries.select()).one())
+    assert (waiting.state, waiting.next_at > now) == ("waiting", True)

@@ -9,7 +9,7 @@ from chatdesk.contract import sentences
 from chatdesk.contract.ports import Answer
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import reopening, standing, telling
+from chatdesk.desk import reopening, speaking, standing, telling
 from chatdesk.desk.act import Act, Refusal, refuse
 from chatdesk.desk.confirming import done
 from chatdesk.desk.escalation_end import end_with_ticket
@@ -33,6 +33,8 @@ def resolve(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
 
 
 def _resolved(act: Act, ticket: Ticket, arguments: Arguments) -> Ticket:
+    if standing.speaks_for_desk(act.tx, act.person, ticket):
+        speaking.refuse_note_like(ticket, arguments.get("text", ""))
     end_with_ticket(act, ticket, "resolved")
     resolution = arguments.get("text", "").strip() or ticket.resolution
     saved = _become(

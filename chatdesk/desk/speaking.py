@@ -32,13 +32,18 @@ def reply(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     require(act, ticket, Deed.WRITE)
     text = _text(arguments, "/ticket reply the text")
     if standing.speaks_for_desk(act.tx, act.person, ticket):
-        if read_marker(text).marker in (Marker.NOTE, Marker.NEAR_MISS):
-            raise refuse(sentences.REPLY_OR_NOTE.say(number=ticket.number))
+        refuse_note_like(ticket, text)
         _write(act, ticket, text, EVERYONE, Side.TEAM)
     else:
         party = parties.party_of(act.tx, ticket.number, act.person)
         _write(act, ticket, text, Audience(AudienceKind.PARTY, party), Side.CUSTOMER)
     return Accepted(sentences.REPLIED.say(number=ticket.number))
+
+
+def refuse_note_like(ticket: Ticket, text: str) -> None:
+    """Raises Refusal if what staff are about to tell a customer begins like an internal note."""
+    if read_marker(text).marker in (Marker.NOTE, Marker.NEAR_MISS):
+        raise refuse(sentences.REPLY_OR_NOTE.say(number=ticket.number))
 
 
 def _text(arguments: Arguments, usage: str) -> str:

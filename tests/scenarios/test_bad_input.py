@@ -14,7 +14,7 @@ from functools import partial
 import pytest
 
 from chatdesk.contract.vocabulary import Installation, Platform
-from chatdesk.demo.seats import DiscordSeat, Seat, Seen, SlackSeat, says, wait_for
+from chatdesk.demo.seats import DiscordSeat, Seat, Seen, SlackSeat, wait_for
 from chatdesk.demo.world import World
 from chatdesk.store import installations
 from tests.scenarios.stage import Stage, Ticket

@@ -215,8 +215,8 @@ class InternalPostsStayInside(RuleBasedStateMachine):
 
 
 SETTINGS = settings(
-    max_examples=25,
-    stateful_step_count=30,
+    max_examples=20,
+    stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=True,

@@ -1,0 +1,37 @@
+"""The demo's organisation with one thing decided otherwise, and a clock that a story can move."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+
+class MovableClock:
+    """The real time, plus what the test added."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+def desk_file(folder: Path, *, first_team: str = "support", threads: str = "public") -> Path:
+    """A desk.yaml beside the database.
+
+    ``first_team`` is asked where no route names a team; ``threads`` says where the routed channels answer.
+    """
+    yaml = YAML()
+    organisation = yaml.load((files("chatdesk.demo") / "desk.yaml").read_text())
+    teams = organisation["teams"]
+    organisation["teams"] = {first_team: teams[first_team], **teams}
+    for route in organisation["routes"]:
+        route.setdefault("threads", threads)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = folder / "desk.yaml"
+    with written.open("w") as target:
+        yaml.dump(organisation, target)
+    return written

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 
 from chatdesk.contract.vocabulary import Actor, IdentityId, Installation, Platform, Profile
 from chatdesk.store.ids import new_id
@@ -46,6 +46,9 @@ def meet(tx: Transaction, actor: Actor, installation: Installation | None, now: 
         return _add(tx, actor, installation, now)
     if actor.profile is not None and _differs(known, actor.profile):
         note_profile(tx, actor.identity, actor.profile, now)
+    where = _own(installation, actor.identity)
+    if known.installation is None and where is not None:
+        tx.connection.execute(update(identities).where(*_is(tx, actor.identity)).values(installation=where))
     return known.person
 
 
@@ -85,21 +88,17 @@ def _differs(known: Identity, profile: Profile) -> bool:
 def note_profile(tx: Transaction, who: IdentityId, profile: Profile, now: datetime) -> None:
     tx.connection.execute(
         update(identities)
-        .where(
-            identities.c.desk == tx.desk,
-            identities.c.platform == who.platform,
-            identities.c.id == who.id,
-        )
+        .where(*_is(tx, who))
         .values(name=profile.name, avatar_url=profile.avatar_url, handle=profile.handle, profiled_at=now)
     )
 
 
+def _is(tx: Transaction, who: IdentityId) -> tuple[ColumnElement[bool], ...]:
+    return (identities.c.desk == tx.desk, identities.c.platform == who.platform, identities.c.id == who.id)
+
+
 def identity(tx: Transaction, who: IdentityId) -> Identity | None:
-    statement = select(identities).where(
-        identities.c.desk == tx.desk,
-        identities.c.platform == who.platform,
-        identities.c.id == who.id,
-    )
+    statement = select(identities).where(*_is(tx, who))
     row = tx.connection.execute(statement).one_or_none()
     return None if row is None else _identity(row._mapping)
 

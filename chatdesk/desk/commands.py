@@ -28,6 +28,7 @@ from chatdesk.desk import (
 )
 from chatdesk.desk.act import Act, Refusal, act_of, refuse
 from chatdesk.domain.lifecycle import OVER
+from chatdesk.domain.text import is_blank
 from chatdesk.domain.ticket import Ticket
 from chatdesk.domain.verbs import COMMANDS, Typed, nearest, parse, verb_named
 from chatdesk.store import memory, threads, tickets
@@ -180,7 +181,7 @@ def _ticket_here(act: Act) -> int | None:
 
 def _open(act: Act, actor: Actor, arguments: Arguments) -> Answer:
     text = arguments.get("text") or arguments.get("title") or ""
-    if not text.strip():
+    if is_blank(text):
         raise refuse(sentences.MISSING_TEXT.say(usage=Markup("/ticket open what it is about")))
     request = opening.Request(
         requester=replace(actor, installation=act.installation),

@@ -12,7 +12,7 @@ from chatdesk.contract.views import ChoiceField, Field, Form, Option, PersonFiel
 from chatdesk.desk import lists
 from chatdesk.desk.act import Act, Refusal
 from chatdesk.domain.organisation import CategoryField
-from chatdesk.domain.text import headline, shortened
+from chatdesk.domain.text import headline, is_blank, shortened
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import people
 
@@ -185,7 +185,7 @@ def require_valid(shown: Form, values: Mapping[str, str]) -> None:
     errors: dict[str, str] = {}
     for one in shown.fields:
         value = values.get(one.name, "")
-        if one.required and not value.strip():
+        if one.required and is_blank(value):
             errors[one.name] = sentences.REQUIRED.say()
         elif isinstance(one, ChoiceField) and value and value not in {option.value for option in one.options}:
             errors[one.name] = sentences.NOT_OFFERED.say()

@@ -13,6 +13,7 @@ from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.standing import require
 from chatdesk.domain.markers import Marker, read_marker
 from chatdesk.domain.permissions import Deed
+from chatdesk.domain.text import is_blank
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import parties
 
@@ -48,7 +49,7 @@ def refuse_note_like(ticket: Ticket, text: str) -> None:
 
 def _text(arguments: Arguments, usage: str) -> str:
     text = arguments.get("text", "").strip()
-    if not text:
+    if is_blank(text):
         raise refuse(sentences.MISSING_TEXT.say(usage=Markup(usage)))
     return text
 

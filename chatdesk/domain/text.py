@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.){0,500})\]\([^()\s]{0,2000}\)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _MARKS = re.compile(r"[*_~`>#]+")
+_UNSEEN_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks that are drawn as nothing."""
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing would be seen of it: spaces, zero-width characters, fillers."""
+    return all(_is_unseen(character) for character in text)
+
+
+def _is_unseen(character: str) -> bool:
+    is_variation = "\ufe00" <= character <= "\ufe0f"
+    return unicodedata.category(character) in _UNSEEN_CATEGORIES or character in _UNSEEN or is_variation
 
 
 def headline(body: str, limit: int = 80) -> str:
     """The first line with words in it, without markup, cut at a word's end."""
     for line in body.splitlines():
         plain = " ".join(plain_text(line).split())
-        if plain:
+        if not is_blank(plain):
             return shortened(plain, limit)
     return ""
 

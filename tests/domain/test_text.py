@@ -20,7 +20,9 @@ from chatdesk.domain.text import headline, plain_text, shortened
         (r"5 \* 3 \_is\_ 15", "5 * 3 _is_ 15"),
         ("***\n---", "---"),
         ("", ""),
-        ("\u200b", "\u200b"),
+        ("\u200b \u2060\nwords", "words"),
+        ("\u3164\u200b\ufe0f", ""),
+        ("👩\u200d💻", "👩\u200d💻"),
     ],
 )
 def test_a_headline_is_the_first_line_with_words(body: str, title: str) -> None:

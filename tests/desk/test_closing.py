@@ -6,8 +6,9 @@ import pytest
 
 from chatdesk.contract.vocabulary import Side
 from chatdesk.domain.lifecycle import Status
+from tests.desk.humans import ANA, BOB, CLEO, DAN
 from tests.desk.organisation import PUBLIC, SUPPORT
-from tests.desk.world import ANA, BOB, CLEO, DAN, World
+from tests.desk.world import World
 
 
 @pytest.fixture

@@ -6,8 +6,10 @@ from chatdesk.contract.vocabulary import AudienceKind, MessageRef, Place, Side
 from chatdesk.domain.effects import PostChanged, PostReacted, PostWritten
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import ThreadMode
+from tests.desk.humans import ANA, BEN, BOB, CLEO, LEA, SAM
 from tests.desk.organisation import HELP, PUBLIC
-from tests.desk.world import ANA, BEN, BOB, CLEO, LEA, SAM, World, copy_id
+from tests.desk.platforms import copy_id
+from tests.desk.world import World
 
 
 async def _ticket(world: World) -> int:

@@ -12,8 +12,9 @@ from chatdesk.contract.inbound import ChannelSeen, ChannelsSeen, MemberSeen, Mem
 from chatdesk.contract.questions import Wanted
 from chatdesk.contract.vocabulary import Place, PlaceKind, Profile, Side
 from chatdesk.domain.organisation import ChannelReference, Route, StaffSource, StaffSourceKind
+from tests.desk.humans import ANA, CLEO, EVE, SAM
 from tests.desk.organisation import ACME, DISCORD, PUBLIC, SERVER, SLACK, WORKSPACE
-from tests.desk.world import ANA, CLEO, EVE, SAM, World
+from tests.desk.world import World
 
 BY_NAME = replace(
     ACME,

@@ -10,8 +10,9 @@ from chatdesk.domain.effects import CardMoved, LineSaid, ThreadEnded
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import ThreadMode
 from chatdesk.domain.ticket import EscalationState
+from tests.desk.humans import ADA, ANA, BOB, CLEO, MIA
 from tests.desk.organisation import BILLING, MANAGERS, PUBLIC, SUPPORT
-from tests.desk.world import ADA, ANA, BOB, CLEO, MIA, World
+from tests.desk.world import World
 
 
 @pytest.fixture

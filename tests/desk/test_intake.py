@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from chatdesk.contract.vocabulary import MessageRef, Side
 from chatdesk.domain.lifecycle import Status
+from tests.desk.humans import ANA, BEN, CLEO, DAN, SAM
 from tests.desk.organisation import HELP, PUBLIC
-from tests.desk.world import ANA, BEN, CLEO, DAN, SAM, World, copy_id
+from tests.desk.platforms import copy_id
+from tests.desk.world import World
 
 
 async def test_a_customers_message_is_shown_to_the_team(world: World) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from chatdesk.contract.vocabulary import Side
+from tests.desk.humans import ANA, CLEO, EVE, SAM, Human
 from tests.desk.organisation import PUBLIC
-from tests.desk.world import ANA, CLEO, EVE, SAM, Human, World
+from tests.desk.world import World
 
 ANA_ON_DISCORD = Human("ana-discord", CLEO.installation)
 

@@ -6,8 +6,9 @@ import pytest
 
 from chatdesk.contract.ports import Accepted
 from chatdesk.contract.questions import Choices, ChoicesOf, HomeOf
+from tests.desk.humans import ADA, ANA, BOB, CLEO, DAN, LEA
 from tests.desk.organisation import PUBLIC, SERVER, SUPPORT, WORKSPACE
-from tests.desk.world import ADA, ANA, BOB, CLEO, DAN, LEA, World
+from tests.desk.world import World
 
 
 @pytest.fixture

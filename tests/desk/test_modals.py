@@ -9,8 +9,9 @@ from chatdesk.contract.inbound import FormChanged, FormDismissed, FormOpened, Fo
 from chatdesk.contract.ports import Accepted, Refused
 from chatdesk.contract.vocabulary import Means, Side
 from chatdesk.domain.lifecycle import Status
+from tests.desk.humans import ANA, BEN, CLEO, LEA, SAM
 from tests.desk.organisation import PUBLIC, SUPPORT
-from tests.desk.world import ANA, BEN, CLEO, LEA, SAM, World
+from tests.desk.world import World
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from chatdesk.desk.sweeps import end_drafts
 from chatdesk.domain.effects import CatchUpWanted, ThreadWanted
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import ThreadMode
+from tests.desk.humans import ANA, CLEO, DAN, SAM
 from tests.desk.organisation import ACME, EVERY, LOBBY, PRIVATE, PUBLIC, SUPPORT, thread
-from tests.desk.world import ANA, CLEO, DAN, SAM, World
+from tests.desk.world import World
 
 
 def _asked_for(world: World, number: int) -> ThreadWanted:

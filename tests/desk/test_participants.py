@@ -6,8 +6,9 @@ import pytest
 
 from chatdesk.contract.vocabulary import Side
 from chatdesk.domain.effects import MemberChanged
+from tests.desk.humans import ANA, CLEO, DAN, EVE, SAM
 from tests.desk.organisation import PRIVATE, PUBLIC
-from tests.desk.world import ANA, CLEO, DAN, EVE, SAM, World
+from tests.desk.world import World
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from chatdesk.domain.effects import LineSaid, PostWritten, SourceMarked
 from chatdesk.store import deliveries, tables
 from chatdesk.store.deliveries import DeliveryRow
 from chatdesk.store.transaction import Transaction
+from tests.desk.humans import ANA, CLEO
 from tests.desk.organisation import PUBLIC
-from tests.desk.world import ANA, CLEO, World
+from tests.desk.world import World
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import pytest
 
 from chatdesk.contract.vocabulary import Means, Side
 from chatdesk.domain.lifecycle import Status
+from tests.desk.humans import ADA, ANA, BEN, BOB, CLEO, DAN, LEA
 from tests.desk.organisation import HELP, PUBLIC, SUPPORT
-from tests.desk.world import ADA, ANA, BEN, BOB, CLEO, DAN, LEA, World
+from tests.desk.world import World
 
 
 @pytest.fixture

@@ -21,8 +21,10 @@ from chatdesk.contract.vocabulary import (
     Where,
 )
 from chatdesk.store import desks
+from tests.desk.humans import ANA, CLEO, SAM, Human
 from tests.desk.organisation import ACME, PUBLIC, SERVER, SLACK, SUPPORT, WORKSPACE, channel
-from tests.desk.world import ANA, CLEO, SAM, Human, World, copy_id
+from tests.desk.platforms import copy_id
+from tests.desk.world import World
 
 ELSEWHERE = Installation(SLACK, "T2")
 THEIR_SUPPORT = channel(ELSEWHERE, "C-their-support")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine
 
 from chatdesk.contract import sentences
 from chatdesk.contract.actions import ChooseOption, FormKind, RunVerb
@@ -30,15 +30,12 @@ from chatdesk.contract.ports import Accepted, Answer, Refused
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.views import Button, Control, Form
 from chatdesk.contract.vocabulary import (
-    Actor,
     FileRef,
     IdentityId,
-    Installation,
     Means,
     MessageRef,
     Place,
     PlaceKind,
-    Profile,
     Side,
     SourceMessage,
     Where,
@@ -54,57 +51,17 @@ from chatdesk.domain.effects import (
 )
 from chatdesk.domain.lines import GapKind, Line
 from chatdesk.domain.organisation import Organisation
-from chatdesk.domain.ticket import Escalation, HistoryEntry, Post, Thread, ThreadState, Ticket
-from chatdesk.store import desks, effect_rows, escalations, history, people, posts, tables, threads, tickets
+from chatdesk.domain.ticket import Escalation, HistoryEntry, Post, Thread, Ticket
+from chatdesk.store import desks, escalations, history, people, posts, tables, threads, tickets
 from chatdesk.store.engine import open_engine
 from chatdesk.store.transaction import Transaction
 from chatdesk.store.writer import Writer
 from tests.desk.clock import MovableClock
-from tests.desk.organisation import ACME, SERVER, WORKSPACE, dm
+from tests.desk.humans import Human
+from tests.desk.organisation import ACME, SERVER, WORKSPACE
+from tests.desk.platforms import Shown, read_outbox, settle
 
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Human:
-    """Somebody with one account."""
-
-    name: str
-    installation: Installation = WORKSPACE
-
-    @property
-    def identity(self) -> IdentityId:
-        return IdentityId(self.installation.platform, self.name)
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(self.identity, Profile(self.name.capitalize()), self.installation)
-
-    @property
-    def mention(self) -> str:
-        return f"[@{self.name}](person:{self.identity})"
-
-    @property
-    def dm(self) -> Where:
-        return dm(self.installation, self.name)
-
-
-ANA, BEN, LEA, ADA, BOB, MIA = (Human(name) for name in ("ana", "ben", "lea", "ada", "bob", "mia"))
-CLEO, DAN, EVE = (Human(name, SERVER) for name in ("cleo", "dan", "eve"))
-SAM = Human("sam")
-"""A customer on Slack."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One effect for one thread, place or person."""
-
-    id: str
-    effect: Effect
-    ticket: int | None
-    thread: Thread | None
-    place: str | None
-    lane: str
 
 
 @dataclass(slots=True)
@@ -319,7 +276,7 @@ class World:
 
     async def settle(self) -> None:
         """Every thread that was asked for is opened, every post is copied where it was asked for."""
-        await self.change(_settle)
+        await self.change(settle)
 
     async def ticket_from(self, who: Human, where: Where, body: str = "The printer is on fire") -> int:
         """A new ticket whose threads are open; what was shown until now is forgotten."""
@@ -399,7 +356,7 @@ class World:
         return [one for one in self._shown() if one.id > self._forgotten]
 
     def _shown(self) -> Sequence[Shown]:
-        return self.look(_read_outbox)
+        return self.look(read_outbox)
 
     def effects(self, number: int, side: Side | None = None) -> list[Effect]:
         return [
@@ -459,70 +416,3 @@ class World:
                 case GapKind.TEXT:
                     gaps[gap.name] = gap.value
         return sentences.LINES[line.sentence].say(**gaps).replace("\\", "")
-
-
-def _read_outbox(tx: Transaction) -> Sequence[Shown]:
-    statement = (
-        select(tables.deliveries, tables.effects.c.kind, tables.effects.c.payload, tables.effects.c.ticket)
-        .join_from(
-            tables.deliveries,
-            tables.effects,
-            (tables.effects.c.desk == tables.deliveries.c.desk)
-            & (tables.effects.c.id == tables.deliveries.c.effect),
-        )
-        .where(tables.deliveries.c.desk == tx.desk)
-        .order_by(tables.deliveries.c.id)
-    )
-    return [
-        Shown(
-            id=row.id,
-            effect=effect_rows.parsed(row.kind, row.payload),
-            ticket=row.ticket,
-            thread=threads.load(tx, row.thread) if row.thread else None,
-            place=row.place,
-            lane=row.lane,
-        )
-        for row in tx.connection.execute(statement)
-    ]
-
-
-def _settle(tx: Transaction) -> None:
-    waiting = (tables.deliveries.c.desk == tx.desk, tables.deliveries.c.state == "waiting")
-    pending = set(tx.connection.execute(select(tables.deliveries.c.id).where(*waiting)).scalars())
-    for one in _read_outbox(tx):
-        if one.id in pending and one.thread is not None:
-            _open(tx, one.thread.id)
-            if isinstance(one.effect, PostWritten):
-                _copy(tx, one.effect.post, one.thread.id)
-    tx.connection.execute(update(tables.deliveries).where(*waiting).values(state="done"))
-
-
-def _open(tx: Transaction, thread_id: str) -> None:
-    found = threads.load(tx, thread_id)
-    if found is None or found.state is not ThreadState.OPENING:
-        return
-    place = found.parent if found.kind is PlaceKind.DM and found.parent else f"thread-{found.id}"
-    card = f"card-{found.id}" if found.side.is_internal else None
-    threads.save(tx, replace(found, place=place, state=ThreadState.OPEN, card=card))
-
-
-def _copy(tx: Transaction, post: str, thread_id: str) -> None:
-    found = threads.load(tx, thread_id)
-    assert found is not None and found.place is not None
-    tx.connection.execute(
-        insert(tables.copies).values(
-            desk=tx.desk,
-            thread=thread_id,
-            post=post,
-            part="0",
-            position=0,
-            platform=found.installation.platform,
-            place=found.place,
-            message=copy_id(post, thread_id),
-        )
-    )
-
-
-def copy_id(post: str, thread_id: str) -> str:
-    """The message id of a post's copy in a thread."""
-    return f"copy-{post}-{thread_id}"

@@ -28,8 +28,9 @@ from chatdesk.housekeeping import reports
 from chatdesk.store import parties, people, threads
 from chatdesk.store.ids import new_id
 from chatdesk.store.transaction import Transaction
+from tests.desk.humans import ADA, ANA, BEN, BOB, CLEO, MIA, Human
 from tests.desk.organisation import DISCORD, HELP, PUBLIC, SLACK, WORKSPACE
-from tests.desk.world import ADA, ANA, BEN, BOB, CLEO, MIA, Human, World
+from tests.desk.world import World
 from tests.properties.showcase import Showcase
 
 R = TypeVar("R")

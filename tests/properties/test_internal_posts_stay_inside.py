@@ -24,8 +24,8 @@ from chatdesk.contract.vocabulary import Means, Side
 from chatdesk.domain import audience
 from chatdesk.domain.organisation import ThreadMode
 from chatdesk.store import threads
+from tests.desk.humans import ANA, CLEO, Human
 from tests.desk.organisation import DISCORD, SLACK
-from tests.desk.world import ANA, CLEO, Human
 from tests.properties.stage import NOBODY, PARTIES, PARTY_OF, SAM, STAFF, SUE, Message, Question, Stage
 
 PLAIN = ("{}", "Please {}", "reply: {}", "Reply:{}")

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Join, Row, Select, and_, exists, func, insert, select, update
+from sqlalchemy import Connection, Join, Row, Select, and_, bindparam, exists, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from chatdesk.contract.vocabulary import Installation, Platform
@@ -32,6 +32,15 @@ class DeliveryState(StrEnum):
 
 
 PENDING = (DeliveryState.WAITING, DeliveryState.IN_FLIGHT)
+
+
+def is_pending() -> ColumnElement[bool]:
+    """The delivery is still to be made.
+
+    Written out rather than bound: only so does SQLite see that the index of what is pending is enough.
+    """
+    states = [state.value for state in PENDING]
+    return deliveries.c.state.in_(bindparam("pending", states, expanding=True, literal_execute=True))
 
 
 class Mark(StrEnum):
@@ -103,9 +112,7 @@ def claim(
     """Take the lane's head for an attempt, or None if it may not be tried now. Commit before trying it."""
     head = (
         _selection()
-        .where(
-            deliveries.c.desk == lane.desk, deliveries.c.lane == lane.lane, deliveries.c.state.in_(PENDING)
-        )
+        .where(deliveries.c.desk == lane.desk, deliveries.c.lane == lane.lane, is_pending())
         .order_by(deliveries.c.id)
         .limit(1)
     )
@@ -205,7 +212,7 @@ def unmarked_posts(connection: Connection, before: datetime, limit: int = 100) -
     statement = (
         _selection()
         .where(
-            deliveries.c.state.in_(PENDING),
+            is_pending(),
             deliveries.c.created_at <= before,
             deliveries.c.marked == Mark.NONE,
             effects.c.kind == kind_of(PostWritten),
@@ -218,16 +225,13 @@ def unmarked_posts(connection: Connection, before: datetime, limit: int = 100) -
 
 def failed_of_ticket(connection: Connection, desk: str, ticket: int) -> Sequence[DeliveryRow]:
     """What of a ticket could not be delivered, oldest first."""
-    statement = (
-        _selection()
-        .where(
-            deliveries.c.desk == desk,
-            deliveries.c.state == DeliveryState.FAILED,
-            effects.c.ticket == ticket,
-        )
-        .order_by(deliveries.c.id)
+    of_ticket = select(effects.c.id).where(effects.c.desk == desk, effects.c.ticket == ticket)
+    statement = _selection().where(
+        deliveries.c.desk == desk,
+        deliveries.c.effect.in_(of_ticket.scalar_subquery()),
+        deliveries.c.state == DeliveryState.FAILED,
     )
-    return [_from_row(row) for row in connection.execute(statement)]
+    return sorted((_from_row(row) for row in connection.execute(statement)), key=lambda row: row.id)
 
 
 def failed_opening(connection: Connection, desk: str, thread: str) -> DeliveryRow | None:
@@ -281,7 +285,7 @@ def _heads(statement: Select[Any]) -> Select[Any]:
     """A selection from the oldest pending delivery of each lane."""
     head = (
         select(deliveries.c.desk, func.min(deliveries.c.id).label("id"))
-        .where(deliveries.c.state.in_(PENDING))
+        .where(is_pending())
         .group_by(deliveries.c.desk, deliveries.c.lane)
         .subquery("head")
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select
 from chatdesk.contract import codec
 from chatdesk.contract.inbound import Inbound
 from chatdesk.contract.vocabulary import Platform, Where
-from chatdesk.store.deliveries import PENDING, DeliveryState
+from chatdesk.store.deliveries import DeliveryState, is_pending
 from chatdesk.store.ids import new_id
 from chatdesk.store.tables import deliveries, early_events, threads
 from chatdesk.store.transaction import Transaction
@@ -23,15 +23,14 @@ KEEP = timedelta(days=1)
 
 def is_expected(tx: Transaction, where: Where) -> bool:
     """Whether something of ours may stand there already whose receipt we do not have yet."""
-    under_way = or_(
-        deliveries.c.state == DeliveryState.IN_FLIGHT,
-        and_(deliveries.c.state.in_(PENDING), deliveries.c.uncertain),
-    )
+    under_way = or_(deliveries.c.state == DeliveryState.IN_FLIGHT, deliveries.c.uncertain)
     statement = (
         select(deliveries.c.id)
         .join(threads, and_(threads.c.desk == deliveries.c.desk, threads.c.id == deliveries.c.thread))
         .where(
             deliveries.c.desk == tx.desk,
+            is_pending(),
+            deliveries.c.lane >= "thread:",  # so that the index of what is pending is the best one
             under_way,
             threads.c.platform == where.place.platform,
             or_(threads.c.parent == where.channel.id, threads.c.place == where.place.id),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 from chatdesk.contract.vocabulary import IdentityId, Installation, Place
 from chatdesk.domain.effects import CardChanged, Effect
 from chatdesk.domain.ticket import Thread, ThreadState
-from chatdesk.store.deliveries import PENDING, DeliveryState, Mark, failed_opening
+from chatdesk.store.deliveries import PENDING, DeliveryState, Mark, failed_opening, is_pending
 from chatdesk.store.effect_rows import kind_of, post_of, written
 from chatdesk.store.ids import new_id
 from chatdesk.store.tables import deliveries, delivery_steps, effects, threads
@@ -177,6 +177,7 @@ def _card_is_waiting(tx: Transaction, lane: str) -> bool:
         .where(
             deliveries.c.desk == tx.desk,
             deliveries.c.lane == lane,
+            is_pending(),
             deliveries.c.state == DeliveryState.WAITING,
             deliveries.c.attempts == 0,
             effects.c.kind == kind_of(CardChanged),

@@ -375,6 +375,7 @@ effects = Table(
     Column("post", String(20)),
     Column("created_at", Instant, nullable=False),
     Index("ix_effect_desk_post", "desk", "post"),
+    Index("ix_effect_desk_ticket", "desk", "ticket"),
 )
 
 deliveries = Table(
@@ -399,6 +400,7 @@ deliveries = Table(
     Column("marked", String(8), nullable=False),
     Column("message", String(120)),
     Index("ix_delivery_desk_effect", "desk", "effect"),
+    Index("ix_delivery_desk_platform_message", "desk", "platform", "message"),
     Index(
         "ix_delivery_pending",
         "desk",

@@ -92,6 +92,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_delivery_desk_effect", "delivery", ["desk", "effect"], unique=False)
     op.create_index(
+        "ix_delivery_desk_platform_message", "delivery", ["desk", "platform", "message"], unique=False
+    )
+    op.create_index(
         "ix_delivery_pending",
         "delivery",
         ["desk", "lane", "id"],
@@ -142,6 +145,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("desk", "id", name=op.f("pk_effect")),
     )
     op.create_index("ix_effect_desk_post", "effect", ["desk", "post"], unique=False)
+    op.create_index("ix_effect_desk_ticket", "effect", ["desk", "ticket"], unique=False)
     op.create_table(
         "escalation",
         sa.Column("desk", sa.String(length=40), nullable=False),

@@ -1,0 +1,77 @@
+"""What runs at every event looks at what there is to do, not at everything that ever was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from chatdesk.contract.vocabulary import Place, PlaceKind, Where
+from chatdesk.desk import asking
+from chatdesk.domain.effects import CardChanged
+from chatdesk.store import deliveries, early, outbox
+from chatdesk.store.deliveries import LaneRef
+from tests.store.support import NOW, PLATFORMS, SLACK, database, thread, transaction
+
+_HERE = Place(SLACK, "C1")
+
+
+def _card_again(connection: Connection) -> None:
+    outbox.write(transaction(connection), CardChanged(), [thread("t1")], NOW)
+
+
+QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
+    "what is due": (
+        lambda connection: deliveries.due(connection, PLATFORMS, NOW, 10),
+        "delivery USING INDEX ix_delivery_pending",
+    ),
+    "a lane's head": (
+        lambda connection: deliveries.claim(connection, LaneRef("acme", "thread:t1"), PLATFORMS, NOW),
+        "delivery USING INDEX ix_delivery_pending (desk=? AND lane=?)",
+    ),
+    "what is slow": (
+        lambda connection: deliveries.unmarked_posts(connection, NOW),
+        "delivery USING INDEX ix_delivery_pending",
+    ),
+    "a card that waits": (_card_again, "delivery USING INDEX ix_delivery_pending (desk=? AND lane=?)"),
+    "what of a ticket failed": (
+        lambda connection: deliveries.failed_of_ticket(connection, "acme", 1),
+        "delivery USING INDEX ix_delivery_desk_effect (desk=? AND effect=?)",
+    ),
+    "whether something of ours may stand there": (
+        lambda connection: early.is_expected(transaction(connection), Where(_HERE, PlaceKind.THREAD, _HERE)),
+        "delivery USING INDEX ix_delivery_pending",
+    ),
+    "the ticket of a line of ours": (
+        lambda connection: asking.ticket_of_line(transaction(connection), SLACK.platform, "1.1"),
+        "delivery USING INDEX ix_delivery_desk_platform_message (desk=? AND platform=? AND message=?)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_finds_its_deliveries_by_an_index(name: str, tmp_path: Path) -> None:
+    ask, expected = QUERIES[name]
+    engine = database(tmp_path)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, text: str, values: Any, *_rest: object) -> None:
+        if text.startswith("SELECT"):
+            asked.append((text, values))
+
+    event.listen(engine, "before_cursor_execute", note)
+    with engine.begin() as connection:
+        ask(connection)
+        event.remove(engine, "before_cursor_execute", note)
+        for text, values in asked:
+            steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
+            plan = [str(row[3]) for row in steps]
+            whole = [
+                step for step in plan if step == "SCAN delivery" or "autoindex_delivery_1 (desk=?)" in step
+            ]
+            assert not whole, plan
+            assert any(expected in step for step in plan), plan
+    engine.dispose()

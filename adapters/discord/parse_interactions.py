@@ -14,6 +14,7 @@ from chatdesk.contract.actions import (
     FormKind,
     OpenForm,
     RunVerb,
+    argument_of,
     decode,
 )
 from chatdesk.contract.inbound import ChoiceMade, CommandGiven, FormChanged, FormOpened, FormSubmitted
@@ -23,16 +24,6 @@ FIELDS_IN_A_MODAL = 5
 
 _FORM = "form:"
 _REOPEN = "reopen:"
-_ARGUMENT = {
-    "assign": "agent",
-    "priority": "priority",
-    "status": "status",
-    "category": "category",
-    "tag": "tag",
-    "escalate": "team",
-    "move": "team",
-    "people": "person",
-}
 _USER_OPTION = 6
 _BELOW = frozenset({1, 2})
 
@@ -167,7 +158,7 @@ def _acted(action: Action, happening: Happening) -> CommandGiven | FormOpened | 
         case RunVerb(verb, ticket, value):
             arguments = {"ticket": str(ticket)}
             if value is not None:
-                arguments[_ARGUMENT.get(verb, "value")] = value
+                arguments[argument_of(verb)] = value
             return CommandGiven(
                 key=happening.key,
                 actor=happening.actor,

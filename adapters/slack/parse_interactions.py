@@ -30,16 +30,6 @@ from chatdesk.contract.vocabulary import Actor, Means, SourceMessage, Where
 CAPACITY = 40
 """How many fields a modal shows: Slack takes 100 blocks, and a form that long is no form."""
 
-_ARGUMENT = {
-    "assign": "agent",
-    "priority": "priority",
-    "status": "status",
-    "category": "category",
-    "tag": "tag",
-    "escalate": "team",
-    "move": "team",
-    "people": "person",
-}
 _OPENS_FORM = frozenset({"", "open"})
 
 
@@ -197,7 +187,7 @@ def _form(seen: Interaction) -> tuple[FormContext, Mapping[str, str]]:
 
 def _arguments(verb: str, ticket: int, value: str | None) -> Mapping[str, str]:
     given = {"ticket": str(ticket)}
-    return given if value is None else given | {_ARGUMENT.get(verb, "value"): value}
+    return given if value is None else given | {actions.argument_of(verb): value}
 
 
 def _actor(body: Json, us: Us) -> Actor:

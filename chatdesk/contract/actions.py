@@ -52,6 +52,24 @@ class ChooseOption:
 
 Action = RunVerb | OpenForm | ChooseOption
 
+_ARGUMENTS = {
+    "assign": "agent",
+    "priority": "priority",
+    "status": "status",
+    "category": "category",
+    "service": "service",
+    "tag": "tag",
+    "escalate": "team",
+    "move": "team",
+    "people": "person",
+}
+
+
+def argument_of(verb: str) -> str:
+    """The name in CommandGiven of the value that a menu or button gives a verb."""
+    return _ARGUMENTS.get(verb, "value")
+
+
 _LIMIT = 100
 _FORM_KINDS = frozenset(kind.value for kind in FormKind)
 

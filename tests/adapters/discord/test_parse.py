@@ -59,6 +59,7 @@ def test_ids_are_made_and_parsed() -> None:
         ("verb:7:priority", ["urgent"], "priority", {"ticket": "7", "priority": "urgent"}),
         ("verb:7:status", ["on_hold"], "status", {"ticket": "7", "status": "on_hold"}),
         ("verb:7:category", ["it/a"], "category", {"ticket": "7", "category": "it/a"}),
+        ("verb:7:service", ["Mail"], "service", {"ticket": "7", "service": "Mail"}),
         ("verb:7:tag", ["vip"], "tag", {"ticket": "7", "tag": "vip"}),
         ("verb:7:escalate", ["net"], "escalate", {"ticket": "7", "team": "net"}),
         ("verb:7:move", ["net"], "move", {"ticket": "7", "team": "net"}),

@@ -191,7 +191,13 @@ def test_what_a_press_stands_for(pressed: Json, found: tuple[Action, str | None]
 
 @pytest.mark.parametrize(
     ("verb", "name"),
-    [("assign", "agent"), ("move", "team"), ("people", "person"), ("snooze", "value")],
+    [
+        ("assign", "agent"),
+        ("move", "team"),
+        ("service", "service"),
+        ("people", "person"),
+        ("snooze", "value"),
+    ],
 )
 def test_a_chosen_value_is_the_verbs_argument(verb: str, name: str) -> None:
     seen = interaction({"trigger_id": "t", "user": {"id": "U1"}}, US, SystemClock().now())

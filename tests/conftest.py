@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+import structlog
 from xdist.workermanage import WorkerController
 
 from chatdesk_playground.discord import DiscordPlayground
@@ -33,6 +35,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     handed_over = getattr(session.config, "workeroutput", None)
     if isinstance(handed_over, dict):
         handed_over["milliseconds"] = session.config.stash[RECORDED].milliseconds
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """Errors are logged without everybody's local variables, which take seconds to draw."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -19,6 +19,7 @@ from chatdesk.contract.outbound import (
 from chatdesk.contract.ports import Receipt
 from chatdesk.courier.reports import Reports
 from chatdesk.courier.showing import Show
+from chatdesk.desk import intake
 from chatdesk.desk.early import now_known
 from chatdesk.domain.effects import (
     CardChanged,
@@ -153,6 +154,7 @@ def _past_is_lost(tx: Transaction, thread: Thread, reason: str, now: datetime) -
     staff = [one for one in threads.live_of_ticket(tx, thread.ticket) if one.side.is_internal]
     if staff:
         outbox.write(tx, LineSaid(Line("catch_up_failed", (words("reason", reason),))), staff, now)
+    intake.past_is_lost(tx, thread.ticket, now)
 
 
 def _transaction(connection: Connection, desk: str) -> Transaction | None:

@@ -15,11 +15,13 @@ from chatdesk.contract.vocabulary import Actor, Side
 from chatdesk.desk import places, telling
 from chatdesk.desk.act import act_of_clock
 from chatdesk.domain.lifecycle import WORKING
+from chatdesk.domain.lines import Line, person
 from chatdesk.domain.organisation import ChannelReference, StaffSource, StaffSourceKind
 from chatdesk.domain.ticket import ThreadState
 from chatdesk.store import channels, people, threads, tickets
 from chatdesk.store.tables import installations
 from chatdesk.store.transaction import Transaction
+from chatdesk.store.writer import announce
 
 
 def connected(tx: Transaction, event: Connected, now: datetime) -> Answer:
@@ -42,6 +44,7 @@ def connected(tx: Transaction, event: Connected, now: datetime) -> Answer:
             paused=None,
         )
     )
+    announce(tx.connection)  # what waited while the installation was paused goes on at once
     return Accepted()
 
 
@@ -70,13 +73,16 @@ def members_seen(tx: Transaction, event: MembersSeen, now: datetime) -> Answer:
 
 
 def place_gone(tx: Transaction, event: PlaceGone, now: datetime) -> Answer:
-    """A channel or thread was deleted: what stood there is dead, and the team sees it on the card."""
+    """A channel or thread was deleted: what stood there is dead, and the staff are told."""
     act = act_of_clock(tx, now)
     for thread in threads.at_place(tx, event.place):
         if thread.state in threads.LIVE:
             threads.save(tx, replace(thread, state=ThreadState.DEAD))
             act.record(thread.ticket, "place_gone", thread=thread.id)
-            telling.refresh_card(act, thread.ticket)
+            ticket = tickets.load(tx, thread.ticket)
+            if thread.side is Side.CUSTOMER and ticket is not None:
+                line = Line("customer_thread_gone", (person("requester", ticket.requester),))
+                telling.say(act, thread.ticket, line, telling.STAFF)
     return Accepted()
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from chatdesk.contract import sentences
 from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.ports import Accepted, Answer
-from chatdesk.contract.vocabulary import Audience, AudienceKind, Means, PlaceKind, SourceMessage
+from chatdesk.contract.vocabulary import Audience, AudienceKind, Means, PlaceKind, Side, SourceMessage
 from chatdesk.desk import asking, conversation, opening, reopening, staff_words, standing, telling
 from chatdesk.desk.act import Act, act_of, act_of_clock, refuse
 from chatdesk.domain.lifecycle import OVER, WORKING, Status
@@ -17,7 +17,7 @@ from chatdesk.domain.lines import Line, words
 from chatdesk.domain.markers import is_thanks
 from chatdesk.domain.text import headline
 from chatdesk.domain.ticket import Thread, ThreadState, Ticket
-from chatdesk.store import early, parties, posts, threads, tickets
+from chatdesk.store import early, parties, people, posts, threads, tickets
 from chatdesk.store.transaction import Transaction
 
 
@@ -77,6 +77,24 @@ def caught_up(tx: Transaction, thread_id: str, now: datetime) -> bool:
     if not again:
         _describe(tx, thread.ticket, now)
     return again
+
+
+def past_is_lost(tx: Transaction, number: int, now: datetime) -> None:
+    """A ticket's past could not be read: what it was made with is all that begins its conversation."""
+    ticket = tickets.load(tx, number)
+    if ticket is None or not ticket.description.strip() or posts.of_ticket(tx, number):
+        return
+    known = people.identities_of(tx, ticket.requester)
+    draft = conversation.Draft(
+        author=ticket.requester,
+        identity=known[0].id,
+        body=ticket.description,
+        audience=Audience(AudienceKind.PARTY, 1),
+        side=Side.CUSTOMER,
+    )
+    act = act_of_clock(tx, now)
+    post = conversation.add_post(act, ticket, draft)
+    telling.show_post(act, post, telling.on_sides(act, number, telling.STAFF))
 
 
 def _describe(tx: Transaction, number: int, now: datetime) -> None:

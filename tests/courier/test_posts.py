@@ -214,6 +214,16 @@ async def test_a_reaction_stands_while_anybody_elsewhere_has_set_it(world: World
     ]  # fmt: skip
 
 
+async def test_what_an_asked_team_sets_does_not_stand_where_customers_are(world: World) -> None:
+    await world.add_thread(thread("asked", Side.ESCALATION, SLACK, "C9:1"))
+    await world.add_post(post("p"))
+    await world.do(lambda tx: posts.set_reaction(tx, "p", "👍", ANA, "asked", True, "1"))
+    await write(world, PostReacted("p", "👍"), "customer")
+    await deliver(world)
+    (shown,) = world.discord.shown()
+    assert isinstance(shown, SetReaction) and not shown.present
+
+
 async def test_a_mark_goes_onto_the_source_message(world: World) -> None:
     source = MessageRef(Place(DISCORD, "D1"), "source-p")
     await world.do(

@@ -135,7 +135,7 @@ async def test_where_opening_fails_what_follows_fails_for_the_same_reason_and_ca
         "PostWritten: their direct messages are closed",
     ]
     assert (await shown_card(world)).warning == (
-        "⚠️ 2 messages could not be delivered: their direct messages are closed"
+        "2 messages could not be delivered: their direct messages are closed"
     )
     world.discord.hook = None
     failed = world.discord.tried[0].attempt.id
@@ -335,9 +335,10 @@ async def test_a_past_that_cannot_be_read_is_said_and_the_thread_goes_on(world: 
     await deliver(world)
     assert (await world.thread("old")).catching_up is False
     assert world.discord.shown() == [PostLine("opened")]
-    (told,) = world.slack.shown()
+    told, request = world.slack.shown()
     assert isinstance(told, PostLine)
     assert "the history is hidden from us" in told.text
+    assert isinstance(request, PostMessage), "what the ticket was made with is shown all the same"
 
 
 async def test_what_a_desk_out_of_service_had_to_say_waits_for_it(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,10 @@ pytestmark = pytest.mark.after_scenarios
 
 @pytest.fixture
 def reference() -> Path:
-    found = slack_conformance.reference_directory()
-    if found is None:
+    named = os.environ.get("CHATDESK_REFERENCE_DIR")
+    if not named:
         pytest.skip("CHATDESK_REFERENCE_DIR is not set, so there is nothing to compare with")
-    return found
+    return Path(named)
 
 
 @pytest.fixture
@@ -35,4 +36,4 @@ def test_every_request_to_discord_is_in_its_openapi_description(played: Recorded
 
 def test_everything_slack_sent_has_only_keys_that_slack_documents(played: Recorded, reference: Path) -> None:
     sent = [one for playground in played.slack for one in playground.events]
-    assert slack_conformance.violations(sent, reference) == []
+    assert slack_conformance.violations(sent, reference / "slack") == []

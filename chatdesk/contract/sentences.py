@@ -124,12 +124,18 @@ FILLED = Sentence("Thank you.")
 LINES: dict[str, Sentence] = {
     # To the customer side.
     "opened": Sentence(
-        "🎫 Ticket **#{number}**: {title}. We have received it; answers appear here, and what you write here reaches us."
+        "🎫 Ticket **#{number}**: {title}. We have received it; answers appear here, and what you "
+        "write here reaches us."
     ),
     "opened_from": Sentence("🎫 Ticket **#{number}** continues #{follows}: {title}. Answers appear here."),
-    "draft": Sentence("🎫 **#{number}** needs one more thing: {missing}. Otherwise I send it as it is in {minutes} minutes."),
+    "draft": Sentence(
+        "🎫 **#{number}** needs one more thing: {missing}. Otherwise I send it as it is in "
+        "{minutes} minutes."
+    ),
     "draft_sent": Sentence("🎫 **#{number}** is sent. Answers appear here."),
-    "customer_resolved": Sentence("✅ {actor} resolved this ticket. {resolution}Write here if it is not solved."),
+    "customer_resolved": Sentence(
+        "✅ {actor} resolved this ticket. {resolution}Write here if it is not solved."
+    ),
     "customer_closed": Sentence("🏁 This ticket is closed. {resolution}"),
     "customer_reopened": Sentence("↩️ This ticket is open again."),
     "customer_claimed": Sentence("🙌 {actor} is looking after this ticket now."),
@@ -163,11 +169,18 @@ LINES: dict[str, Sentence] = {
     "reopened": Sentence("↩️ {actor} reopened this ticket. {reason}"),
     "cancelled": Sentence("🚫 {actor} cancelled this ticket. {reason}"),
     "moved": Sentence("➡️ {actor} moved this ticket from {before} to {after}. {reason}"),
-    "moved_card": Sentence("➡️ **#{number}** {title} is with **{team}** now. This thread is closed to the ticket."),
-    "thread_over": Sentence("🔚 This thread is closed to #{number}; what is written here reaches nobody. {team} has it now."),
+    "moved_card": Sentence(
+        "➡️ **#{number}** {title} is with **{team}** now. This thread is closed to the ticket."
+    ),
+    "thread_over": Sentence(
+        "🔚 This thread is closed to #{number}; what is written here reaches nobody. {team} has "
+        "it now."
+    ),
     "escalation_over_card": Sentence("🔚 **#{number}** {title}: {outcome}"),
     "escalation_over": Sentence("🔚 {outcome} What is written here no longer belongs to #{number}."),
-    "escalated": Sentence("🚨 {actor} escalated this ticket to {team}, to be acknowledged by {time}. {reason}"),
+    "escalated": Sentence(
+        "🚨 {actor} escalated this ticket to {team}, to be acknowledged by {time}. {reason}"
+    ),
     "escalation_asked": Sentence("🚨 {actor} asks you: {reason}\n\nPlease acknowledge by **{time}**."),
     "acknowledged": Sentence("👀 {actor} acknowledged this for {team}"),
     "taken_over": Sentence("➡️ {actor} took this ticket over for {team}"),
@@ -180,26 +193,39 @@ LINES: dict[str, Sentence] = {
     "added_to_ticket": Sentence("➕ {actor} added you to ticket **#{number}**: {title}."),
     "delivery_failed": Sentence("⚠️ A message of {author} did not reach {target}: {reason}."),
     "delivery_failed_customer": Sentence("⚠️ This could not be delivered: {reason}. The team has been told."),
+    "customer_thread_gone": Sentence(
+        "⚠️ The thread of {requester} was deleted. What is written here does not reach them "
+        "there."
+    ),
     "catch_up_failed": Sentence("⚠️ The earlier messages of that thread could not be read: {reason}."),
     # To one person alone.
     "held_near_miss": Sentence(
-        "✋ Your message looks like an internal note but does not begin with `note:` or 🔒, so it was not sent. Who is it for?"
+        "✋ Your message looks like an internal note but does not begin with `note:` or 🔒, so it "
+        "was not sent. Who is it for?"
     ),
     "held_near_reply": Sentence(
-        "✋ Your message looks like an answer but does not begin with `reply:`, so it was not sent. Who is it for?"
+        "✋ Your message looks like an answer but does not begin with `reply:`, so it was not "
+        "sent. Who is it for?"
     ),
     "held_edit": Sentence(
-        "✋ Your edit makes this look like an internal note, but {requester} has read it already. The edit was not sent on."
+        "✋ Your edit makes this look like an internal note, but {requester} has read it already. "
+        "The edit was not sent on."
     ),
     "held_collision": Sentence(
         "✋ {other} answered this ticket {minutes} minutes ago. Your message has not been sent yet."
     ),
     "held_which": Sentence("✋ You have several open tickets. Which one is this about?"),
     "held_answered": Sentence("{outcome}"),
-    "not_sent_not_agent": Sentence("🔒 Only agents' replies go to the requester, so your message stayed inside."),
-    "not_taken_in": Sentence("🔚 This thread no longer belongs to #{number}; your message reached nobody. {team} has it now."),
+    "not_sent_not_agent": Sentence(
+        "🔒 Only agents' replies go to the requester, so your message stayed inside."
+    ),
+    "not_taken_in": Sentence(
+        "🔚 This thread no longer belongs to #{number}; your message reached nobody. {team} has "
+        "it now."
+    ),
     "note_is_visible": Sentence(
-        "⚠️ This thread is the requester's: they can read your note here. It was not sent anywhere else of theirs."
+        "⚠️ This thread is the requester's: they can read your note here. It was not sent "
+        "anywhere else of theirs."
     ),
     "told_opened": Sentence("🎫 {actor} made ticket **#{number}** of your message: {title}."),
     "plain": Sentence("{text}"),

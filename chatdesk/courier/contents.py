@@ -20,10 +20,10 @@ from chatdesk.contract.outbound import (
 from chatdesk.contract.vocabulary import AudienceKind, MessageRef, PlaceKind
 from chatdesk.courier import wording
 from chatdesk.courier.showing import Nothing, Request
-from chatdesk.domain.audience import may_see
+from chatdesk.domain.audience import may_see, reaction_may_show
 from chatdesk.domain.effects import PostReacted
 from chatdesk.domain.ticket import Attachment, AttachmentState, Post, Thread
-from chatdesk.store import copies, people, posts
+from chatdesk.store import copies, people, posts, threads
 from chatdesk.store.tables import reactions
 
 _GONE = Nothing("the post was deleted")
@@ -121,11 +121,12 @@ def _first(standing: Sequence[Copy], post: Post, thread: Thread) -> MessageRef |
 
 
 def _set_elsewhere(request: Request, thread: Thread, effect: PostReacted) -> bool:
-    statement = select(reactions.c.emoji).where(
+    statement = select(reactions.c.thread).where(
         reactions.c.desk == request.tx.desk,
         reactions.c.post == effect.post,
         reactions.c.emoji == effect.emoji,
         reactions.c.present.is_(True),
         reactions.c.thread != thread.id,
     )
-    return request.tx.connection.execute(statement).first() is not None
+    found = [threads.load(request.tx, one) for one in request.tx.connection.execute(statement).scalars()]
+    return any(one is None or reaction_may_show(one.side, thread.side) for one in found)

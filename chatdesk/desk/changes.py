@@ -5,6 +5,7 @@ They are versioned state, not happenings: what is older than what we know is ign
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,9 +14,10 @@ from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.vocabulary import TICKET_EMOJI, AudienceKind, Means
 from chatdesk.desk import asking, commands, conversation, standing, telling
 from chatdesk.desk.act import act_of, act_of_clock
+from chatdesk.domain.audience import reaction_may_show
 from chatdesk.domain.effects import PostReacted
 from chatdesk.domain.markers import Marker, read_marker
-from chatdesk.domain.ticket import Post, Ticket
+from chatdesk.domain.ticket import Post, Thread, Ticket
 from chatdesk.store import early, memory, outbox, posts, threads, tickets
 from chatdesk.store.transaction import Transaction
 
@@ -82,15 +84,23 @@ def reaction_set(tx: Transaction, event: ReactionSet, now: datetime) -> Answer:
     if posts.set_reaction(
         tx, post.id, event.emoji, event.actor.identity, thread, event.present, event.version
     ):
-        act = act_of(tx, event.actor, event.where, Means.REACTION, now)
-        elsewhere = [
-            one
-            for one in threads.live_of_ticket(tx, post.ticket)
-            if one.id != thread and (one.id == post.thread or telling.reads(post, one))
-        ]
+        elsewhere = _carrying(tx, post, thread)
         if elsewhere:
-            outbox.write(act.tx, PostReacted(post.id, event.emoji), elsewhere, now)
+            outbox.write(tx, PostReacted(post.id, event.emoji), elsewhere, now)
     return Accepted()
+
+
+def _carrying(tx: Transaction, post: Post, thread: str) -> Sequence[Thread]:
+    """The threads that carry a reaction which was set in this one."""
+    set_in = threads.load(tx, thread)
+    set_on = set_in.side if set_in else post.side
+    return [
+        one
+        for one in threads.live_of_ticket(tx, post.ticket)
+        if one.id != thread
+        and (one.id == post.thread or telling.reads(post, one))
+        and reaction_may_show(set_on, one.side)
+    ]
 
 
 def _ticket_meant(tx: Transaction, event: ReactionSet) -> Ticket | None:

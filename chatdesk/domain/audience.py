@@ -18,3 +18,8 @@ def may_see(audience: Audience, side: Side, party: int | None) -> bool:
     if audience.kind is AudienceKind.EVERYONE:
         return True
     return audience.party is not None and audience.party == party
+
+
+def reaction_may_show(set_on: Side, side: Side) -> bool:
+    """Whether a reaction set on one side may show on another: an asked team's reach no customer."""
+    return set_on is not Side.ESCALATION or side.is_internal

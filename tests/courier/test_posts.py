@@ -215,7 +215,7 @@ async def test_a_reaction_stands_while_anybody_elsewhere_has_set_it(world: World
 
 
 async def test_what_an_asked_team_sets_does_not_stand_where_customers_are(world: World) -> None:
-    await world.add_thread(thread("asked", Side.ESCALATION, SLACK, "C9:1"))
+    await world.add_thread(thread("asked", Side.ESCALATION, SLACK, place="C2/asked"))
     await world.add_post(post("p"))
     await world.do(lambda tx: posts.set_reaction(tx, "p", "👍", ANA, "asked", True, "1"))
     await write(world, PostReacted("p", "👍"), "customer")

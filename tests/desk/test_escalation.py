@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from chatdesk.contract.vocabulary import AudienceKind, Side
+from chatdesk.contract.vocabulary import AudienceKind, MessageRef, Side
 from chatdesk.desk.sweeps import escalate_silence
-from chatdesk.domain.effects import CardMoved, LineSaid, ThreadEnded
+from chatdesk.domain.effects import CardMoved, LineSaid, PostReacted, ThreadEnded
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import ThreadMode
 from chatdesk.domain.ticket import EscalationState
 from tests.desk.humans import ADA, ANA, BOB, CLEO, MIA
 from tests.desk.organisation import BILLING, MANAGERS, PUBLIC, SUPPORT
+from tests.desk.platforms import copy_id
 from tests.desk.world import World
 
 
@@ -241,3 +242,13 @@ async def test_moving(world: World, ticket: int) -> None:
     assert world.refused == "#1 is with Billing already."
     await world.give(ANA, "move", ticket="1", team="support")
     assert "You may not move #1" in world.refused
+
+
+async def test_reactions_of_the_asked_team_stay_inside(world: World, ticket: int) -> None:
+    await _escalated(world, ticket)
+    [asked] = world.threads(ticket, Side.ESCALATION)
+    request = world.posts(ticket)[0]
+    copy = MessageRef(world.asked_team(ticket).place, copy_id(request.id, asked.id))
+    await world.react(BOB, world.asked_team(ticket), copy, "🤡")
+    assert world.effects(ticket, Side.TEAM) == [PostReacted(request.id, "🤡")]
+    assert world.effects(ticket, Side.CUSTOMER) == []

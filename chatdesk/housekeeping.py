@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from chatdesk.clockwork import Sweep
 from chatdesk.courier.reports import Reports
-from chatdesk.desk.reports import delivery_failed, delivery_recovered, delivery_slow
+from chatdesk.desk.reports import delivery_failed, delivery_recovered, delivery_slow, file_failed
 from chatdesk.desk.sweeps import end_drafts, escalate_silence, mark_slow, prune
 
 
 def reports() -> Reports:
     """Whom the courier tells of deliveries in trouble."""
-    return Reports(slow=delivery_slow, failed=delivery_failed, recovered=delivery_recovered)
+    return Reports(delivery_slow, delivery_failed, delivery_recovered, file_failed)
 
 
 def sweeps() -> Sequence[Sweep]:

@@ -145,7 +145,7 @@ LINES: dict[str, Sentence] = {
     "customer_sent_back": Sentence("↩️ {team} has looked at it; we go on from here."),
     "customer_moved": Sentence("➡️ {team} looks after this ticket now."),
     "customer_cancelled": Sentence("🚫 This ticket was cancelled."),
-    "customer_file_failed": Sentence("⚠️ This could not be delivered: {reason}. The team has been told."),
+    "file_failed": Sentence("⚠️ {name} could not be passed on: {reason}."),
     # To the team side.
     "readers_reply": Sentence(
         "👁 {requester} reads what you write here. Begin with 🔒 or `note:` to keep it inside."

@@ -49,7 +49,7 @@ class Courier:
         self._store = files
         self._clock = clock
         self._pace = pace or Pace()
-        self._files = Files(writer, adapters, files)
+        self._files = Files(writer, adapters, files, clock, reports.file_failed)
         self._attempts = Attempts(
             writer=writer,
             adapters=adapters,

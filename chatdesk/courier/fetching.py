@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from chatdesk.contract.ports import Adapter, Clock, DeliveryFailed
 from chatdesk.contract.vocabulary import IdentityId, Installation, Platform, Profile
-from chatdesk.courier.files import FileRefused, FileStore
+from chatdesk.courier.files import FileRefused, FileStore, readable_size
+from chatdesk.courier.reports import FileReport
 from chatdesk.domain.ticket import Attachment, AttachmentState
 from chatdesk.store import attachments, desks, people
 from chatdesk.store.people import Identity
@@ -29,10 +30,19 @@ log = structlog.get_logger(__name__)
 class Files:
     """Copies attachments into our own storage, each once, however many deliveries wait for it."""
 
-    def __init__(self, writer: Writer, adapters: Mapping[Platform, Adapter], store: FileStore) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        adapters: Mapping[Platform, Adapter],
+        store: FileStore,
+        clock: Clock,
+        report: FileReport,
+    ) -> None:
         self._writer = writer
         self._adapters = adapters
         self._store = store
+        self._clock = clock
+        self._report = report
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     async def fetch(self, desk: str, wanted: Iterable[Attachment], limit: int, *, give_up: bool) -> None:
@@ -72,7 +82,7 @@ class Files:
         if adapter is None:
             return await self._fail(desk, attachment, f"{ref.installation.platform} is switched off")
         if ref.size > limit:
-            return await self._fail(desk, attachment, f"it has {ref.size} bytes; {limit} are allowed")
+            return await self._fail(desk, attachment, f"it is larger than {readable_size(limit)}")
         try:
             stored = await self._store.store(adapter.open_file(ref), limit)
         except FileRefused as refusal:
@@ -94,9 +104,13 @@ class Files:
 
     async def _fail(self, desk: str, attachment: Attachment, reason: str) -> None:
         log.warning("a file could not be fetched", attachment=attachment.id, reason=reason)
-        await self._writer.run(
-            partial(attachments.failed, desk=desk, attachment=attachment.id, reason=reason)
-        )
+        await self._writer.run(partial(self._note_failed, desk=desk, attachment=attachment.id, reason=reason))
+
+    def _note_failed(self, connection: Connection, desk: str, attachment: str, reason: str) -> None:
+        """Told once, however many deliveries gave it up."""
+        if attachments.state_of(connection, desk, attachment) is AttachmentState.WAITING:
+            attachments.failed(connection, desk, attachment, reason)
+            self._report(connection, desk, attachment, self._clock.now())
 
 
 class Profiles:

@@ -46,7 +46,7 @@ class FileStore:
                 async for chunk in chunks:
                     size += len(chunk)
                     if size > limit:
-                        raise FileRefused(f"it is larger than {_readable(limit)}")
+                        raise FileRefused(f"it is larger than {readable_size(limit)}")
                     digest.update(chunk)
                     await asyncio.to_thread(file.write, chunk)
                 await asyncio.to_thread(_flush, file)
@@ -78,5 +78,8 @@ def _move(temporary: Path, place: Path) -> None:
         os.close(folder)
 
 
-def _readable(size: int) -> str:
-    return f"{size / 1024 / 1024:.0f} MiB" if size >= 1024 * 1024 else f"{size} bytes"
+def readable_size(size: int) -> str:
+    """A number of bytes as people say it."""
+    if size >= 1024 * 1024:
+        return f"{size / 1024 / 1024:.0f} MiB"
+    return f"{size / 1024:.0f} KiB" if size >= 1024 else f"{size} bytes"

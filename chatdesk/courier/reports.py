@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from chatdesk.store.deliveries import DeliveryRow
 
 Report = Callable[[Connection, DeliveryRow, datetime], None]
+FileReport = Callable[[Connection, str, str, datetime], None]
+"""Called with the desk's and the attachment's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +25,5 @@ class Reports:
     """It will never get through; ``reason`` says why."""
     recovered: Report
     """It got through after people had been told that it was slow or had failed."""
+    file_failed: FileReport
+    """An attachment cannot be had; its ``reason`` says why."""

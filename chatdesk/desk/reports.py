@@ -64,6 +64,18 @@ def delivery_failed(connection: Connection, row: DeliveryRow, now: datetime) -> 
     telling.refresh_card(act, row.ticket)
 
 
+def file_failed(connection: Connection, desk: str, attachment: str, now: datetime) -> None:
+    """A file cannot be had: its readers see which in the post; those who sent it are told why."""
+    act = _act(connection, desk, now)
+    post = posts.with_attachment(act.tx, attachment) if act else None
+    source = threads.load(act.tx, post.thread) if act and post and post.thread else None
+    if act is None or post is None or source is None or source.state not in threads.LIVE:
+        return
+    file = next(one for one in post.attachments if one.id == attachment)
+    gaps = (words("name", file.ref.name), words("reason", file.reason or "it could not be fetched"))
+    telling.say_in(act, Line("file_failed", gaps), [source])
+
+
 def _tell(act: Act, row: DeliveryRow, post: Post) -> None:
     target = threads.load(act.tx, row.thread) if row.thread else None
     gaps = (

@@ -79,6 +79,15 @@ def by_copy(tx: Transaction, platform: Platform, message: str) -> tuple[Post, st
     return None if post is None else (post, row.thread)
 
 
+def with_attachment(tx: Transaction, attachment: str) -> Post | None:
+    """The post that a file belongs to."""
+    statement = select(attachments.c.post).where(
+        attachments.c.desk == tx.desk, attachments.c.id == attachment
+    )
+    found = tx.connection.execute(statement).scalar_one_or_none()
+    return None if found is None else load(tx, found)
+
+
 def of_ticket(tx: Transaction, ticket: int) -> Sequence[Post]:
     """The conversation, in order, deleted posts included."""
     statement = (

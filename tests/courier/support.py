@@ -181,12 +181,18 @@ class NotedReports:
     slow: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     recovered: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
 
     def as_reports(self) -> Reports:
         def note(to: list[str]) -> Callable[[Connection, DeliveryRow, datetime], None]:
             return lambda connection, row, now: to.append(f"{type(row.effect).__name__}: {row.reason}")
 
-        return Reports(slow=note(self.slow), failed=note(self.failed), recovered=note(self.recovered))
+        return Reports(
+            slow=note(self.slow),
+            failed=note(self.failed),
+            recovered=note(self.recovered),
+            file_failed=lambda connection, desk, attachment, now: self.files.append(attachment),
+        )
 
 
 @dataclass

@@ -5,10 +5,10 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import pytest
 import structlog
-from xdist.workermanage import WorkerController
 
 from chatdesk_playground.discord import DiscordPlayground
 from chatdesk_playground.slack import SlackPlayground
@@ -21,6 +21,12 @@ class Recorded:
     slack: list[SlackPlayground] = field(default_factory=list)
     discord: list[DiscordPlayground] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)
+
+
+class Worker(Protocol):
+    """A process that ran a part of the tests, as pytest-xdist hands it over."""
+
+    config: pytest.Config
 
 
 RECORDED = pytest.StashKey[Recorded]()
@@ -47,7 +53,7 @@ def plain_logs() -> Iterator[None]:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: WorkerController) -> None:
+def pytest_testnodedown(node: Worker) -> None:
     handed_over = getattr(node, "workeroutput", {})
     node.config.stash[RECORDED].milliseconds.extend(handed_over.get("milliseconds", []))
 

@@ -58,6 +58,16 @@ class Seat(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def user(self) -> str:
+        """The person's id on their platform."""
+        ...
+
+    @property
+    def mention_of(self) -> str:
+        """How others type this person's mention."""
+        ...
+
     async def post(self, text: str, files: Sequence[File] = ()) -> str:
         """Write a message; its id."""
         ...
@@ -147,6 +157,14 @@ class SlackSeat:
     def name(self) -> str:
         return self.human.name.capitalize()
 
+    @property
+    def user(self) -> str:
+        return self.human.id
+
+    @property
+    def mention_of(self) -> str:
+        return f"@{self.human.name}"
+
     async def post(self, text: str, files: Sequence[File] = ()) -> str:
         sent = await self.human.post(self.channel, text, thread_ts=self.thread, files=files)
         return sent.ts
@@ -216,6 +234,14 @@ class DiscordSeat:
     @property
     def name(self) -> str:
         return self.human.display_name
+
+    @property
+    def user(self) -> str:
+        return self.human.id
+
+    @property
+    def mention_of(self) -> str:
+        return f"@{self.human.name}"
 
     async def post(self, text: str, files: Sequence[File] = ()) -> str:
         return (await self.human.post(self.channel, text, files=files)).id

@@ -128,8 +128,7 @@ def name_of(tx: Transaction, person: str, platform: Platform | None = None) -> s
     return "Someone"
 
 
-def _identity(row: object) -> Identity:
-    values = dict(row)  # type: ignore[call-overload]
+def _identity(values: RowMapping) -> Identity:
     return Identity(
         id=IdentityId(Platform(values["platform"]), values["id"]),
         person=values["person"],

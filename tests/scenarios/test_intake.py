@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chatdesk.demo.seats import Seen, says, wait_for, wait_until_gone
 from chatdesk.demo.world import World
 from tests.scenarios.stage import discord_seat, slack_seat, thread_under
@@ -47,8 +49,8 @@ async def test_a_discord_thread_of_thirty_messages_comes_along_in_order(here: Wo
     _in_order(await thread.see(), ["Cleo", "Dan", "Dirk"])
 
 
-def _in_order(seen: list[Seen] | tuple[Seen, ...] | object, authors: list[str]) -> None:
-    messages = [one for one in seen if "message " in one.text and not one.controls]  # type: ignore[attr-defined]
+def _in_order(seen: Sequence[Seen], authors: Sequence[str]) -> None:
+    messages = [one for one in seen if "message " in one.text and not one.controls]
     texts = [one.text.split("message ")[1][:2] for one in messages]
     assert texts == [f"{number:02}" for number in range(30)]
     assert [one.author for one in messages] == [authors[number % 3] for number in range(30)]

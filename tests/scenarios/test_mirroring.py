@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatdesk.demo.seats import says, wait_for, wait_until_gone
+from chatdesk.demo.seats import DiscordSeat, says, wait_for, wait_until_gone
 from tests.scenarios.stage import Stage
 
 PICTURE = ("graph.bin", bytes(range(256)) * 40)
@@ -77,7 +77,7 @@ async def test_a_long_post_arrives_whole_and_in_order(stage: Stage) -> None:
     ticket = await stage.open_ticket("It fails", "Fails")
     words = [f"word{number:04}" for number in range(380)]
     paragraphs = "\n\n".join(" ".join(words[start : start + 20]) for start in range(0, len(words), 20))
-    long = paragraphs[:1990] if "Discord" in type(ticket.customer).__name__ else paragraphs
+    long = paragraphs[:1990] if isinstance(ticket.customer, DiscordSeat) else paragraphs
     await ticket.customer.post(long)
     expected = long.split()[-1]
     await wait_for(ticket.agent, says(expected), "the end of the long post")

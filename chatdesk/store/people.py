@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, or_, select, update
 
 from chatdesk.contract.vocabulary import Actor, IdentityId, Installation, Platform, Profile
 from chatdesk.store.ids import new_id

@@ -20,7 +20,7 @@ from chatdesk.domain.permissions import Deed, Role, may
 from chatdesk.domain.text import plain_text, shortened
 from chatdesk.domain.ticket import HistoryEntry, Ticket
 from chatdesk.domain.verbs import COMMANDS
-from chatdesk.store import escalations, history, parties, people, threads, tickets
+from chatdesk.store import escalations, history, people, threads, tickets
 from chatdesk.store.transaction import Transaction
 
 NEW_TICKET = Button("New ticket", OpenForm(FormKind.TICKET), Style.PRIMARY)
@@ -107,7 +107,7 @@ def _facts(act: Act, ticket: Ticket, *, for_staff: bool) -> Sequence[tuple[str, 
         ("Category", category.label if category else ""),
         ("Service", ticket.service or ""),
         ("Requester", name(ticket.requester)),
-        ("Takes part", ", ".join(name(one) for one in parties.members(tx, ticket.number))),
+        ("Takes part", ", ".join(name(one) for one in standing.known_members(act, ticket))),
         ("Team", team.name if team else ""),
         ("Assignee", name(ticket.assignee)),
         ("Created", _clock(ticket.created_at)),
@@ -213,8 +213,14 @@ def choices(tx: Transaction, question: Choices, now: datetime) -> tuple[Option, 
     return tuple(fitting[:25])
 
 
+_FOR_STAFF = frozenset({ChoicesOf.AGENT, ChoicesOf.TAG})
+"""What customers are not told: who works here, and how staff tag other people's tickets."""
+
+
 def _options(act: Act, of: ChoicesOf, typed: str) -> Sequence[Option]:
     organisation = act.tx.organisation
+    if of in _FOR_STAFF and not standing.standing_of(act.tx, act.person).is_staff:
+        return ()
     match of:
         case ChoicesOf.TICKET:
             return _ticket_options(act)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from chatdesk.contract import sentences
 from chatdesk.contract.ports import Answer
 from chatdesk.contract.sentences import Markup
-from chatdesk.desk import finding, telling
+from chatdesk.desk import finding, standing, telling
 from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.confirming import done
 from chatdesk.desk.refusing import unknown
@@ -32,7 +32,7 @@ def change(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
         raise unknown("person", arguments["person"], _names(act, ticket), "/ticket people add @name")
     party = parties.party_of(act.tx, ticket.number, who if removes else act.person)
     changed = (
-        parties.remove(act.tx, ticket.number, who)
+        who in standing.known_members(act, ticket) and parties.remove(act.tx, ticket.number, who)
         if removes
         else who != ticket.requester and parties.add(act.tx, ticket.number, who, party, act.now)
     )
@@ -52,7 +52,7 @@ def change(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
 def _names(act: Act, ticket: Ticket) -> list[str]:
     return [
         people.name_of(act.tx, one, act.platform)
-        for one in (ticket.requester, *parties.members(act.tx, ticket.number))
+        for one in (ticket.requester, *standing.known_members(act, ticket))
     ]
 
 

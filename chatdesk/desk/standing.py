@@ -79,6 +79,16 @@ def may_do(act: Act, ticket: Ticket, deed: Deed) -> bool:
     return may(roles_of(act.tx, act.person, ticket), deed)
 
 
+def known_members(act: Act, ticket: Ticket) -> Sequence[str]:
+    """The participants that somebody may know of: staff all, a customer those of their own party."""
+    tx, number = act.tx, ticket.number
+    members = parties.members(tx, number)
+    if standing_of(tx, act.person).is_staff:
+        return members
+    own = parties.party_of(tx, number, act.person)
+    return [one for one in members if parties.party_of(tx, number, one) == own]
+
+
 def visible(act: Act, number: int) -> Ticket:
     """The ticket, if there is one that this person may know of. Raises Refusal "not found" otherwise."""
     ticket = tickets.load(act.tx, number)

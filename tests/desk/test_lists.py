@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
+
 import pytest
 
 from chatdesk.contract.ports import Accepted
 from chatdesk.contract.questions import Choices, ChoicesOf, HomeOf
-from tests.desk.humans import ADA, ANA, BOB, CLEO, DAN, LEA
+from chatdesk.store import parties
+from chatdesk.store.transaction import Transaction
+from tests.desk.humans import ADA, ANA, BOB, CLEO, DAN, EVE, LEA
 from tests.desk.organisation import PUBLIC, SERVER, SUPPORT, WORKSPACE
 from tests.desk.world import World
 
@@ -67,6 +72,34 @@ async def test_options_that_fit_what_was_typed(world: World, ticket: int) -> Non
     assert await _options(world, ChoicesOf.AGENT, "an") == ["Ana"]
     assert await _options(world, ChoicesOf.TAG, "new-one") == ["new-one"]
     assert await _options(world, ChoicesOf.TICKET, "", who=CLEO) == ["#1 The printer is on fire"]
+
+
+async def test_customers_are_offered_neither_agents_nor_tags(world: World, ticket: int) -> None:
+    await world.give(ANA, "tag", ticket="1", tag="liar")
+    assert await _options(world, ChoicesOf.TAG) == ["liar"]
+    assert await _options(world, ChoicesOf.TAG, "", who=CLEO) == []
+    assert await _options(world, ChoicesOf.AGENT, "", who=CLEO) == []
+
+
+async def test_a_party_is_not_told_who_is_in_another(world: World, ticket: int) -> None:
+    for number, who in enumerate((DAN, EVE), start=1):
+        await world.post(who, who.dm, "thanks")
+        person = world.person(who)
+        await world.change(partial(_join, ticket=ticket, person=person, party=number, now=world.clock.now()))
+    await world.give(ANA, "info", ticket="1")
+    assert "Takes part: Dan, Eve" in world.accepted
+    await world.give(CLEO, "info", ticket="1")
+    assert "Takes part: Dan\n" in world.accepted
+    await world.give(EVE, "info", ticket="1")
+    assert "Takes part: Eve\n" in world.accepted
+    await world.give(CLEO, "people", ticket="1", action="remove", person=EVE.mention)
+    assert "without Eve already" in world.refused
+    await world.give(CLEO, "people", ticket="1", action="add", person="Nobody")
+    assert "Dan" in world.refused and "Eve" not in world.refused
+
+
+def _join(tx: Transaction, ticket: int, person: str, party: int, now: datetime) -> bool:
+    return parties.add(tx, ticket, person, party, now)
 
 
 async def test_at_most_twenty_five_options(world: World) -> None:

@@ -130,7 +130,7 @@ def _warning(tx: Transaction, ticket: Ticket) -> str | None:
         return None
     messages = "1 message" if len(failed) == 1 else f"{len(failed)} messages"
     reason = shortened(failed[-1].reason or "for an unknown reason", LONGEST_REASON)
-    return f"⚠️ {messages} could not be delivered: {reason}"
+    return f"{messages} could not be delivered: {reason}"
 
 
 def _controls(tx: Transaction, ticket: Ticket, thread: Thread) -> tuple[Control, ...]:

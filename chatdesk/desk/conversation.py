@@ -76,7 +76,7 @@ def _attachment(post: str, file: FileRef) -> Attachment:
 def write(act: Act, ticket: Ticket, draft: Draft) -> Post:
     """Add a post, show it to everybody whom its audience names, and let the ticket notice."""
     post = add_post(act, ticket, draft)
-    telling.show_post(act, post, threads.live_of_ticket(act.tx, ticket.number))
+    telling.show_post(act, post, threads.to_be_told(act.tx, ticket.number))
     _notice(act, ticket, post)
     return post
 
@@ -84,7 +84,7 @@ def write(act: Act, ticket: Ticket, draft: Draft) -> Post:
 def write_as_staff(act: Act, ticket: Ticket, draft: Draft) -> Post:
     """Like ``write``, for an agent's words in a customer's own thread: they are an answer."""
     post = add_post(act, ticket, draft)
-    telling.show_post(act, post, threads.live_of_ticket(act.tx, ticket.number))
+    telling.show_post(act, post, threads.to_be_told(act.tx, ticket.number))
     current = tickets.load(act.tx, ticket.number) or ticket
     tickets.save(act.tx, _after_answer(act, replace(current, last_post_at=post.created_at)))
     telling.refresh_card(act, ticket.number)

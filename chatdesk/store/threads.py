@@ -44,6 +44,23 @@ def live_of_ticket(tx: Transaction, ticket: int) -> Sequence[Thread]:
     return [thread for thread in of_ticket(tx, ticket) if thread.state in LIVE]
 
 
+def to_be_told(tx: Transaction, ticket: int) -> Sequence[Thread]:
+    """Where a new post belongs: the live threads and, for a side that has none left, its dead ones.
+
+    There it fails, and whoever wrote it learns that it reached nobody.
+    """
+    known = of_ticket(tx, ticket)
+    live = [thread for thread in known if thread.state in LIVE]
+    read = {(thread.side, thread.party) for thread in live}
+    return live + [
+        thread
+        for thread in known
+        if thread.state is ThreadState.DEAD
+        and thread.side is not Side.ESCALATION
+        and (thread.side, thread.party) not in read
+    ]
+
+
 def at_place(tx: Transaction, place: Place) -> Sequence[Thread]:
     """The threads that stand in a place, newest first: one for a thread, any number for a DM."""
     statement = (

@@ -86,6 +86,7 @@ CHANGED_MEANWHILE = Sentence(
     "Submit again to go on with yours."
 )
 REQUIRED = Sentence("Please fill this in.")
+NOTHING_TO_CHOOSE = Sentence("There is no {field} to choose here.")
 NOT_OFFERED = Sentence("Please choose one of those that are offered.")
 TOO_LONG = Sentence("This has {length} characters; {limit} are possible.")
 FORM_GONE = Sentence(

@@ -157,13 +157,14 @@ def _ticket(act: Act, given: _Given) -> Ticket:
     """The ticket that is named, else that of the thread, else the person's only open one in a DM."""
     if given.ticket is not None:
         return standing.visible(act, given.ticket)
-    found = _ticket_here(act)
+    found = ticket_here(act)
     if found is None:
         raise refuse(sentences.WHICH_TICKET.say(verb=Markup(f"/{given.command} {given.verb}")))
     return standing.visible(act, found)
 
 
-def _ticket_here(act: Act) -> int | None:
+def ticket_here(act: Act) -> int | None:
+    """The ticket of the thread that somebody acts in; in a DM, their only open one."""
     if act.where is None:
         return None
     here = threads.at_place(act.tx, act.where.place)

@@ -10,7 +10,7 @@ from chatdesk.contract.inbound import FormOpened
 from chatdesk.contract.ports import Refused
 from chatdesk.contract.views import ChoiceField, Field, Form, Option, PersonField, TextField
 from chatdesk.desk import lists
-from chatdesk.desk.act import Act, Refusal
+from chatdesk.desk.act import Act, Refusal, refuse
 from chatdesk.domain.organisation import CategoryField
 from chatdesk.domain.text import headline, is_blank, shortened
 from chatdesk.domain.ticket import Ticket
@@ -66,7 +66,15 @@ def form(
     title, submit = _TITLES[event.kind]
     shown = title if event.ticket is None else f"{title}: #{event.ticket}"
     wanted = _fields(act, event, ticket, values)
+    _refuse_without_choice(wanted)
     return Form(form_id, shown[:24], submit, tuple(_fitting(wanted, capacity)), _note(event))
+
+
+def _refuse_without_choice(wanted: Sequence[Field]) -> None:
+    """Raises Refusal for a form that nobody could complete, such as a move where there is one team."""
+    for one in wanted:
+        if isinstance(one, ChoiceField) and one.required and not one.options:
+            raise refuse(sentences.NOTHING_TO_CHOOSE.say(field=one.label.lower()))
 
 
 def _note(event: FormOpened) -> str:

@@ -15,6 +15,8 @@ from chatdesk.contract.views import Form
 from chatdesk.contract.vocabulary import Means, SourceMessage
 from chatdesk.desk import commands, fields, opening, standing
 from chatdesk.desk.act import Act, Refusal, act_of, refuse
+from chatdesk.domain.lifecycle import Status
+from chatdesk.domain.permissions import Deed
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import memory, threads, tickets
 from chatdesk.store.ids import new_id
@@ -33,6 +35,18 @@ VERBS: Mapping[FormKind, str] = {
     FormKind.PEOPLE: "people",
 }
 
+DEEDS: Mapping[FormKind, Deed] = {
+    FormKind.REPLY: Deed.WRITE,
+    FormKind.NOTE: Deed.NOTE,
+    FormKind.ESCALATE: Deed.ESCALATE,
+    FormKind.RESOLVE: Deed.RESOLVE,
+    FormKind.ASSIGN: Deed.ASSIGN,
+    FormKind.MOVE: Deed.MOVE,
+    FormKind.CATEGORY: Deed.CATEGORY,
+    FormKind.TAG: Deed.TAG,
+    FormKind.PEOPLE: Deed.PEOPLE,
+}
+
 
 def form_opened(tx: Transaction, event: FormOpened, now: datetime) -> Answer:
     """Remember the form and say what it asks."""
@@ -41,6 +55,7 @@ def form_opened(tx: Transaction, event: FormOpened, now: datetime) -> Answer:
         _refuse_if_made(act, event.source)
     ticket = _ticket(act, event)
     if ticket is not None:
+        _require(act, event.kind, ticket)
         event = replace(event, ticket=ticket.number)
     opened = OpenedForm(
         id=new_id(),
@@ -61,12 +76,23 @@ def _ticket(act: Act, event: FormOpened) -> Ticket | None:
         return None
     if event.ticket is not None:
         return standing.visible(act, event.ticket)
-    here = threads.at_place(act.tx, event.where.place) if event.where else []
-    if event.source is not None and not here and event.source.thread is not None:
-        here = threads.at_place(act.tx, event.source.thread)
-    if not here:
+    number = _pointed_at(act, event.source) if event.source is not None else None
+    number = number or commands.ticket_here(act)
+    if number is None:
         raise refuse(sentences.WHICH_TICKET.say(verb=Markup(f"/ticket {VERBS[event.kind]}")))
-    return standing.visible(act, here[0].ticket)
+    return standing.visible(act, number)
+
+
+def _pointed_at(act: Act, source: SourceMessage) -> int | None:
+    """The ticket whose card or conversation a message is."""
+    card = threads.with_card(act.tx, source.ref.place.platform, source.ref.id)
+    return card.ticket if card else opening.made_of(act.tx, source)
+
+
+def _require(act: Act, kind: FormKind, ticket: Ticket) -> None:
+    """Raises Refusal before somebody fills in what they may not send."""
+    is_draft = ticket.status is Status.DRAFT
+    standing.require(act, ticket, Deed.FILL if kind is FormKind.CATEGORY and is_draft else DEEDS[kind])
 
 
 def _form(act: Act, form_id: str, event: FormOpened, values: Mapping[str, str], capacity: int) -> Form:

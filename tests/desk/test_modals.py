@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from chatdesk.contract.actions import FormKind
 from chatdesk.contract.inbound import FormChanged, FormDismissed, FormOpened, FormSubmitted
 from chatdesk.contract.ports import Accepted, Refused
-from chatdesk.contract.vocabulary import Means, Side
+from chatdesk.contract.vocabulary import Means, MessageRef, Side
 from chatdesk.domain.lifecycle import Status
 from tests.desk.humans import ANA, BEN, CLEO, LEA, SAM
-from tests.desk.organisation import PUBLIC, SUPPORT
+from tests.desk.organisation import ACME, PUBLIC, SUPPORT
 from tests.desk.world import World
 
 
@@ -176,3 +179,38 @@ async def test_a_form_survives_a_restart(world: World, ticket: int) -> None:
     await other.submit(ANA, opened.form, text="he is lying")
     assert other.posts(ticket)[-1].body == "he is lying"
     await other.close()
+
+
+@pytest.mark.parametrize("kind", [FormKind.NOTE, FormKind.ASSIGN, FormKind.MOVE, FormKind.ESCALATE])
+async def test_nobody_fills_in_what_they_may_not_send(world: World, ticket: int, kind: FormKind) -> None:
+    with pytest.raises(AssertionError, match="You may not"):
+        await world.open_form(CLEO, kind, ticket)
+
+
+async def test_the_requester_may_choose_a_drafts_category(tmp_path: Path) -> None:
+    world = await World.open(tmp_path, replace(ACME, required=("category",)))
+    await world.type(CLEO, PUBLIC, "open Help me")
+    form = await world.open_form(CLEO, FormKind.CATEGORY, 1)
+    await world.submit(CLEO, form, category="account")
+    assert (world.ticket(1).status, world.ticket(1).category) == (Status.NEW, "account")
+    await world.close()
+
+
+async def test_where_there_is_one_team_there_is_none_to_choose(tmp_path: Path) -> None:
+    world = await World.open(tmp_path, replace(ACME, teams=ACME.teams[:1], categories=()))
+    await world.ticket_from(CLEO, PUBLIC)
+    for kind in (FormKind.MOVE, FormKind.ESCALATE):
+        with pytest.raises(AssertionError, match="There is no team to choose"):
+            await world.open_form(ANA, kind, 1)
+    with pytest.raises(AssertionError, match="There is no category to choose"):
+        await world.open_form(ANA, FormKind.CATEGORY, 1)
+    await world.close()
+
+
+async def test_a_form_opened_on_a_card_is_about_its_ticket(world: World, ticket: int) -> None:
+    [team] = world.threads(ticket, Side.TEAM)
+    assert team.card is not None
+    card = replace(world.message(ANA, SUPPORT, "#1"), ref=MessageRef(SUPPORT.place, team.card))
+    form = await world.open_form(ANA, FormKind.ESCALATE, where=SUPPORT, source=card)
+    await world.submit(ANA, form, team="billing", reason="look")
+    assert world.escalations(ticket)[-1].to_team == "billing"

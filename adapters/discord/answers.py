@@ -14,7 +14,7 @@ from adapters.discord.forms import errors_text, modal, reopening
 from adapters.discord.render import panel_embed, view_of
 from adapters.discord.text import escape, from_commonmark, split
 from chatdesk.contract.ports import Accepted, Answer, Refused
-from chatdesk.contract.sentences import WENT_WRONG
+from chatdesk.contract.sentences import FOR_YOU_ALONE, WENT_WRONG
 from chatdesk.contract.views import Control, Form, Panel
 
 log = logging.getLogger(__name__)
@@ -142,7 +142,8 @@ def _view(controls: Sequence[Control]) -> ui.View | None:
 async def answer_message(message: discord.Message, answer: Answer) -> None:
     """Answer somebody who wrote in a channel, where Discord has no way to be seen by them alone.
 
-    In a DM right there, else in a DM; where they take none, as a reply that deletes itself.
+    In a DM right there, else in a DM. Where they take none they learn in a reply that deletes itself why
+    their command was refused, but nothing that it found out: who reads the channel is not known here.
     """
     text, view = shown_text(answer), _view(answer.controls)
     if isinstance(answer, Accepted) and answer.form is not None:
@@ -157,12 +158,12 @@ async def answer_message(message: discord.Message, answer: Answer) -> None:
     try:
         await _send(message.author, text, view)
     except discord.Forbidden:
-        await message.reply(
-            split(text)[0] if text else "…",
-            view=view or discord.utils.MISSING,
-            mention_author=False,
-            delete_after=MENTION_ANSWER_SECONDS,
-        )
+        await _reply_openly(message, answer)
+
+
+async def _reply_openly(message: discord.Message, answer: Answer) -> None:
+    text = shown_text(answer) if isinstance(answer, Refused) else from_commonmark(FOR_YOU_ALONE.say())
+    await message.reply((split(text) or ["…"])[0], mention_author=False, delete_after=MENTION_ANSWER_SECONDS)
 
 
 async def tell(client: discord.Client, user_id: int, answer: Answer) -> None:

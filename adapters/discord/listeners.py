@@ -212,7 +212,8 @@ class Listeners:
             if where is None:
                 return
             ref = message_ref(where.place, payload.message_id)
-            await self._take(reacted(ref, where, self._actor(payload), payload.emoji, present, at))
+            answer = await self._take(reacted(ref, where, self._actor(payload), payload.emoji, present, at))
+        await tell(self._client, payload.user_id, answer)
 
     def _actor(self, payload: discord.RawReactionActionEvent) -> Actor:
         if payload.member is None:

@@ -43,6 +43,9 @@ class Sentence:
 WENT_WRONG = Sentence("Something went wrong on our side; nothing was changed. Reference: {reference}")
 FORM_EXPIRED = Sentence("This form is no longer open. Please start again.")
 NOT_UNDERSTOOD = Sentence("That button is not known any more. Use the newest card, or `/ticket help`.")
+FOR_YOU_ALONE = Sentence(
+    "Done. The answer is for you alone, but you take no direct messages from me: use `/ticket` instead."
+)
 LOADING = Sentence("One moment…")
 MISSING_FILE = Sentence("📎 {name} could not be fetched")
 

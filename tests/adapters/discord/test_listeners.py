@@ -88,6 +88,22 @@ async def test_a_mention_of_somebody_who_takes_no_dms_is_answered_there(world: W
     assert answer.pinged == ()
 
 
+async def test_what_is_for_one_person_alone_is_not_said_where_others_read(world: World) -> None:
+    await world.ana.set_dms(False)
+    world.desk.answering = lambda event: Accepted("Tags: liar")
+    await world.ana.post(world.general, f"<@{world.application}> info 9")
+    answer = await world.ana.wait_for(world.general, lambda seen: seen.bot)
+    assert "liar" not in answer.content and "for you alone" in answer.content
+
+
+async def test_a_refused_reaction_is_told_to_whoever_set_it(world: World) -> None:
+    message = await world.cleo.post(world.general, "one")
+    world.desk.answering = lambda event: Refused("You may not resolve #9.")
+    await world.ana.react(world.general, message.id, "✅")
+    dm = await world.ana.dm_with_bot()
+    assert (await world.ana.wait_for(dm, lambda seen: seen.bot)).content == "You may not resolve #9."
+
+
 async def test_a_dm_belongs_to_the_oldest_common_server(world: World) -> None:
     await world.discord.control.create_guild("Other", world.application)
     dm = await world.cleo.dm_with_bot()

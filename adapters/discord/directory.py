@@ -129,7 +129,10 @@ class Directory:
         return profile
 
     def channels_seen(self, guild: discord.Guild, wants: Wants, at: datetime) -> ChannelsSeen:
-        """The channels that the desk refers to, by name or id, as they are called now."""
+        """The channels that the desk refers to, by name or id, as they are called now.
+
+        Discord also lists those that we may not see; they are told of once we may.
+        """
         names = {name.removeprefix("#") for name in wants.channel_names}
         home = installation(guild.id)
         seen = tuple(
@@ -137,6 +140,7 @@ class Directory:
             for channel in guild.channels
             if isinstance(channel, _LISTED)
             and (channel.name in names or str(channel.id) in wants.channel_ids)
+            and channel.permissions_for(guild.me).view_channel
         )
         return ChannelsSeen(home, seen, at)
 

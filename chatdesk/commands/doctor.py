@@ -142,9 +142,19 @@ def _contents(connection: Connection, organisations: Sequence[Organisation]) -> 
         if each.paused:
             where = f"{each.installation.platform}:{each.installation.id}"
             yield Check(f"installation {where}", False, f"paused: {each.paused}")
+    yield _deliveries(connection)
     held = quarantine.count(connection)
     advice = f"{held} events; see `chatdesk quarantine list`" if held else "empty"
     yield Check("quarantine", not held, advice)
+
+
+def _deliveries(connection: Connection) -> Check:
+    """What people wait for in vain, and the newest reason."""
+    failed = [each for each in overview.troubles(connection) if each.state == "failed"]
+    if not failed:
+        return Check("deliveries", True, "none has failed")
+    advice = f"{len(failed)} failed, such as: {failed[-1].reason}; see `chatdesk delivery list`"
+    return Check("deliveries", False, advice)
 
 
 def _channels(tx: Transaction) -> Iterator[Check]:

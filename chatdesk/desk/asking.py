@@ -118,6 +118,8 @@ def is_held(tx: Transaction, ref: MessageRef) -> bool:
 
 def held_at(tx: Transaction, ref: MessageRef) -> AskedChoice | None:
     """The unanswered question about a message that is held back."""
+    if not is_held(tx, ref):
+        return None
     statement = select(choices.c.id, choices.c.data).where(
         choices.c.desk == tx.desk, choices.c.kind == MESSAGE, choices.c.answered_at.is_(None)
     )

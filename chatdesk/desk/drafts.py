@@ -50,6 +50,8 @@ def service(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     """Set the affected service; of a draft, the requester may."""
     is_draft = ticket.status is Status.DRAFT
     require(act, ticket, Deed.FILL if is_draft else Deed.CATEGORY)
+    if not is_draft:
+        triage.require_working(act, ticket)
     known = act.tx.organisation.services
     typed = arguments.get("service", "")
     wanted = next((one for one in known if one.casefold() == typed.strip().casefold()), None)

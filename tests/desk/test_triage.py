@@ -32,6 +32,15 @@ async def test_a_command_is_confirmed_to_its_author_alone(world: World, ticket: 
     assert world.accepted == "Done: #1 is yours."
 
 
+async def test_a_mention_is_confirmed_where_its_line_is_not_seen(world: World, ticket: int) -> None:
+    await world.type(ANA, SUPPORT, "claim #1", means=Means.MENTION)
+    assert world.accepted == "Done: #1 is yours."
+    await world.type(ADA, HELP, "priority #1 high", means=Means.MENTION)
+    assert world.accepted == "Done: #1 has priority High."
+    await world.type(CLEO, world.customer(ticket), "resolve", means=Means.MENTION)
+    assert world.accepted == ""
+
+
 async def test_a_command_is_executed_once(world: World, ticket: int) -> None:
     await world.type(ANA, SUPPORT, "claim #1")
     shown = len(world.shown())

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert
 from chatdesk.contract.inbound import ChannelsSeen, Connected, MembersSeen, PlaceGone
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.questions import Wanted, Wants
-from chatdesk.contract.vocabulary import Actor, Place, Side
+from chatdesk.contract.vocabulary import Actor, Side
 from chatdesk.desk import places, telling
 from chatdesk.desk.act import act_of_clock
 from chatdesk.domain.lifecycle import WORKING
@@ -52,24 +52,17 @@ def channels_seen(tx: Transaction, event: ChannelsSeen, now: datetime) -> Answer
     """Channels as they are called now; tickets that waited for their team's channel get their card."""
     channels.note(tx, event.channels, now)
     act = act_of_clock(tx, now)
-    seen = {channel.place for channel in event.channels}
     for team in tx.organisation.teams:
-        for ticket in tickets.of_teams(tx, [team.key], WORKING, limit=1000):
-            known = threads.of_ticket(tx, ticket.number)
-            has_place = any(one.side is Side.TEAM and one.team == team.key for one in known)
-            if not has_place:
-                opened = places.open_team_threads(act, ticket, team)
-                places.bring_along(act, ticket.number, opened)
-            for thread in known:
-                if Place(thread.installation, thread.parent) in seen:
-                    _open_after_all(tx, thread, now)
+        for ticket in tickets.without_team_thread(tx, team.key, WORKING):
+            opened = places.open_team_threads(act, ticket, team)
+            places.bring_along(act, ticket.number, opened)
+    for thread in threads.dead_in(tx, [channel.place for channel in event.channels], WORKING):
+        _open_after_all(tx, thread, now)
     return Accepted()
 
 
 def _open_after_all(tx: Transaction, thread: Thread, now: datetime) -> None:
     """Try again to open a thread, if it could not be opened: we may have been invited since."""
-    if thread.state is not ThreadState.DEAD:
-        return
     failed = deliveries.failed_opening(tx.connection, tx.desk, thread.id)
     if failed is not None:
         outbox.retry(tx, failed.id, now)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, and_, insert, select, update
 
 from chatdesk.contract.vocabulary import Installation, Place, PlaceKind, Platform, Side
+from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.ticket import Thread, ThreadState
-from chatdesk.store.tables import threads
+from chatdesk.store.tables import threads, tickets
 from chatdesk.store.transaction import Transaction
 
 LIVE = (ThreadState.OPENING, ThreadState.OPEN)
@@ -73,6 +74,23 @@ def at_place(tx: Transaction, place: Place) -> Sequence[Thread]:
         .order_by(threads.c.id.desc())
     )
     return [_from_row(row) for row in tx.connection.execute(statement)]
+
+
+def dead_in(tx: Transaction, channels: Collection[Place], statuses: Collection[Status]) -> Sequence[Thread]:
+    """The dead threads of these channels whose tickets have one of these statuses."""
+    statement = (
+        select(threads)
+        .join(tickets, and_(tickets.c.desk == threads.c.desk, tickets.c.number == threads.c.ticket))
+        .where(
+            threads.c.desk == tx.desk,
+            threads.c.state == ThreadState.DEAD,
+            threads.c.parent.in_([channel.id for channel in channels]),
+            tickets.c.status.in_(statuses),
+        )
+        .order_by(threads.c.id)
+    )
+    found = [_from_row(row) for row in tx.connection.execute(statement)]
+    return [one for one in found if Place(one.installation, one.parent) in channels]
 
 
 def with_card(tx: Transaction, platform: Platform, message: str) -> Thread | None:

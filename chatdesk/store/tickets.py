@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
 
-from chatdesk.contract.vocabulary import Installation, Place, Platform
+from chatdesk.contract.vocabulary import Installation, Place, Platform, Side
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import ThreadMode
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store.tables import desks, ticket_people, tickets
+from chatdesk.store.tables import desks, threads, ticket_people, tickets
 from chatdesk.store.transaction import Transaction
 
 
@@ -88,6 +88,22 @@ def of_teams(
         .where(tickets.c.desk == tx.desk, tickets.c.team.in_(teams), tickets.c.status.in_(statuses))
         .order_by(tickets.c.number)
         .limit(limit)
+    )
+    return [_from_row(row) for row in tx.connection.execute(statement)]
+
+
+def without_team_thread(tx: Transaction, team: str, statuses: Collection[Status]) -> Sequence[Ticket]:
+    """A team's tickets that never had a thread of that team, oldest first."""
+    has_thread = exists().where(
+        threads.c.desk == tickets.c.desk,
+        threads.c.ticket == tickets.c.number,
+        threads.c.side == Side.TEAM,
+        threads.c.team == team,
+    )
+    statement = (
+        select(tickets)
+        .where(tickets.c.desk == tx.desk, tickets.c.team == team, tickets.c.status.in_(statuses), ~has_thread)
+        .order_by(tickets.c.number)
     )
     return [_from_row(row) for row in tx.connection.execute(statement)]
 

@@ -16,8 +16,9 @@ from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.demo.seats import PATIENCE, says, wait_for
 from chatdesk.demo.world import World
 from chatdesk.errors import ChatdeskError
+from chatdesk.settings import Settings
 from chatdesk.store import installations, overview
-from tests.scenarios.stage import discord_seat, slack_seat
+from tests.scenarios.stage import discord_seat, slack_seat, thread_under
 
 VIEW_CHANNEL = 1 << 10
 
@@ -142,3 +143,64 @@ async def test_a_missing_scope_is_named(here: World) -> None:
     checks = [check async for check in adapter.check(False, None)]
     (wrong,) = [check for check in checks if not check.ok]
     assert "chat:write.customize" in wrong.advice and "install the app again" in wrong.advice
+
+
+async def test_what_waited_for_a_new_token_arrives_with_it(here: World) -> None:
+    discord = here.discord
+    token = await discord.playground.control.revoke_token(discord.application)
+    sam = slack_seat(here, here.slack.sam, "ask-community")
+    assert "#1" in (await sam.command("open", text="It does not work")).text
+    await _paused(here, Installation(Platform("discord"), discord.guild))
+    await here.stop_bot()
+    here.settings = _with_discord_token(here.settings, token)
+    await here.start_bot()
+    dora = discord_seat(here, discord.dora, "community-desk")
+    await wait_for(dora, lambda one: "Claim" in one.controls, "the card")
+
+
+def _with_discord_token(settings: Settings, token: str) -> Settings:
+    sections = dict(settings.adapters)
+    section = sections[Platform("discord")]
+    sections[Platform("discord")] = section.model_validate(section.model_dump() | {"token": token})
+    return settings.model_copy(update={"adapters": sections})
+
+
+async def test_a_message_in_a_slack_channel_that_the_bot_is_not_in(here: World) -> None:
+    """The ticket is made and worked; that its thread cannot be answered in is told to the team."""
+    slack = here.slack
+    channel = slack.channels["help"]
+    await slack.playground.control.remove_from_channel(slack.app.team_id, channel, slack.app.bot_user_id)
+    sam = slack_seat(here, slack.sam, "help")
+    message = await sam.post("It does not work")
+    assert (await sam.make_ticket(message)).form_open
+    assert not (await sam.fill_in(Title="Broken")).field_errors
+    direct = slack_seat(here, slack.sam, await slack.sam.dm_with_bot())
+    await wait_for(direct, says("#1"), "the ticket's number, where the bot can say it")
+    ana = slack_seat(here, slack.ana, "support")
+    card = await wait_for(ana, lambda one: "Broken" in one.text and "Claim" in one.controls, "the card")
+    thread = ana.under(card.id)
+    await wait_for(thread, says("It does not work", "Sam"), "the request")
+    answer = await thread.post("Is it plugged in?")
+    told = await wait_for(thread, says("did not reach the requester"), "a word about it")
+    assert "invite it there" in told.text and "Try again" in told.controls
+    await wait_for(thread, lambda one: one.id == answer and "⚠️" in one.reactions, "the mark")
+    await slack.sam.invite(channel, slack.app.bot_user_id)
+    await thread.press(told.id, "Try again")
+    await wait_for(sam.under(message), says("Is it plugged in?", "Ana"), "the answer")
+
+
+async def test_a_scope_that_was_taken_away_is_named_to_those_who_wait(here: World) -> None:
+    slack = here.slack
+    cleo = discord_seat(here, here.discord.cleo, "help")
+    message = await cleo.post("It does not work")
+    assert (await cleo.make_ticket(message)).form_open
+    await cleo.fill_in(Title="Broken")
+    ana = slack_seat(here, slack.ana, "support")
+    card = await wait_for(ana, lambda one: "Broken" in one.text and "Claim" in one.controls, "the card")
+    scopes = [one for one in BOT_SCOPES if one != "files:write"]
+    await slack.playground.control.set_scopes(slack.app.team_id, scopes)
+    customers = await thread_under(cleo, message)
+    await customers.post("my log", [("log.txt", b"words")])
+    await wait_for(ana.under(card.id), says("my log", "Cleo"), "the text")
+    told = await wait_for(customers, says("could not be delivered"), "a word about it")
+    assert "files:write" in told.text

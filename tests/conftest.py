@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,12 +16,23 @@ from chatdesk_playground.slack import SlackPlayground
 
 
 @dataclass
-class Recorded:
-    """What all scenarios of this process did on the wire, and how long people waited for answers."""
+class Traffic:
+    """What one file's scenarios did on the wire."""
 
     slack: list[SlackPlayground] = field(default_factory=list)
     discord: list[DiscordPlayground] = field(default_factory=list)
+
+
+@dataclass
+class Recorded:
+    """What the scenarios of this process did, by file, and how long people waited for answers."""
+
+    traffic: dict[str, Traffic] = field(default_factory=dict)
     milliseconds: list[float] = field(default_factory=list)
+
+    def of(self, file: str) -> Traffic:
+        """The traffic of the scenarios of a file, which is named without its suffix."""
+        return self.traffic.setdefault(file, Traffic())
 
 
 class Worker(Protocol):
@@ -50,6 +62,12 @@ def plain_logs() -> Iterator[None]:
     structlog.configure(processors=[structlog.processors.add_log_level, plain])
     yield
     structlog.reset_defaults()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: a scenario waits for sockets half of its time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(optionalhook=True)

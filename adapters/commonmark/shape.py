@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from adapters.commonmark.tree import (
     Block,
@@ -86,28 +87,27 @@ def unindented(line: Line) -> Line:
 
 
 def merged(spans: Iterable[Span]) -> Line:
-    """Neighbouring words of one style as one span, and no empty ones."""
+    """Neighbouring words, or code, of one style as one span, and no empty ones."""
     out: list[Span] = []
     pieces: list[str] = []
     for span in spans:
-        last = out[-1] if out else None
-        if isinstance(span, Text):
-            if not span.text:
-                continue
-            if isinstance(last, Text) and last.style == span.style:
-                pieces.append(span.text)
-                continue
-        _settle(out, pieces)
-        out.append(span)
-        if isinstance(span, Text):
-            pieces = [span.text]
+        if isinstance(span, Link):
+            _settle(out, pieces)
+            out.append(span)
+        elif span.text or isinstance(span, Code):
+            last = out[-1] if out else None
+            if type(last) is not type(span) or last.style != span.style:
+                _settle(out, pieces)
+                out.append(span)
+            pieces.append(span.text)
     _settle(out, pieces)
     return tuple(out)
 
 
 def _settle(out: list[Span], pieces: list[str]) -> None:
-    if out and len(pieces) > 1 and isinstance(out[-1], Text):
-        out[-1] = Text("".join(pieces), out[-1].style)
+    last = out[-1] if out else None
+    if len(pieces) > 1 and isinstance(last, Text | Code):
+        out[-1] = replace(last, text="".join(pieces))
     pieces.clear()
 
 

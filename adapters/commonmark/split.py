@@ -61,7 +61,7 @@ def split(text: str, rules: Rules) -> list[str]:
     A code block that is cut is closed and opened again. Only the space at a cut is lost.
     """
     blocks = list(_blocks(text))
-    kept = [found.span() for found in rules.whole.finditer(text)]
+    kept = list(_kept(text, blocks, rules.whole))
     parts: list[str] = []
     place = _skip(text, 0, blocks)
     opening = ""
@@ -87,6 +87,14 @@ def _blocks(text: str) -> Iterator[_Fenced]:
             return
         yield _Fenced(found.start(), found.end(), stop, stop + len(FENCE), found.group())
         place = stop + len(FENCE)
+
+
+def _kept(text: str, blocks: list[_Fenced], whole: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """What stays whole, outside of code blocks."""
+    starts = (0, *(block.end for block in blocks))
+    ends = (*(block.start for block in blocks), len(text))
+    for start, end in zip(starts, ends, strict=True):
+        yield from (found.span() for found in whole.finditer(text, start, end))
 
 
 def _cut(

@@ -67,7 +67,7 @@ def build_app(
     )
     secret = settings.signing_secret
     return AsyncApp(
-        name="chatdesk",
+        name="chatdesk.slack.bolt",
         logger=sdk_logger,
         client=without_token,
         authorize=authorize,

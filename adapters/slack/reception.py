@@ -15,7 +15,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.answers import Answers, words_of
 from adapters.slack.directory import Directory
 from adapters.slack.parse import Us
-from adapters.slack.render import line
 from chatdesk.contract.inbound import Inbound
 from chatdesk.contract.ports import Accepted, Answer, Clock, Desk, Refused
 from chatdesk.contract.sentences import WENT_WRONG
@@ -100,9 +99,6 @@ class Reception:
             await self.before_ack(self.answers.tell(actor.identity, place, shown))
         if isinstance(answer, Accepted) and answer.panel is not None:
             await self.before_ack(self.answers.show_panel(place, answer.panel))
-
-    async def tell_words(self, actor: Actor, place: Where | None, words: str) -> None:
-        await self.before_ack(self.answers.tell(actor.identity, place, line(words)))
 
     async def before_ack(self, giving: Coroutine[object, object, None]) -> None:
         """Give an answer before the acknowledgement, which must not wait long for it.

@@ -44,7 +44,7 @@ _LIST_LINE = re.compile(
     r"(?:(?P<bullet>[•◦▪‣⁃]\ufe0e?)|(?P<number>0|[1-9]\d{0,5})\.|(?P<letter>[a-z]|[ivx]{2,5})\.)"
     r"[ \t]+(?=\S)"
 )
-_MARKER_HYPHENS = re.compile(r"(?<!\u00ad)\u00ad+(?=[*_~])|(?<=[*_~])\u00ad+")
+_MARKER_HYPHENS = re.compile(r"(?<![\u00ad\u200b])[\u00ad\u200b]+(?=[*_~])|(?<=[*_~])[\u00ad\u200b]+")
 _START_HYPHENS = re.compile(r"^([ \t]*)\u00ad+(?=&gt;|[>＞•◦▪‣⁃\d])", re.MULTILINE)
 
 

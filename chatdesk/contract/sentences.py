@@ -219,7 +219,6 @@ LINES: dict[str, Sentence] = {
         "✋ {other} answered this ticket {minutes} minutes ago. Your message has not been sent yet."
     ),
     "held_which": Sentence("✋ You have several open tickets. Which one is this about?"),
-    "held_answered": Sentence("{outcome}"),
     "not_sent_not_agent": Sentence(
         "🔒 Only agents' replies go to the requester, so your message stayed inside."
     ),

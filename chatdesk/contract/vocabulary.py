@@ -140,14 +140,6 @@ INTERNAL = Audience(AudienceKind.INTERNAL)
 EVERYONE = Audience(AudienceKind.EVERYONE)
 
 
-@dataclass(frozen=True, slots=True)
-class TicketRef:
-    """A ticket's number within its desk."""
-
-    desk: str
-    number: int
-
-
 class Means(StrEnum):
     """Through what somebody acted; kept in the history."""
 

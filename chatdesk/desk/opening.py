@@ -27,7 +27,7 @@ from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, markup, words
 from chatdesk.domain.organisation import Route
 from chatdesk.domain.routing import Routed, missing_fields, routed
-from chatdesk.domain.text import headline
+from chatdesk.domain.text import headline, one_line
 from chatdesk.domain.ticket import Post, Thread, Ticket
 from chatdesk.store import channels, people, posts, threads, tickets
 from chatdesk.store.transaction import Transaction
@@ -132,7 +132,7 @@ def _new_ticket(
     return Ticket(
         desk=act.tx.desk,
         number=tickets.next_number(act.tx),
-        title=headline(request.title or request.description) or WITHOUT_WORDS,
+        title=one_line(request.title) or headline(request.description) or WITHOUT_WORDS,
         description=request.description,
         requester=requester,
         status=Status.DRAFT if is_draft else Status.NEW,

@@ -54,7 +54,8 @@ def mark_slow(connection: Connection, now: datetime) -> int:
 
 def prune(connection: Connection, now: datetime) -> int:
     """Forget what can no longer come again."""
-    return memory.forget_keys(connection, now) + outbox.prune(connection, now) + early.forget(connection, now)
+    sweeps = (memory.forget_keys, memory.forget_ended, outbox.prune, early.forget)
+    return sum(forget(connection, now) for forget in sweeps)
 
 
 def _transaction(connection: Connection, desk: str) -> Transaction | None:

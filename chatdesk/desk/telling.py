@@ -88,5 +88,5 @@ def tell(act: Act, who: IdentityId, line: Line, controls: tuple[Control, ...] = 
         installation = Installation(who.platform, known.installation)
     if installation is None or installation.platform != who.platform:
         return
-    lane = f"person:{who.platform}:{who.id}"
-    outbox.write_at(act.tx, PersonTold(who, line, controls), installation, None, lane, act.now)
+    effect = PersonTold(who, line, controls)
+    outbox.write_at(act.tx, effect, installation, None, outbox.person_lane(who), act.now)

@@ -35,9 +35,7 @@ def routed(organisation: Organisation, route: Route | None, category: Category |
     )
 
 
-def _team(
-    organisation: Organisation, route: Route | None, category: Category | None
-) -> tuple[Team, str]:
+def _team(organisation: Organisation, route: Route | None, category: Category | None) -> tuple[Team, str]:
     named = organisation.team(category.team if category else None)
     if named is not None:
         return named, "category"

@@ -32,6 +32,11 @@ def headline(body: str, limit: int = 80) -> str:
     return ""
 
 
+def one_line(text: str, limit: int = 150) -> str:
+    """Plain words that were typed for one line, as they are; "" where nothing would be seen of them."""
+    return "" if is_blank(text) else shortened(" ".join(text.split()), limit)
+
+
 def plain_text(body: str) -> str:
     """CommonMark as a person would read it aloud; for titles and lists, not for showing posts."""
     unlinked = _LINK.sub(lambda match: match.group(1), body)

@@ -147,16 +147,6 @@ class Post:
     attachments: tuple[Attachment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CopyOfPost:
-    """A part of a post as it stands in one thread."""
-
-    post: str
-    thread: str
-    part: str
-    ref: MessageRef
-
-
 class EscalationState(StrEnum):
     WAITING = "waiting"
     ACKNOWLEDGED = "acknowledged"

@@ -34,6 +34,13 @@ def forget_keys(connection: Connection, now: datetime) -> int:
     return connection.execute(delete(handled).where(handled.c.at < now - KEEP_KEYS)).rowcount
 
 
+def forget_ended(connection: Connection, now: datetime) -> int:
+    """Prune forms and answered questions that nobody will come back to, with what was written in them."""
+    before = now - KEEP_KEYS
+    old_forms = connection.execute(delete(forms).where(forms.c.opened_at < before)).rowcount
+    return old_forms + connection.execute(delete(choices).where(choices.c.answered_at < before)).rowcount
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedForm:
     """A modal's state. ``opened`` is the event that opened it, as the codec writes it."""
@@ -130,26 +137,6 @@ def choice(tx: Transaction, choice_id: str) -> AskedChoice | None:
     values = dict(row._mapping)
     del values["desk"]
     return AskedChoice(**values)
-
-
-def open_choices(tx: Transaction, kind: str, ticket: int) -> list[AskedChoice]:
-    """Unanswered questions of a kind about a ticket, oldest first."""
-    statement = (
-        select(choices)
-        .where(
-            choices.c.desk == tx.desk,
-            choices.c.kind == kind,
-            choices.c.ticket == ticket,
-            choices.c.answered_at.is_(None),
-        )
-        .order_by(choices.c.id)
-    )
-    found = []
-    for row in tx.connection.execute(statement):
-        values = dict(row._mapping)
-        del values["desk"]
-        found.append(AskedChoice(**values))
-    return found
 
 
 def change_choice(tx: Transaction, choice_id: str, data: JsonObject) -> None:

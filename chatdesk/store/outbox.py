@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
-from chatdesk.contract.vocabulary import IdentityId, Installation, Place
+from chatdesk.contract.vocabulary import IdentityId, Installation
 from chatdesk.domain.effects import CardChanged, Effect
 from chatdesk.domain.ticket import Thread, ThreadState
 from chatdesk.store.deliveries import PENDING, DeliveryState, Mark, failed_opening, is_pending
@@ -55,11 +55,6 @@ def write_at(
     effect_id = new_id()
     _write(tx, effect_id, effect, ticket, [_row(tx, effect_id, installation, place, lane, now, None)], now)
     return effect_id
-
-
-def place_lane(place: Place) -> str:
-    """The lane of what is shown at a place outside any thread of a ticket."""
-    return f"place:{place.platform}:{place.id}"
 
 
 def person_lane(who: IdentityId) -> str:

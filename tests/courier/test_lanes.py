@@ -225,7 +225,7 @@ async def test_more_lanes_than_are_worked_at_once_all_get_their_turn(world: Worl
 
 def _say_at(tx: Transaction, place: str) -> None:
     at = Place(SLACK, place)
-    outbox.write_at(tx, say("hello"), SLACK, place, outbox.place_lane(at), SystemClock().now())
+    outbox.write_at(tx, say("hello"), SLACK, place, f"place:{at.id}", SystemClock().now())
 
 
 def test_waiting_doubles_up_to_its_ceiling() -> None:

@@ -60,7 +60,7 @@ class StormyPlatform:
 def _say_everywhere(tx: Transaction, number: int) -> None:
     for lane in range(LANES):
         place = Place(SLACK, f"C{lane}")
-        lane_name = outbox.place_lane(place)
+        lane_name = f"place:{place.platform}:{place.id}"
         outbox.write_at(tx, say(f"{number}"), SLACK, place.id, lane_name, SystemClock().now())
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.contract.sentences import LINES, Markup, Sentence, literal
-from chatdesk.domain.text import headline, plain_text, shortened
+from chatdesk.domain.text import headline, one_line, plain_text, shortened
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,16 @@ def test_names_never_ping(name: str) -> None:
 
 def test_every_line_says_something() -> None:
     assert all(sentence.template.strip() for sentence in LINES.values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("C# with snake_case > 3 * 4", "C# with snake_case > 3 * 4"),
+        ("  two\n lines ", "two lines"),
+        ("\u200b", ""),
+        ("a" * 151, "a" * 149 + "…"),
+    ],
+)
+def test_a_typed_title_stays_as_it_was_typed(typed: str, title: str) -> None:
+    assert one_line(typed) == title

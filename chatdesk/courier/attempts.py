@@ -21,6 +21,7 @@ from chatdesk.courier.materialise import prepare
 from chatdesk.courier.pace import Pace
 from chatdesk.courier.reports import Reports
 from chatdesk.courier.showing import Impossible, Nothing, Prepared, Read, Show
+from chatdesk.courier.watching import Outcome, Watch, outcome_of
 from chatdesk.store import deliveries, installations
 from chatdesk.store.deliveries import DeliveryRow
 from chatdesk.store.ids import new_id
@@ -42,17 +43,22 @@ class Attempts:
     clock: Clock
     reports: Reports
     pace: Pace
+    watch: Watch
 
     async def make(self, row: DeliveryRow) -> None:
         """Try a delivery once and file the result, whatever it is."""
-        try:
-            await self._try(row)
-        except DeliveryFailed as failure:
-            await self._failed(row, failure)
-        except TimeoutError:
-            await self._failed(row, DeliveryFailed(uncertain=True))
-        except Exception as error:
-            await self._broke(row, error)
+        with self.watch.attempt(row) as noted:
+            try:
+                await self._try(row)
+                noted.outcome = Outcome.DONE
+            except DeliveryFailed as failure:
+                noted.outcome = outcome_of(failure)
+                await self._failed(row, failure)
+            except TimeoutError:
+                noted.outcome = Outcome.UNCERTAIN
+                await self._failed(row, DeliveryFailed(uncertain=True))
+            except Exception as error:
+                await self._broke(row, error)
 
     async def _try(self, row: DeliveryRow) -> None:
         prepared = await self._prepared(row)

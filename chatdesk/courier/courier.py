@@ -24,6 +24,7 @@ from chatdesk.courier.fetching import Files, Profiles
 from chatdesk.courier.files import FileStore
 from chatdesk.courier.pace import Pace
 from chatdesk.courier.reports import Reports
+from chatdesk.courier.watching import Unwatched, Watch
 from chatdesk.store import deliveries
 from chatdesk.store.deliveries import DueLanes, LaneRef
 from chatdesk.store.writer import Writer
@@ -43,6 +44,7 @@ class Courier:
         clock: Clock,
         reports: Reports,
         pace: Pace | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._writer = writer
         self._platforms = tuple(adapters)
@@ -60,6 +62,7 @@ class Courier:
             clock=clock,
             reports=reports,
             pace=self._pace,
+            watch=watch or Unwatched(),
         )
         self._lanes: dict[LaneRef, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()

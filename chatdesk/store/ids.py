@@ -8,24 +8,45 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_RANDOM_BITS = 52
+_MICROSECOND_BITS = 10
+_RANDOM_BITS = 42
 
 
 class IdSource:
-    """Makes ids that only grow within one process, even when the clock steps back."""
+    """Makes ids that only grow within one process, even when the clock steps back.
+
+    Where several processes make ids that are compared, each follows the clock of their database: an id is
+    never ahead of that clock, and never behind what it showed when it was last followed.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = 0
+        self._ahead: int | None = None
+
+    def follow(self, now: datetime) -> None:
+        """Go by another clock, which shows ``now`` at this moment or showed it a moment ago."""
+        there = int(now.timestamp() * 1_000_000)
+        with self._lock:
+            self._ahead = there - time.monotonic_ns() // 1000
+            self._last = max(self._last, _moment(there))
 
     def new(self) -> str:
-        milliseconds = time.time_ns() // 1_000_000
-        candidate = (milliseconds << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+        ahead = self._ahead
+        here = time.time_ns() if ahead is None else time.monotonic_ns()
+        candidate = _moment(here // 1000 + (ahead or 0)) | secrets.randbits(_RANDOM_BITS)
         with self._lock:
             self._last = candidate if candidate > self._last else self._last + 1
             return _encode(self._last)
+
+
+def _moment(microseconds: int) -> int:
+    """A time's place at the head of an id: milliseconds, then the microseconds among them."""
+    milliseconds, rest = divmod(microseconds, 1000)
+    return ((milliseconds << _MICROSECOND_BITS) | rest) << _RANDOM_BITS
 
 
 def _encode(value: int) -> str:
@@ -37,6 +58,11 @@ def _encode(value: int) -> str:
 
 
 _source = IdSource()
+
+
+def follow(now: datetime) -> None:
+    """Let the process's own source go by another clock; see ``IdSource.follow``."""
+    _source.follow(now)
 
 
 def new_id() -> str:

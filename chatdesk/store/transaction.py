@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from chatdesk.domain.organisation import Organisation
+from chatdesk.store.engine import take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,12 @@ class Transaction:
     connection: Connection
     desk: str
     organisation: Organisation
+
+
+def in_turn(connection: Connection, organisation: Organisation) -> Transaction:
+    """A transaction that writes for a desk: one at a time for each desk, in all processes.
+
+    So a use case may look and then write what follows from it, as if nobody else were there.
+    """
+    take_turn(connection, organisation.desk)
+    return Transaction(connection, organisation.desk, organisation)

@@ -1,16 +1,22 @@
-"""Where asynchronous code meets the synchronous store: one thread that writes, a few that read.
+"""Where asynchronous code meets the synchronous store: threads that write, and a few that read.
 
-What waits together commits together: each piece of work in a savepoint of its own, one commit, and only then
-does anybody get an answer. So an answer always means that it is on the disk, and a burst costs few commits.
+On SQLite one thread writes, and what waits together commits together: each piece of work in a savepoint of
+its own, one commit, and only then does anybody get an answer. On PostgreSQL a few threads write, a
+transaction each, and work that collided with another's is done again. Either way an answer always means that
+it is on the disk.
 """
 
 from __future__ import annotations
 
 import asyncio
 import queue
+import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -18,16 +24,22 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy import Connection, Engine
 
-from chatdesk.store.engine import change_counter, for_reading, still_in_transaction
+from chatdesk.store.engine import (
+    READERS,
+    change_counter,
+    for_reading,
+    still_in_transaction,
+    ways,
+    worth_repeating,
+)
+from chatdesk.store.news import News, call
 
 R = TypeVar("R")
 
-LARGEST_COMMIT = 200
-"""How much work shares one commit at most, so that the first of a flood does not wait for the last."""
-
 _NEWS = "chatdesk_news"
 _LOOK_EVERY = 1.0
-_READERS = 4
+_TIMES = 8
+"""How often work is done that collides with another's every time."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,22 +71,17 @@ class _Job:
             self.future.set_result(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Subscription:
-    loop: asyncio.AbstractEventLoop
-    callback: Callable[[], None]
-
-
 class Writer:
     """Runs synchronous work on the database for asynchronous callers."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._reading = for_reading(engine)
+        self._ways = ways(engine)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._subscriptions: list[_Subscription] = []
-        self._readers = ThreadPoolExecutor(max_workers=_READERS, thread_name_prefix="chatdesk-reader")
-        self._thread: threading.Thread | None = None
+        self._news = News(engine)
+        self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="chatdesk-reader")
+        self._threads: tuple[threading.Thread, ...] = ()
         self._closed = False
 
     async def run(self, work: Callable[[Connection], R]) -> R:
@@ -85,11 +92,16 @@ class Writer:
         """
         if self._closed:
             raise WriterClosed("the store is closed")
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._write, name="chatdesk-writer", daemon=True)
-            self._thread.start()
+        if not self._threads:
+            self._threads = tuple(
+                threading.Thread(target=self._write, name=f"chatdesk-writer-{number}", daemon=True)
+                for number in range(self._ways.writers)
+            )
+            for thread in self._threads:
+                thread.start()
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._jobs.put(_Job(work, future))
+        context = copy_context()
+        self._jobs.put(_Job(lambda connection: context.run(work, connection), future))
         return await future
 
     async def read(self, work: Callable[[Connection], R]) -> R:
@@ -103,30 +115,26 @@ class Writer:
 
         Also after another process has written. Returns what ends the subscription.
         """
-        subscription = _Subscription(asyncio.get_running_loop(), callback)
-        self._subscriptions = [*self._subscriptions, subscription]
-
-        def unsubscribe() -> None:
-            self._subscriptions = [other for other in self._subscriptions if other is not subscription]
-
-        return unsubscribe
+        return self._news.subscribe(callback)
 
     async def close(self) -> None:
         """Finish what was handed in, then stop the threads. The engine stays the caller's."""
         if self._closed:
             return
         self._closed = True
-        self._jobs.put(None)
-        if self._thread is not None:
-            await asyncio.to_thread(self._thread.join)
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join)
         await asyncio.to_thread(self._readers.shutdown)
+        await asyncio.to_thread(self._news.close)
 
     def _read(self, work: Callable[[Connection], R]) -> R:
         with self._reading.connect() as connection, connection.begin():
             return work(connection)
 
     def _write(self) -> None:
-        """The writer's thread: from its start until it meets None in the queue.
+        """A writer's thread: from its start until it meets None in the queue.
 
         It keeps one connection, because another process's writes are noticed as a change between two looks
         of the same connection.
@@ -137,19 +145,22 @@ class Writer:
                     job = self._jobs.get(timeout=_LOOK_EVERY)
                 except queue.Empty:
                     if holder.others_wrote():
-                        self._notify()
+                        self._news.tell_here()
                     continue
                 if job is None:
                     return
                 batch, last = self._gather(job)
-                self._commit(holder, batch)
+                if self._ways.largest_commit > 1:
+                    self._done(batch, _commit_together(holder, batch))
+                else:
+                    self._done(batch, _commit_alone(holder, job))
                 if last:
                     return
 
     def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
-        """What waits right now, and whether the end of all work came with it."""
+        """What waits right now and may share a commit, and whether the end of all work came with it."""
         batch = [first]
-        while len(batch) < LARGEST_COMMIT:
+        while len(batch) < self._ways.largest_commit:
             try:
                 job = self._jobs.get_nowait()
             except queue.Empty:
@@ -159,28 +170,53 @@ class Writer:
             batch.append(job)
         return batch, False
 
-    def _commit(self, holder: _Connection, batch: Sequence[_Job]) -> None:
-        news = False
+    def _done(self, batch: Sequence[_Job], announced: bool) -> None:
+        """Release the answers, then tell whoever waits for news."""
+        for loop in {job.future.get_loop() for job in batch}:
+            call(loop, partial(_settle, [job for job in batch if job.future.get_loop() is loop]))
+        if announced:
+            self._news.announce()
+
+
+def _commit_together(holder: _Connection, batch: Sequence[_Job]) -> bool:
+    """Each job in a savepoint, all in one commit. Whether any of them announced something."""
+    try:
+        connection = holder.get()
+        connection.info.pop(_NEWS, None)
+        with connection.begin():
+            for job in batch:
+                _run_in_savepoint(connection, job)
+        return bool(connection.info.pop(_NEWS, False))
+    except Exception as error:
+        log.exception("commit failed", jobs=len(batch))
+        for job in batch:
+            job.error = job.error or error
+        holder.drop()
+        return False
+
+
+def _commit_alone(holder: _Connection, job: _Job) -> bool:
+    """A job in a transaction of its own, done again where it collided with another's. As above."""
+    for time_left in range(_TIMES - 1, -1, -1):
+        committing = False
         try:
             connection = holder.get()
             connection.info.pop(_NEWS, None)
             with connection.begin():
-                for job in batch:
-                    _run_in_savepoint(connection, job)
-            news = bool(connection.info.pop(_NEWS, False))
+                job.value = job.work(connection)
+                committing = True
+            return bool(connection.info.pop(_NEWS, False))
         except Exception as error:
-            log.exception("commit failed", jobs=len(batch))
-            for job in batch:
-                job.error = job.error or error
-            holder.drop()
-        for loop in {job.future.get_loop() for job in batch}:
-            _call(loop, partial(_settle, [job for job in batch if job.future.get_loop() is loop]))
-        if news:
-            self._notify()
-
-    def _notify(self) -> None:
-        for subscription in self._subscriptions:
-            _call(subscription.loop, subscription.callback)
+            lost = getattr(error, "connection_invalidated", False)
+            if lost:
+                holder.drop()
+            # A commit that got no answer may have happened: only who asked for it knows what to do.
+            if time_left and worth_repeating(error) and not (lost and committing):
+                time.sleep(random.uniform(0, 0.01 * 2 ** (_TIMES - time_left)))
+                continue
+            job.error = error
+            return False
+    return False
 
 
 class _Connection:
@@ -231,10 +267,3 @@ def _run_in_savepoint(connection: Connection, job: _Job) -> None:
 def _settle(jobs: Sequence[_Job]) -> None:
     for job in jobs:
         job.settle()
-
-
-def _call(loop: asyncio.AbstractEventLoop, callback: Callable[[], object]) -> None:
-    try:
-        loop.call_soon_threadsafe(callback)
-    except RuntimeError:  # the loop is closed: nobody is left who could be told
-        log.debug("an answer came after its event loop was closed")

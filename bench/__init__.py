@@ -1,0 +1,1 @@
+"""Measurements of chatdesk, each against a baseline that is measured in the same run."""

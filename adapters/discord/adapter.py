@@ -84,7 +84,7 @@ class DiscordAdapter:
         intents = discord.Intents.default()
         intents.message_content = True
         intents.members = self._settings.members_intent
-        return DiscordClient(intents=intents, base=self._settings.base_address)
+        return DiscordClient(intents=intents, base=self._settings.base_address, speed=self._settings.speed)
 
     async def _connected(self, client: DiscordClient, desk: Desk) -> None:
         await client.login(self._token())

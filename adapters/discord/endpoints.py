@@ -14,7 +14,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -24,10 +26,17 @@ from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from yarl import URL
 
+from adapters.pacing import Limit, Rate, Turnstile
+
+EVERYTHING = Limit("everything", Rate(48, 1.0, burst=2))
+"""Discord counts 50 requests in any second; the rest is for the way there, which is not always as long."""
+
 LONGEST_WAIT_SECONDS = 30.0
 """A rate limit longer than this is raised and left to the courier; discord.py allows no shorter one."""
 
 FILE_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+_NOT_COUNTED = frozenset({"interactions", "attachments", "cdn"})
+"""In the path of answers to people who wait, and of files, which Discord leaves out of that count."""
 _DISCORD_GATEWAYS = ".discord.gg"
 _SERVERS_MAY_LAG_SECONDS = 0.2
 """A pause in the servers' arrival that means that all are there; late ones are announced as they come."""
@@ -46,25 +55,51 @@ async def _stop_on_server_error(
         raise AnswerUnknown(f"Discord answered {status}")
 
 
-def _never_post_twice() -> aiohttp.TraceConfig:
-    """discord.py sends again whatever got a 5xx; what is not idempotent must not be, or it is there twice."""
-    trace = aiohttp.TraceConfig()
-    trace.on_request_end.append(_stop_on_server_error)
-    return trace
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """Where requests leave for Discord, those that discord.py repeats by itself too.
+
+    Buckets are kept by discord.py, from the headers; that all of a bot's requests together have a limit, it
+    learns from refusals alone.
+    """
+
+    turnstile: Turnstile
+
+    def watched(self) -> aiohttp.TraceConfig:
+        """discord.py sends again whatever got a 5xx; what is not idempotent must not be, or it is there
+        twice."""
+        trace = aiohttp.TraceConfig()
+        trace.on_request_start.append(self._take_turn)
+        trace.on_request_end.append(_stop_on_server_error)
+        return trace
+
+    async def _take_turn(
+        self, _session: aiohttp.ClientSession, _context: object, started: aiohttp.TraceRequestStartParams
+    ) -> None:
+        if _NOT_COUNTED.isdisjoint(started.url.parts):
+            await self.turnstile.turn((EVERYTHING,))
 
 
 class AddressedHTTP(HTTPClient):
     """discord.py's REST client at another base address."""
 
-    def __init__(self, loop: Any, base: str | None) -> None:
-        super().__init__(loop, max_ratelimit_timeout=LONGEST_WAIT_SECONDS, http_trace=_never_post_twice())
+    def __init__(self, loop: Any, base: str | None, speed: float) -> None:
+        watched = Exit(Turnstile(speed)).watched()
+        super().__init__(loop, max_ratelimit_timeout=LONGEST_WAIT_SECONDS, http_trace=watched)
         self._base = base
+        self._one_at_a_time: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._gateway: URL | None = None
 
     async def request(self, route: Route, **options: Any) -> Any:
         if self._base is not None and route.url.startswith(Route.BASE):
             route.url = self._base + route.url.removeprefix(Route.BASE)
-        return await super().request(route, **options)
+        if route.method == "GET" or not _NOT_COUNTED.isdisjoint(route.path.split("/")):
+            return await super().request(route, **options)
+        # discord.py takes a bucket to be empty again all at once, and sends several together then; one by
+        # one, each answer's headers say what is left.
+        bucket = f"{route.key} {route.major_parameters}"
+        async with self._one_at_a_time.setdefault(bucket, asyncio.Lock()):
+            return await super().request(route, **options)
 
     async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         """Connects where the API says its gateway is, whenever discord.py falls back to its default."""
@@ -134,7 +169,7 @@ class AddressedWebhooks(AsyncWebhookAdapter):
 class DiscordClient(discord.Client):
     """A gateway client with addresses of its own."""
 
-    def __init__(self, *, intents: discord.Intents, base: str | None) -> None:
+    def __init__(self, *, intents: discord.Intents, base: str | None, speed: float = 1.0) -> None:
         # Else every start warns that libraries for voice are missing, which is of no use here.
         discord.VoiceClient.warn_nacl = False
         discord.VoiceClient.warn_dave = False
@@ -145,7 +180,7 @@ class DiscordClient(discord.Client):
             guild_ready_timeout=_SERVERS_MAY_LAG_SECONDS,
         )
         self._events: set[asyncio.Task[Any]] = set()
-        self._addressed = AddressedHTTP(self.loop, base)
+        self._addressed = AddressedHTTP(self.loop, base, speed)
         self.http = self._addressed
         self._connection.http = self._addressed
         self._webhooks = AddressedWebhooks(self._addressed)

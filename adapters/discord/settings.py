@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, SecretStr
+import math
+
+from pydantic import BaseModel, Field, SecretStr
 
 
 class DiscordSettings(BaseModel):
@@ -12,8 +14,18 @@ class DiscordSettings(BaseModel):
     """The bot's token, from the developer portal."""
     api_url: str | None = None
     """Another base address of the REST API, such as a rate-limit proxy's, with its version path."""
+    pace: float | None = Field(default=None, gt=0)
+    """How many times faster than published Discord's rate limits run there. Without it 1 at Discord's own
+    address, and no limit elsewhere: a playground has none, and a proxy keeps them itself."""
     members_intent: bool = True
     """Whether to ask for the privileged members intent, which roles as a source of staff need."""
+
+    @property
+    def speed(self) -> float:
+        """The pace that holds."""
+        if self.pace is not None:
+            return self.pace
+        return 1.0 if self.api_url is None else math.inf
 
     @property
     def base_address(self) -> str | None:

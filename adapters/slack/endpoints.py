@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.pacing import Turnstile
+from adapters.slack.pace import PacedClient
 from adapters.slack.settings import DEFAULT_API_URL, SlackSettings
 
 _FILE_DOMAINS = ("files.slack.com", "files.slack-gov.com", "slack-edge.com", "slack-files.com")
@@ -16,10 +18,11 @@ _TIMEOUT_SECONDS = 20
 def web_client(settings: SlackSettings, logger: logging.Logger) -> AsyncWebClient:
     """A client for the bot's token.
 
-    It never tries again by itself: a request whose connection was cut may have been carried out, and only
-    the courier knows to look before it repeats one.
+    Its calls keep to Slack's rate limits. It never tries again by itself: a request whose connection was
+    cut may have been carried out, and only the courier knows to look before it repeats one.
     """
-    return AsyncWebClient(
+    return PacedClient(
+        Turnstile(settings.speed),
         token=settings.bot_token.get_secret_value() if settings.bot_token else None,
         base_url=settings.api_url,
         timeout=_TIMEOUT_SECONDS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Self
 
 from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
@@ -20,6 +21,9 @@ class SlackSettings(BaseModel):
     """For HTTP mode, used when there is no app token."""
     api_url: str = DEFAULT_API_URL
     """The Web API's base address, e.g. that of a proxy or of the playground."""
+    pace: float | None = Field(default=None, gt=0)
+    """How many times faster than published Slack's rate limits run there. Without it 1 at Slack's own
+    address, and no limit elsewhere: a playground has none, and a proxy keeps them itself."""
     ticket_command: str = Field(default="/ticket", pattern=r"^/[a-z0-9_-]{1,31}$")
     desk_command: str = Field(default="/desk", pattern=r"^/[a-z0-9_-]{1,31}$")
 
@@ -32,6 +36,13 @@ class SlackSettings(BaseModel):
     @classmethod
     def _end_with_a_slash(cls, value: str) -> str:
         return value if value.endswith("/") else value + "/"
+
+    @property
+    def speed(self) -> float:
+        """The pace that holds."""
+        if self.pace is not None:
+            return self.pace
+        return 1.0 if self.api_url == DEFAULT_API_URL else math.inf
 
     @model_validator(mode="after")
     def _have_a_way_in(self) -> Self:

@@ -10,7 +10,7 @@ from chatdesk.clocks import SystemClock
 from chatdesk.commands.context import out, say, surroundings, table, transaction
 from chatdesk.errors import ChatdeskError
 from chatdesk.store import deliveries, desks, outbox, overview
-from chatdesk.store.transaction import Transaction
+from chatdesk.store.transaction import in_turn
 
 app = typer.Typer(help="What was to be shown and could not be.", no_args_is_help=True)
 
@@ -41,8 +41,7 @@ def retry(delivery_id: DeliveryId) -> None:
     now = SystemClock().now()
     with transaction(surroundings().settings) as connection:
         done = any(
-            outbox.retry(Transaction(connection, each.desk, each), delivery_id, now)
-            for each in desks.listed(connection)
+            outbox.retry(in_turn(connection, each), delivery_id, now) for each in desks.listed(connection)
         )
     if not done:
         raise ChatdeskError(f"no failed delivery has the id {delivery_id}; see `chatdesk delivery list`")

@@ -14,7 +14,7 @@ from chatdesk.contract.ports import Adapter, Answer, Clock, Window
 from chatdesk.desk import intake
 from chatdesk.domain.ticket import Thread
 from chatdesk.store import copies, desks
-from chatdesk.store.transaction import Transaction
+from chatdesk.store.transaction import Transaction, in_turn
 from chatdesk.store.writer import Writer
 
 MOST_MESSAGES = 1000
@@ -55,8 +55,8 @@ def _known(connection: Connection, thread: Thread) -> tuple[Copy, ...]:
 
 
 def _caught_up(connection: Connection, thread: Thread, now: datetime) -> bool:
-    tx = _transaction(connection, thread.desk)
-    return tx is not None and intake.caught_up(tx, thread.id, now)
+    organisation = desks.load(connection, thread.desk)
+    return organisation is not None and intake.caught_up(in_turn(connection, organisation), thread.id, now)
 
 
 def _transaction(connection: Connection, desk: str) -> Transaction | None:

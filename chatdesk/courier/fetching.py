@@ -17,7 +17,7 @@ from chatdesk.courier.reports import FileReport
 from chatdesk.domain.ticket import Attachment, AttachmentState
 from chatdesk.store import attachments, desks, people
 from chatdesk.store.people import Identity
-from chatdesk.store.transaction import Transaction
+from chatdesk.store.transaction import in_turn
 from chatdesk.store.writer import Writer
 
 PROFILE_WITHIN = 10.0
@@ -162,6 +162,6 @@ def _note(
     organisation = desks.load(connection, desk)
     if organisation is None:
         return
-    tx = Transaction(connection, desk, organisation)
+    tx = in_turn(connection, organisation)
     for who, profile in learnt:
         people.note_profile(tx, who, profile, now)

@@ -33,7 +33,7 @@ from chatdesk.domain.lines import Line, words
 from chatdesk.domain.ticket import Thread, ThreadState
 from chatdesk.store import copies, deliveries, desks, outbox, threads
 from chatdesk.store.deliveries import DeliveryRow, Mark
-from chatdesk.store.transaction import Transaction
+from chatdesk.store.transaction import Transaction, in_turn
 
 _NEWEST = (PostMessage, PostLine, OpenThread)
 """What leaves a new message at the end of a thread."""
@@ -159,4 +159,4 @@ def _past_is_lost(tx: Transaction, thread: Thread, reason: str, now: datetime) -
 
 def _transaction(connection: Connection, desk: str) -> Transaction | None:
     organisation = desks.load(connection, desk)
-    return None if organisation is None else Transaction(connection, desk, organisation)
+    return None if organisation is None else in_turn(connection, organisation)

@@ -16,7 +16,7 @@ from chatdesk.domain.lines import Line, person, words
 from chatdesk.domain.ticket import Post, Thread
 from chatdesk.store import desks, outbox, posts, threads
 from chatdesk.store.deliveries import DeliveryRow, failed_of_ticket
-from chatdesk.store.transaction import Transaction
+from chatdesk.store.transaction import in_turn
 
 SLOW = "⏳"
 FAILED = "⚠️"
@@ -26,7 +26,7 @@ def _act(connection: Connection, desk: str, now: datetime) -> Act | None:
     organisation = desks.load(connection, desk)
     if organisation is None:
         return None
-    return act_of_clock(Transaction(connection, desk, organisation), now)
+    return act_of_clock(in_turn(connection, organisation), now)
 
 
 def delivery_slow(connection: Connection, row: DeliveryRow, now: datetime) -> None:

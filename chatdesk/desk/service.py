@@ -37,7 +37,7 @@ from chatdesk.desk import answering, changes, commands, directory, intake, lists
 from chatdesk.desk.act import Refusal, refuse
 from chatdesk.desk.installed import installation_of, organisation_for
 from chatdesk.store.tickets import StaleTicket
-from chatdesk.store.transaction import Transaction
+from chatdesk.store.transaction import Transaction, in_turn
 from chatdesk.store.writer import Writer
 
 A = TypeVar("A")
@@ -85,7 +85,7 @@ def _handle(connection: Connection, event: Inbound, use_case: UseCase, now: date
     organisation = organisation_for(connection, where)
     if organisation is None:
         raise refuse(sentences.NOT_INSTALLED.say())
-    return use_case(Transaction(connection, organisation.desk, organisation), event, now)
+    return use_case(in_turn(connection, organisation), event, now)
 
 
 def dispatch(tx: Transaction, event: Inbound, now: datetime) -> Answer:
@@ -134,18 +134,18 @@ def _dispatch_past(tx: Transaction, event: Inbound, now: datetime) -> Answer:
 def _answer(connection: Connection, question: Question[object], now: datetime) -> object:
     match question:
         case Choices():
-            tx = _reading(connection, question.where.place.installation)
+            tx = _transaction(connection, question.where.place.installation)
             return lists.choices(tx, question, now) if tx else ()
         case HomeOf():
-            tx = _reading(connection, question.installation)
+            tx = _transaction(connection, question.installation)
             actor = replace(question.actor, installation=question.installation)
             return lists.home(tx, replace(question, actor=actor), now) if tx else lists.NO_HOME
         case Wanted():
-            tx = _reading(connection, question.installation)
+            tx = _transaction(connection, question.installation)
             return directory.wanted(tx, question, now) if tx else directory.NOTHING
     raise TypeError(f"no question of ours: {type(question).__name__}")
 
 
-def _reading(connection: Connection, installation: Installation) -> Transaction | None:
+def _transaction(connection: Connection, installation: Installation) -> Transaction | None:
     organisation = organisation_for(connection, installation)
-    return None if organisation is None else Transaction(connection, organisation.desk, organisation)
+    return None if organisation is None else in_turn(connection, organisation)

@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from chatdesk.desk import escalation, opening
 from chatdesk.desk.act import act_of_clock
 from chatdesk.desk.reports import delivery_slow
-from chatdesk.domain.lifecycle import Status
 from chatdesk.store import deliveries, desks, early, escalations, memory, outbox, tickets
-from chatdesk.store.tables import tickets as ticket_table
+from chatdesk.store.engine import take_turn
 from chatdesk.store.transaction import Transaction
 
 SLOW_AFTER = timedelta(seconds=10)
 
 
+class OfDesk(Protocol):
+    """Something that belongs to a desk."""
+
+    @property
+    def desk(self) -> str: ...
+
+
+D = TypeVar("D", bound=OfDesk)
+
+
 def end_drafts(connection: Connection, now: datetime) -> int:
     """Drafts whose time is over become new without what they lack, rather than being lost."""
-    statement = (
-        select(ticket_table.c.desk, ticket_table.c.number)
-        .where(ticket_table.c.draft_until <= now, ticket_table.c.status == Status.DRAFT)
-        .limit(100)
-    )
-    due = connection.execute(statement).all()
-    for desk, number in due:
-        tx = _transaction(connection, desk)
-        ticket = tickets.load(tx, number) if tx else None
-        if tx is not None and ticket is not None:
+    due = _in_turn(connection, lambda: tickets.drafts_until(connection, now))
+    for ticket in due:
+        tx = _transaction(connection, ticket.desk)
+        if tx is not None:
             opening.submit_draft(act_of_clock(tx, now), ticket)
     return len(due)
 
 
 def escalate_silence(connection: Connection, now: datetime) -> int:
     """Escalations that nobody acknowledged in time go to the next level."""
-    due = escalations.overdue(connection, now)
+    due = _in_turn(connection, lambda: escalations.overdue(connection, now))
     for one in due:
         tx = _transaction(connection, one.desk)
         if tx is not None:
@@ -45,7 +50,7 @@ def escalate_silence(connection: Connection, now: datetime) -> int:
 
 def mark_slow(connection: Connection, now: datetime) -> int:
     """Posts that have been waiting for ten seconds get their ⏳."""
-    waiting = deliveries.unmarked_posts(connection, now - SLOW_AFTER)
+    waiting = _in_turn(connection, lambda: deliveries.unmarked_posts(connection, now - SLOW_AFTER))
     for row in waiting:
         deliveries.mark(connection, row, deliveries.Mark.SLOW)
         delivery_slow(connection, row, now)
@@ -56,6 +61,14 @@ def prune(connection: Connection, now: datetime) -> int:
     """Forget what can no longer come again."""
     sweeps = (memory.forget_keys, memory.forget_ended, outbox.prune, early.forget)
     return sum(forget(connection, now) for forget in sweeps)
+
+
+def _in_turn(connection: Connection, find: Callable[[], Sequence[D]]) -> Sequence[D]:
+    """What there is to do, once it is the turn of all desks concerned: another replica may have done it."""
+    concerned = {one.desk for one in find()}
+    for desk in sorted(concerned):
+        take_turn(connection, desk)
+    return [one for one in find() if one.desk in concerned] if concerned else []
 
 
 def _transaction(connection: Connection, desk: str) -> Transaction | None:

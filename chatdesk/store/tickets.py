@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 
-from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
 
 from chatdesk.contract.vocabulary import Installation, Place, Platform, Side
 from chatdesk.domain.lifecycle import Status
@@ -118,6 +119,17 @@ def of_assignee(
         .limit(limit)
     )
     return [_from_row(row) for row in tx.connection.execute(statement)]
+
+
+def drafts_until(connection: Connection, now: datetime, limit: int = 100) -> Sequence[Ticket]:
+    """Drafts of all desks whose time is over."""
+    statement = (
+        select(tickets)
+        .where(tickets.c.draft_until <= now, tickets.c.status == Status.DRAFT)
+        .order_by(tickets.c.draft_until)
+        .limit(limit)
+    )
+    return [_from_row(row) for row in connection.execute(statement)]
 
 
 def latest(tx: Transaction, limit: int = 100) -> Sequence[Ticket]:

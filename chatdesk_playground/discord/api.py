@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -16,7 +15,6 @@ from starlette.routing import BaseRoute, Route
 from chatdesk_playground.discord.backend import Backend, RecordedRequest
 from chatdesk_playground.discord.buckets import Quota
 from chatdesk_playground.discord.errors import ApiError, Code, refusal
-from chatdesk_playground.discord.faults import Fault
 from chatdesk_playground.discord.files import Upload
 from chatdesk_playground.discord.state import Application, Channel, Message
 from chatdesk_playground.discord.wire import Body, body_of
@@ -125,11 +123,7 @@ async def _answer(backend: Backend, endpoint: Endpoint, request: Request) -> Res
     try:
         content, uploads = await read_body(request)
         call = replace(call, content=content, uploads=uploads)
-        fault = backend.faults.take(request.method, path)
-        if fault is not None:
-            reply = await _befallen(endpoint, call, quota, fault)
-        else:
-            reply = _performed(endpoint, call, quota)
+        reply = _performed(endpoint, call, quota)
     except ApiError as error:
         reply = Reply(error.body(), error.status)
     status = 204 if reply.body is None and reply.status == 200 else reply.status
@@ -157,16 +151,6 @@ def _performed(endpoint: Endpoint, call: Call, quota: Quota) -> Reply:
     if call.application is None and not endpoint.open:
         raise refusal(Code.UNAUTHORIZED)
     return endpoint.operation(call)
-
-
-async def _befallen(endpoint: Endpoint, call: Call, quota: Quota, fault: Fault) -> Reply:
-    """What a request is answered when a fault was asked for."""
-    await asyncio.sleep(fault.delay_seconds)
-    if not fault.status:
-        return _performed(endpoint, call, quota)
-    if fault.performed:
-        _performed(endpoint, call, quota)
-    return Reply(fault.body(), fault.status)
 
 
 def _application(backend: Backend, request: Request) -> Application | None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chatdesk_playground.discord.buckets import RateLimits
-from chatdesk_playground.discord.faults import Faults
 from chatdesk_playground.discord.files import FileStore
 from chatdesk_playground.discord.gateway import Sessions
 from chatdesk_playground.discord.pending import InteractionBook
 from chatdesk_playground.discord.snowflakes import Clock, Snowflakes
 from chatdesk_playground.discord.state import World
+from chatdesk_playground.faults import Faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,6 @@ class Backend:
     changes: Changes
     api_url: str = ""
     gateway_url: str = ""
-    faults: Faults = field(default_factory=Faults)
     requests: list[RecordedRequest] = field(default_factory=list)
     in_flight: int = 0
 
@@ -92,7 +91,7 @@ def new_backend() -> Backend:
         clock=clock,
         snowflakes=Snowflakes(clock.now),
         files=FileStore(clock),
-        gateway=Sessions(world, clock),
+        gateway=Sessions(world, clock, Faults()),
         interactions=InteractionBook(),
         rate_limits=RateLimits(),
         changes=Changes(),

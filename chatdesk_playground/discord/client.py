@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatdesk_playground.discord.human import DiscordHuman, Wire
-from chatdesk_playground.discord.wire import Body, body_of, items_of, text_of
+from chatdesk_playground.discord.wire import Body, body_of, items_of, number_of, text_of
+from chatdesk_playground.faults import Fault, FaultKind, body_of_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,16 +218,24 @@ class Control:
         `path` is below the API's base and may hold `*`, as in "/channels/*/messages". With `performed` the
         request is carried out and only its answer is lost.
         """
-        await self._make(
-            "inject_fault",
-            method=method,
-            path=path,
-            status=status,
-            times=times,
-            performed=performed,
-            retry_after=retry_after,
-            delay_seconds=delay_seconds,
-        )
+        kind = FaultKind.ERROR_AFTER if performed else FaultKind.ERROR
+        if status in (0, 429):
+            kind = FaultKind.RATE_LIMITED if status else FaultKind.LATENCY
+        seconds = retry_after if status else delay_seconds
+        where = f"{method} {path}"
+        await self.misbehave(Fault(kind, where, times=times, status=status, seconds=seconds))
+
+    async def misbehave(self, fault: Fault) -> None:
+        """Let something go wrong, now or from now on."""
+        await self._make("misbehave", **body_of_fault(fault))
+
+    async def behave(self) -> None:
+        """End all faults: downtime is over, revoked tokens count, DMs are open; what is deleted stays so."""
+        await self._make("behave")
+
+    async def wait_struck(self, count: int = 1, *, timeout: float = 5.0) -> int:
+        """How often faults struck so far, once that is at least `count`. Raises `Refused`."""
+        return number_of(await self._make("wait_struck", count=count, timeout=timeout), "struck")
 
     async def advance_clock(self, seconds: float) -> None:
         """Pushes the platform's clock forward: tokens and file addresses expire."""

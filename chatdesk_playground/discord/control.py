@@ -17,10 +17,11 @@ from chatdesk_playground.discord import people, threads
 from chatdesk_playground.discord.api import read_body
 from chatdesk_playground.discord.backend import Backend
 from chatdesk_playground.discord.errors import ApiError
-from chatdesk_playground.discord.faults import Fault
+from chatdesk_playground.discord.faults import DiscordFaults
 from chatdesk_playground.discord.making import MAKING
 from chatdesk_playground.discord.socket import INVALID_SESSION, RECONNECT, Connection
-from chatdesk_playground.discord.wire import Body, body_of, flag_of, id_of, number_of, text_of, timestamp
+from chatdesk_playground.discord.wire import Body, body_of, flag_of, id_of, number_of, timestamp
+from chatdesk_playground.faults import fault_of
 
 Steering = Callable[[Backend, set[Connection], Body], Awaitable[object]]
 QUIET_SECONDS = 0.05
@@ -44,19 +45,24 @@ async def set_limits(backend: Backend, connections: set[Connection], body: Body)
     return None
 
 
-async def inject_fault(backend: Backend, connections: set[Connection], body: Body) -> object:
-    """Lets the next requests that fit fail, or take their time; see `Fault`."""
-    fault = Fault(
-        method=text_of(body, "method", "*"),
-        path=text_of(body, "path", "*"),
-        status=number_of(body, "status"),
-        times=number_of(body, "times", 1),
-        performed=flag_of(body, "performed"),
-        retry_after=_seconds(body, "retry_after", 1.0),
-        delay_seconds=_seconds(body, "delay_seconds", 0.0),
-    )
-    backend.faults.waiting.append(fault)
+async def misbehave(backend: Backend, connections: set[Connection], body: Body) -> object:
+    """Lets a fault happen; see `Fault`."""
+    fault = fault_of(body)
+    await backend.gateway.faults.begin(fault, DiscordFaults(backend, connections).do)
     return None
+
+
+async def behave(backend: Backend, connections: set[Connection], body: Body) -> object:
+    """Forgets all faults; see `Faults.clear`."""
+    backend.gateway.faults.clear()
+    backend.changes.note()
+    return None
+
+
+async def wait_struck(backend: Backend, connections: set[Connection], body: Body) -> object:
+    """How often faults struck, once it was `count` times."""
+    faults = backend.gateway.faults
+    return {"struck": await faults.wait_struck(number_of(body, "count"), _seconds(body))}
 
 
 async def advance_clock(backend: Backend, connections: set[Connection], body: Body) -> object:
@@ -134,7 +140,7 @@ async def wait_until_quiet(backend: Backend, connections: set[Connection], body:
 def _quiet(backend: Backend) -> bool:
     waiting = any(item.waiting for item in backend.interactions.by_id.values())
     behind = any(session.behind for session in backend.gateway.all())
-    return not (waiting or behind or backend.in_flight)
+    return not (waiting or behind or backend.in_flight or backend.gateway.faults.holding)
 
 
 async def changes(backend: Backend, connections: set[Connection], body: Body) -> object:
@@ -166,7 +172,9 @@ STEERING: Mapping[str, Steering] = {
     for command in (
         set_rate_limits,
         set_limits,
-        inject_fault,
+        misbehave,
+        behave,
+        wait_struck,
         advance_clock,
         drop_gateway,
         reconnect,
@@ -211,5 +219,9 @@ async def _answered(work: Awaitable[object]) -> Response:
         return JSONResponse(await work)
     except ApiError as error:
         return JSONResponse(error.body(), error.status)
+    except ValueError as wrong:
+        return JSONResponse({"message": str(wrong), "code": 0}, 400)
+    except TimeoutError as late:
+        return JSONResponse({"message": str(late), "code": 0}, 408)
     except KeyError as missing:
         return JSONResponse({"message": f"There is no {missing} here", "code": 0}, 404)

@@ -1,44 +1,111 @@
-"""Faults on demand: requests that fail, fail after they were carried out, or take their time."""
+"""What faults mean on Discord: how requests are called, what a broken Discord answers, what is done to it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from chatdesk_playground.discord import channels, threads
+from chatdesk_playground.discord.api import PREFIX
+from chatdesk_playground.discord.backend import Backend, RecordedRequest
+from chatdesk_playground.discord.socket import INVALID_SESSION, Connection
+from chatdesk_playground.discord.state import Application, Channel
+from chatdesk_playground.faults import Fault, FaultKind
+from chatdesk_playground.misbehaving import Refusal
+
+GOING_AWAY = 1001
+UNKNOWN_ERROR = 4000
 
 
-@dataclass(slots=True)
-class Fault:
-    """What happens to the next requests that fit.
+@dataclass(frozen=True, slots=True)
+class DiscordFaults:
+    """Discord, as `Misbehaving` sees it."""
 
-    `path` is below the API's base and may hold `*`. With `performed` the request is carried out all the
-    same, and only its answer is lost. `status` 0 delays the answer and changes nothing else.
-    """
+    backend: Backend
+    connections: set[Connection]
 
-    method: str
-    path: str
-    status: int
-    times: int
-    performed: bool
-    retry_after: float
-    delay_seconds: float
+    def name_of(self, method: str, path: str) -> str:
+        """The method and the path below the API's base, such as "POST /channels/42/messages"."""
+        return f"{method} {path.removeprefix(PREFIX)}"
 
-    def fits(self, method: str, path: str) -> bool:
-        return self.times > 0 and self.method in ("*", method) and fnmatchcase(path, self.path)
-
-    def body(self) -> dict[str, object]:
-        if self.status == 429:
+    def refusal(self, fault: Fault) -> Refusal:
+        """Discord tells its own answers from those of the network before it by the header `Via`."""
+        headers = {"Content-Type": "application/json", "Via": "1.1 google"}
+        if fault.kind is FaultKind.RATE_LIMITED:
+            headers |= {"Retry-After": f"{fault.seconds:.3f}", "X-RateLimit-Scope": "user"}
             sentence = "You are being rate limited."
-            return {"message": sentence, "retry_after": self.retry_after, "global": False}
-        return {"message": f"{self.status}: a fault of the playground", "code": 0}
+            limited = {"message": sentence, "retry_after": fault.seconds, "global": False}
+            return Refusal(429, headers, json.dumps(limited).encode())
+        code = int(fault.code) if fault.code.isdigit() else 0
+        body = {"message": f"{fault.status}: a fault of the playground", "code": code}
+        return Refusal(fault.status, headers, json.dumps(body).encode())
 
+    def note(self, method: str, path: str, status: int) -> None:
+        """Record a request that was never carried out."""
+        now = self.backend.clock.now()
+        request = RecordedRequest(now, None, method, path.removeprefix(PREFIX), {}, None, (), status, None, 0)
+        self.backend.requests.append(request)
 
-@dataclass(slots=True)
-class Faults:
-    waiting: list[Fault] = field(default_factory=list)
+    def under_way(self, more: int) -> None:
+        """Count a request, so that nobody takes Discord for quiet meanwhile."""
+        self.backend.in_flight += more
+        self.backend.changes.note()
 
-    def take(self, method: str, path: str) -> Fault | None:
-        """The fault that befalls this request; each befalls as many requests as it was made for."""
-        fault = next((item for item in self.waiting if item.fits(method, path)), None)
-        if fault is not None:
-            fault.times -= 1
-        return fault
+    async def do(self, fault: Fault) -> None:
+        """Carry out what is done to the platform rather than to a request."""
+        match fault.kind:
+            case FaultKind.DOWN:
+                self.backend.gateway.faults.go_down(fault.seconds)
+                await self._cut_sockets()
+            case FaultKind.SOCKET_DROPPED:
+                await self._cut_sockets()
+            case FaultKind.SESSION_INVALID:
+                self._end_sessions()
+            case FaultKind.TOKEN_REVOKED:
+                for application in self._applications(fault):
+                    self._revoke(application)
+            case FaultKind.DM_CLOSED:
+                self._open_dms(fault.target, False)
+                self.backend.gateway.faults.undo.append(lambda: self._open_dms(fault.target, True))
+            case FaultKind.CHANNEL_DELETED:
+                channel = self._channel(fault)
+                (threads.delete if channel.thread else channels.remove)(self.backend, channel)
+            case FaultKind.THREAD_ARCHIVED:
+                threads.archive(self.backend, self._channel(fault), True)
+            case _:
+                raise ValueError(f"{fault.kind} is not done to the platform")
+
+    def _applications(self, fault: Fault) -> Iterable[Application]:
+        """The application that the fault is meant for, or all."""
+        every = self.backend.world.applications
+        return [every[fault.target]] if fault.target in every else list(every.values())
+
+    def _channel(self, fault: Fault) -> Channel:
+        found = self.backend.world.channels.get(fault.target)
+        if found is None:
+            raise ValueError(f"there is no channel {fault.target!r}")
+        return found
+
+    async def _cut_sockets(self) -> None:
+        for connection in list(self.connections):
+            await connection.close(UNKNOWN_ERROR)
+
+    def _end_sessions(self) -> None:
+        for session in self.backend.gateway.all():
+            session.control(INVALID_SESSION, False)
+            self.backend.gateway.end(session)
+
+    def _revoke(self, application: Application) -> None:
+        """Who changes a token on Discord is given a new one; here nobody knows it."""
+        every = self.backend.world.applications
+        every[application.id] = replace(application, token="")
+        self.backend.gateway.faults.undo.append(
+            lambda: every.update({application.id: replace(every[application.id], token=application.token)})
+        )
+
+    def _open_dms(self, user_id: str, now_open: bool) -> None:
+        users = self.backend.world.users
+        if user_id not in users:
+            raise ValueError(f"there is nobody called {user_id!r}")
+        users[user_id] = replace(users[user_id], dms_open=now_open)

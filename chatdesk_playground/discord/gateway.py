@@ -16,6 +16,7 @@ from chatdesk_playground.discord.permissions import can_view
 from chatdesk_playground.discord.snowflakes import Clock
 from chatdesk_playground.discord.state import Channel, Message, World
 from chatdesk_playground.discord.wire import JsonObject
+from chatdesk_playground.faults import Faults
 
 SESSION_LIFETIME = timedelta(minutes=5)
 REPLAY_EVENTS = 2000
@@ -102,7 +103,8 @@ class Session:
 class Sessions:
     """All sessions, and the rules by which an event reaches them."""
 
-    def __init__(self, world: World, clock: Clock) -> None:
+    def __init__(self, world: World, clock: Clock, faults: Faults) -> None:
+        self.faults = faults
         self._world = world
         self._clock = clock
         self._sessions: dict[str, Session] = {}
@@ -143,7 +145,7 @@ class Sessions:
         return list(self._sessions.values())
 
     def emit(self, session: Session, name: str, data: JsonObject) -> None:
-        """Everything that any app is sent passes here."""
+        """Everything that any app is sent passes here; faults have had their say by now."""
         event = RecordedEvent(self._clock.now(), session.application_id, name, data)
         self.events.append(event)
         session.send(name, data)
@@ -151,12 +153,12 @@ class Sessions:
     def emit_on_shard(self, session: Session, name: str, guild_id: str, data: JsonObject) -> None:
         """An event for one session, if its shard holds the server."""
         if _on_shard(session, guild_id):
-            self.emit(session, name, data)
+            self._pass_on(session, name, data)
 
     def emit_in_guild(self, name: str, guild_id: str, intent: Intent, data: JsonObject) -> None:
         """An event for every bot in a server that asked for this intent."""
         for session in self._in_guild(guild_id, intent):
-            self.emit(session, name, data)
+            self._pass_on(session, name, data)
 
     def emit_in_channel(
         self,
@@ -170,7 +172,7 @@ class Sessions:
         `data` may be a function of the bot's id where the payload depends on who reads it.
         """
         for session in self._seeing(channel, intents):
-            self.emit(session, name, data(session.application_id) if callable(data) else data)
+            self._pass_on(session, name, data(session.application_id) if callable(data) else data)
 
     def emit_message(self, name: str, message: Message, data: JsonObject) -> None:
         """A message for the bots that see it, emptied for those that may not read it."""
@@ -180,7 +182,7 @@ class Sessions:
             readable = Intent.MESSAGE_CONTENT & session.intents or may_read(
                 self._world, message, session.application_id
             )
-            self.emit(session, name, dict(data) if readable else without_content(data))
+            self._pass_on(session, name, dict(data) if readable else without_content(data))
 
     def emit_to_application(
         self, name: str, application_id: str, guild_id: str | None, data: JsonObject
@@ -189,9 +191,16 @@ class Sessions:
         reached = False
         for session in self.of(application_id):
             if _on_shard(session, guild_id):
-                self.emit(session, name, data)
+                self._pass_on(session, name, data)
                 reached = True
         return reached
+
+    def _pass_on(self, session: Session, name: str, data: JsonObject) -> None:
+        """Interactions come once and at once whatever the faults are."""
+        if name == "INTERACTION_CREATE":
+            self.emit(session, name, data)
+        else:
+            self.faults.pass_on(name, lambda: self.emit(session, name, data))
 
     def _in_guild(self, guild_id: str, intent: Intent) -> Iterable[Session]:
         for session in self.all():

@@ -26,9 +26,11 @@ from chatdesk_playground.discord import (
 from chatdesk_playground.discord.api import PREFIX, routes_of
 from chatdesk_playground.discord.backend import Backend, RecordedRequest, new_backend
 from chatdesk_playground.discord.client import Control
+from chatdesk_playground.discord.faults import DiscordFaults
 from chatdesk_playground.discord.files import picture
 from chatdesk_playground.discord.gateway import RecordedEvent
 from chatdesk_playground.discord.socket import Connection, serve
+from chatdesk_playground.misbehaving import Misbehaving
 
 ENDPOINTS = (
     *rest_messages.ENDPOINTS,
@@ -77,8 +79,13 @@ class DiscordPlayground:
             await playground.stop()
 
     async def start(self) -> None:
-        config = uvicorn.Config(
+        misbehaving = Misbehaving(
             _application(self._backend, self._connections),
+            self._backend.gateway.faults,
+            DiscordFaults(self._backend, self._connections),
+        )
+        config = uvicorn.Config(
+            misbehaving,
             host=HOST,
             port=self._port,
             log_config=None,
@@ -88,7 +95,7 @@ class DiscordPlayground:
             timeout_graceful_shutdown=1,
         )
         server = _Server(config)
-        self._server = server
+        self._server = misbehaving.server = server
         self._serving = asyncio.create_task(server.serve())
         while not server.started:
             if self._serving.done():

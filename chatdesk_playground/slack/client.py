@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from chatdesk_playground.faults import Fault, body_of_fault
 from chatdesk_playground.slack.human import SlackHuman
 from chatdesk_playground.slack.remote import Remote
 from chatdesk_playground.slack.wire import JsonObject, text, whole
@@ -152,6 +153,18 @@ class SlackControl:
     async def retry_events_now(self) -> None:
         """Let every waiting retry of an event come at once."""
         await self._remote.ask("retry_events_now")
+
+    async def misbehave(self, fault: Fault) -> None:
+        """Let something go wrong, now or from now on."""
+        await self._remote.ask("misbehave", **body_of_fault(fault))
+
+    async def behave(self) -> None:
+        """End all faults: downtime is over, revoked tokens count, DMs are open; what is deleted stays so."""
+        await self._remote.ask("behave")
+
+    async def wait_struck(self, count: int = 1, *, timeout: float = 5.0) -> int:
+        """How often faults struck so far, once that is at least `count`. Raises `TimeoutError`."""
+        return whole(await self._remote.ask("wait_struck", count=count, timeout=timeout), "struck")
 
     async def disconnect(self, team_id: str, reason: str = "refresh_requested") -> None:
         """Tell the app's sockets to go ("warning", "refresh_requested", "link_disabled")."""

@@ -14,6 +14,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from chatdesk_playground.faults import Faults
 from chatdesk_playground.slack.state import App, Workspace
 from chatdesk_playground.slack.wire import JsonObject, JsonValue
 from chatdesk_playground.slack.world import World
@@ -75,6 +76,7 @@ class Delivery:
     world: World
     sockets: Transport
     http: Transport
+    faults: Faults = field(default_factory=Faults)
     sent: list[Sent] = field(default_factory=list)
     ended: int = 0
     _under_way: dict[asyncio.Task[None], str] = field(default_factory=dict)
@@ -87,6 +89,9 @@ class Delivery:
         app = self.world.app_of(workspace)
         if not workspace.installed or not app.has_anywhere_to_send or not subscribed(app, event):
             return
+        self.faults.pass_on(str(event.get("type")), lambda: self._send(app, workspace, event))
+
+    def _send(self, app: App, workspace: Workspace, event: JsonObject) -> None:
         payload = event_callback(app, workspace, event, self.world.now())
         task = asyncio.create_task(self._deliver(app, payload), name=f"event {event.get('type')}")
         subtype = event.get("subtype")
@@ -106,7 +111,8 @@ class Delivery:
     def outstanding(self) -> list[str]:
         """What is still to be acknowledged, in words."""
         waiting = list(self._under_way.values())
-        return waiting + ["interaction"] * self._open_interactions
+        held = ["events held back"] if self.faults.holding else []
+        return waiting + held + ["interaction"] * self._open_interactions
 
     def retry_now(self) -> None:
         """Let every waiting retry come at once."""

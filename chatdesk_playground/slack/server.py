@@ -15,10 +15,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
+from chatdesk_playground.misbehaving import Misbehaving
 from chatdesk_playground.slack.callbacks import Callbacks, ChallengeFailed
 from chatdesk_playground.slack.client import SlackControl
 from chatdesk_playground.slack.control import Control
 from chatdesk_playground.slack.delivery import Delivery, Sent
+from chatdesk_playground.slack.faults import FaultControl, SlackFaults
 from chatdesk_playground.slack.files import FileServer
 from chatdesk_playground.slack.gestures import Gestures
 from chatdesk_playground.slack.inputs import NoSuchThing
@@ -71,11 +73,13 @@ class SlackPlayground:
         callbacks = Callbacks(self._http)
         delivery = Delivery(world, sockets, callbacks)
         self._site = Site(world, delivery, sockets, callbacks, RateLimits(), base_url)
+        platform = SlackFaults(self._site)
+        misbehaving = Misbehaving(application(self._site, platform), delivery.faults, platform)
         config = uvicorn.Config(
-            application(self._site), log_level="warning", lifespan="off", ws="websockets-sansio",
+            misbehaving, log_level="warning", lifespan="off", ws="websockets-sansio",
             ws_ping_interval=None, timeout_graceful_shutdown=1,
         )  # fmt: skip
-        self._server = uvicorn.Server(config)
+        self._server = misbehaving.server = uvicorn.Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
         while not self._server.started:
             if self._serving.done():
@@ -129,7 +133,7 @@ class SlackPlayground:
         return self.site.delivery.sent
 
 
-def application(site: Site) -> Starlette:
+def application(site: Site, faults: SlackFaults) -> Starlette:
     """All routes of one playground."""
     files = FileServer(site)
     routes = [
@@ -141,14 +145,15 @@ def application(site: Site) -> Starlette:
         Route("/files-pri/{id}/{name:path}", files.download),
         Route("/avatars/{name}", files.avatar),
         Route("/default-avatars/{name}", files.avatar),
-        Route("/control/{action:path}", _Controls(control_actions(site)).handle, methods=["POST"]),
+        Route("/control/{action:path}", _Controls(control_actions(site, faults)).handle, methods=["POST"]),
     ]
     return Starlette(routes=routes)
 
 
-def control_actions(site: Site) -> Mapping[str, Handler]:
+def control_actions(site: Site, faults: SlackFaults) -> Mapping[str, Handler]:
     """Every action of the control interface by its path below /control/."""
     control, weather, people, gestures = Control(site), Weather(site), People(site), Gestures(site)
+    trouble = FaultControl(faults)
     settings = (
         control.create_workspace, control.create_user, control.change_user, control.create_channel,
         control.change_channel, control.create_usergroup, control.set_usergroup_members,
@@ -158,6 +163,7 @@ def control_actions(site: Site) -> Mapping[str, Handler]:
         weather.set_habits,
         weather.repeat_events,
         control.uninstall, control.revoke_token, control.unfurl, weather.changes, weather.wait_until_quiet,
+        trouble.misbehave, trouble.behave, trouble.wait_struck,
     )  # fmt: skip
     human = (
         people.post, people.edit, people.delete, people.react, people.unreact, people.delete_file,

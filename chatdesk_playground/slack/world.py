@@ -66,6 +66,8 @@ class World:
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     revoked_tokens: set[str] = field(default_factory=set)
+    closed_dms: set[str] = field(default_factory=set)
+    """People to whom the app's messages tab is closed."""
     version: int = 0
     _last_microsecond: int = 0
     _bell: asyncio.Event = field(default_factory=asyncio.Event)

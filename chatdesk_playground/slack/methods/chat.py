@@ -129,10 +129,13 @@ def refuse_bad_blocks(blocks: JsonValue) -> None:
 def _writable(call: Call) -> Channel:
     name = call.required("channel")
     if name in call.workspace.users:
-        return open_direct(call.site, call.workspace, [name, call.workspace.bot_user_id])
-    channel = call.channel()
+        channel = open_direct(call.site, call.workspace, [name, call.workspace.bot_user_id])
+    else:
+        channel = call.channel()
     if channel.archived:
         raise ApiError("is_archived")
+    if channel.kind == "im" and call.site.world.closed_dms.intersection(channel.members):
+        raise ApiError("messages_tab_disabled")
     if call.workspace.bot_user_id not in channel.members and not call.has_scope("chat:write.public"):
         raise ApiError("not_in_channel")
     return channel

@@ -98,6 +98,8 @@ def _destinations(call: Call) -> list[Channel]:
             raise ApiError("not_in_channel")
         if channel.archived:
             raise ApiError("is_archived")
+        if channel.kind == "im" and call.site.world.closed_dms.intersection(channel.members):
+            raise ApiError("messages_tab_disabled")
         channels.append(channel)
     return channels
 

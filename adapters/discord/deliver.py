@@ -12,7 +12,7 @@ from adapters.discord.deliver_posts import BotHand, PostWriter, hand_of, remove
 from adapters.discord.deliver_threads import PostedIn, ThreadOpener
 from adapters.discord.directory import Directory
 from adapters.discord.endpoints import DiscordClient
-from adapters.discord.failures import ARCHIVED, CANNOT_DM, LOCKED, UNKNOWN_WEBHOOK
+from adapters.discord.failures import ARCHIVED, CANNOT_DM, LOCKED, UNKNOWN_EMOJI, UNKNOWN_WEBHOOK
 from adapters.discord.ids import DISCORD, message_key
 from adapters.discord.render import line, view_of
 from adapters.discord.webhooks import Webhooks, channel_of_webhook
@@ -162,8 +162,10 @@ class Deliveries:
             return
         try:
             await message.remove_reaction(emoji, us)
-        except discord.NotFound:
-            return
+        except discord.HTTPException as error:
+            is_gone = isinstance(error, discord.NotFound) or error.code == UNKNOWN_EMOJI
+            if not is_gone:
+                raise
 
     def _emoji(self, emoji: str) -> str | discord.Emoji | None:
         """A custom emoji by its name; one that no server of ours has is not shown, and that is no failure."""

@@ -192,6 +192,13 @@ async def test_a_closed_thread_can_be_posted_into(world: World, thread: str) -> 
     assert [post.content for post in await seen(world, thread)] == ["hi", "a line"]
 
 
+async def test_a_reaction_that_is_not_there_is_taken_away_in_peace(world: World) -> None:
+    message = await world.cleo.post(world.general, "one")
+    await world.deliver(SetReaction(world.ref(world.general, message.id), "🎉", False), world.general)
+    (post,) = await seen(world, world.general)
+    assert post.reactions == ()
+
+
 async def test_a_custom_emoji_that_no_server_has_is_not_shown(world: World) -> None:
     message = await world.cleo.post(world.general, "one")
     await world.deliver(

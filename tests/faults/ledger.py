@@ -1,0 +1,76 @@
+"""What the bot's database says, read while the bot is dead or busy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Engine, func, select
+
+from chatdesk.store.deliveries import DeliveryState
+from chatdesk.store.tables import deliveries, early_events, history, posts, quarantine, threads, tickets
+
+
+def knows(engine: Engine, word: str) -> bool:
+    """Whether the message, note or tag with this word in it was committed."""
+    with engine.connect() as connection:
+        post = select(posts.c.id).where(posts.c.body.contains(word)).limit(1)
+        if connection.execute(post).first() is not None:
+            return True
+        return any(word in tags for tags in connection.execute(select(tickets.c.tags)).scalars())
+
+
+def in_flight(engine: Engine) -> int:
+    """How many deliveries were being tried."""
+    return _count(engine, DeliveryState.IN_FLIGHT)
+
+
+def pending(engine: Engine) -> int:
+    """How many deliveries are still to be made."""
+    return _count(engine, DeliveryState.WAITING) + _count(engine, DeliveryState.IN_FLIGHT)
+
+
+def failed(engine: Engine) -> Sequence[str]:
+    """Why deliveries were given up."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            select(deliveries.c.lane, deliveries.c.reason).where(deliveries.c.state == DeliveryState.FAILED)
+        )
+        return [f"{lane}: {reason}" for lane, reason in rows]
+
+
+def leftovers(engine: Engine) -> Sequence[str]:
+    """What is kept for later and should not be there when all is done."""
+    with engine.connect() as connection:
+        catching_up = connection.execute(
+            select(func.count()).select_from(threads).where(threads.c.catching_up)
+        ).scalar_one()
+        aside = connection.execute(
+            select(quarantine.c.error).where(quarantine.c.released_at.is_(None))
+        ).scalars()
+        early = connection.execute(select(func.count()).select_from(early_events)).scalar_one()
+        found = [f"set aside: {error}" for error in aside]
+        found += [f"{catching_up} threads still catch up"] if catching_up else []
+        found += [f"{early} events still wait for what they are about"] if early else []
+        return found
+
+
+def tags(engine: Engine, ticket: int) -> Sequence[str]:
+    with engine.connect() as connection:
+        return list(connection.execute(select(tickets.c.tags).where(tickets.c.number == ticket)).scalar_one())
+
+
+def recorded(engine: Engine, ticket: int, kind: str) -> int:
+    """How often a thing was done to a ticket."""
+    statement = select(func.count()).select_from(history)
+    with engine.connect() as connection:
+        return int(
+            connection.execute(
+                statement.where(history.c.ticket == ticket, history.c.kind == kind)
+            ).scalar_one()
+        )
+
+
+def _count(engine: Engine, state: DeliveryState) -> int:
+    with engine.connect() as connection:
+        statement = select(func.count()).select_from(deliveries).where(deliveries.c.state == state)
+        return int(connection.execute(statement).scalar_one())

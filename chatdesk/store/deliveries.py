@@ -83,45 +83,106 @@ class LaneRef:
 
 
 @dataclass(frozen=True, slots=True)
+class DueLane:
+    """A lane whose head may be tried.
+
+    ``channel`` is what it shares a rate limit with: where its thread hangs, else its place, else the lane.
+    """
+
+    desk: str
+    lane: str
+    installation: Installation
+    channel: str
+
+    @property
+    def ref(self) -> LaneRef:
+        return LaneRef(self.desk, self.lane)
+
+
+@dataclass(frozen=True, slots=True)
 class DueLanes:
     """Lanes whose head may be tried now, longest waiting first, and when the next of the others may be."""
 
-    now: tuple[LaneRef, ...]
+    now: tuple[DueLane, ...]
     next_at: datetime | None
 
 
-def due(connection: Connection, platforms: Collection[Platform], now: datetime, limit: int) -> DueLanes:
-    """What there is to do on these platforms. Lanes of a paused installation wait."""
+def due(
+    connection: Connection,
+    platforms: Collection[Platform],
+    now: datetime,
+    limit: int,
+    per_channel: int = 100,
+) -> DueLanes:
+    """What there is to do on these platforms, at most so many lanes of one channel.
+
+    Lanes of a paused installation wait.
+    """
     waiting = (deliveries.c.state == DeliveryState.WAITING, _served(platforms))
-    statement = (
-        _heads(select(deliveries.c.desk, deliveries.c.lane))
+    channel = func.coalesce(threads.c.parent, deliveries.c.place, deliveries.c.lane)
+    turn = func.row_number().over(
+        partition_by=[deliveries.c.platform, deliveries.c.installation, channel],
+        order_by=[deliveries.c.next_at, deliveries.c.id],
+    )
+    ready = (
+        _heads(select(deliveries, channel.label("channel"), turn.label("turn")), _with_thread())
         .where(*waiting, deliveries.c.next_at <= now)
-        .order_by(deliveries.c.next_at, deliveries.c.id)
-        .limit(limit)
+        .subquery("ready")
+    )
+    statement = (
+        select(ready).where(ready.c.turn <= per_channel).order_by(ready.c.next_at, ready.c.id).limit(limit)
     )
     later = _heads(select(func.min(deliveries.c.next_at))).where(*waiting, deliveries.c.next_at > now)
     return DueLanes(
-        now=tuple(LaneRef(row.desk, row.lane) for row in connection.execute(statement)),
+        now=tuple(_due_lane(row) for row in connection.execute(statement)),
         next_at=connection.execute(later).scalar_one(),
     )
+
+
+def of_paused(connection: Connection, platforms: Collection[Platform]) -> Sequence[DueLane]:
+    """For each paused installation the lane that has waited longest for it."""
+    paused = (deliveries.c.platform.in_(platforms), installations.c.paused.is_not(None))
+    statement = (
+        _heads(select(deliveries, deliveries.c.lane.label("channel")))
+        .where(deliveries.c.state == DeliveryState.WAITING, *paused)
+        .order_by(deliveries.c.id)
+    )
+    found: dict[Installation, DueLane] = {}
+    for row in connection.execute(statement):
+        lane = _due_lane(row)
+        found.setdefault(lane.installation, lane)
+    return tuple(found.values())
 
 
 def claim(
     connection: Connection, lane: LaneRef, platforms: Collection[Platform], now: datetime
 ) -> DeliveryRow | None:
     """Take the lane's head for an attempt, or None if it may not be tried now. Commit before trying it."""
-    head = (
-        _selection()
-        .where(deliveries.c.desk == lane.desk, deliveries.c.lane == lane.lane, is_pending())
-        .order_by(deliveries.c.id)
-        .limit(1)
-    )
-    row = connection.execute(head).one_or_none()
+    row = connection.execute(_head(lane)).one_or_none()
     if row is None or row.state != DeliveryState.WAITING or row.next_at > now:
         return None
     free = select(deliveries.c.id).where(_is(row.desk, row.id), _served(platforms))
     if connection.execute(free.select_from(_with_installation())).one_or_none() is None:
         return None
+    return _claimed(connection, row, now)
+
+
+def claim_for_trial(connection: Connection, lane: LaneRef, now: datetime) -> DeliveryRow | None:
+    """Take the head of a lane whose installation is paused, to see whether its credentials work again."""
+    row = connection.execute(_head(lane)).one_or_none()
+    return None if row is None or row.state != DeliveryState.WAITING else _claimed(connection, row, now)
+
+
+def _head(lane: LaneRef) -> Select[Any]:
+    return (
+        _selection()
+        .where(deliveries.c.desk == lane.desk, deliveries.c.lane == lane.lane, is_pending())
+        .order_by(deliveries.c.id)
+        .limit(1)
+    )
+
+
+def _claimed(connection: Connection, row: Row[Any], now: datetime) -> DeliveryRow | None:
     connection.execute(
         update(deliveries)
         .where(_is(row.desk, row.id))
@@ -281,7 +342,18 @@ def _with_installation() -> Join:
     )
 
 
-def _heads(statement: Select[Any]) -> Select[Any]:
+def _with_thread() -> Join:
+    return _with_installation().outerjoin(
+        threads, and_(threads.c.desk == deliveries.c.desk, threads.c.id == deliveries.c.thread)
+    )
+
+
+def _due_lane(row: Row[Any]) -> DueLane:
+    installation = Installation(Platform(row.platform), row.installation)
+    return DueLane(row.desk, row.lane, installation, row.channel)
+
+
+def _heads(statement: Select[Any], source: Join | None = None) -> Select[Any]:
     """A selection from the oldest pending delivery of each lane."""
     head = (
         select(deliveries.c.desk, func.min(deliveries.c.id).label("id"))
@@ -290,7 +362,9 @@ def _heads(statement: Select[Any]) -> Select[Any]:
         .subquery("head")
     )
     return statement.select_from(
-        _with_installation().join(head, and_(head.c.desk == deliveries.c.desk, head.c.id == deliveries.c.id))
+        (source if source is not None else _with_installation()).join(
+            head, and_(head.c.desk == deliveries.c.desk, head.c.id == deliveries.c.id)
+        )
     )
 
 

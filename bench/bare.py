@@ -1,4 +1,4 @@
-"""The same rows without a desk: what a message writes is recorded once, and written again by the bare driver."""
+"""The same rows without a desk: what a message writes is recorded, and written again by the bare driver."""
 
 from __future__ import annotations
 

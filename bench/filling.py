@@ -1,9 +1,10 @@
 """A desk that has been at work for years: its database with as many tickets as a measurement wants.
 
 Written by the database itself in a few statements, so that a million tickets take a minute. One ticket in ten
-is still worked on, and those are the newest; ten requesters' tickets in a hundred are one person's. Each
-ticket has a thread on Slack for its team and one on Discord for its customer, a post from either side, the
-copies of both, and a history; the newest tenth also has what was delivered for it.
+is still worked on, at least forty, and those are the newest; ten tickets are one person's, and in one of ten
+somebody else takes part. Each ticket has a thread on Slack for its team and one on Discord for its customer,
+a post from either side, the copies of both, and a history; the newest tenth also has what was delivered for
+it within the month that is remembered.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ AGENTS = tuple(f"U{number:04}" for number in range(20))
 PER_PERSON = 10
 """How many tickets one requester has."""
 
+FEWEST_OPEN = 40
+
 _FIRST_ID = 10**17
 _TOPICS = ("printer", "invoice", "password", "delivery", "network", "account", "refund", "update")
 
@@ -70,6 +73,7 @@ def fill(connection: Connection, tickets: int, now: datetime) -> None:
     requesters = max(tickets // PER_PERSON, 1)
     _people(connection, requesters)
     _tickets(connection, tickets, requesters, now)
+    _taking_part(connection, tickets, requesters)
     _threads(connection, tickets)
     _posts(connection, tickets, requesters)
     _history(connection, tickets)
@@ -79,7 +83,7 @@ def fill(connection: Connection, tickets: int, now: datetime) -> None:
 
 def opened_from(tickets: int) -> int:
     """The oldest ticket that is still worked on; all after it are too."""
-    return tickets - tickets // 10 + 1
+    return tickets - max(tickets // 10, min(tickets, FEWEST_OPEN)) + 1
 
 
 def thread_ts(ticket: int) -> str:
@@ -174,7 +178,7 @@ def _people(connection: Connection, requesters: int) -> None:
 def _tickets(connection: Connection, tickets: int, requesters: int, now: datetime) -> None:
     rows = _Counted(tickets)
     is_open = rows.n >= opened_from(tickets)
-    topic = case({number: word for number, word in enumerate(_TOPICS)}, value=rows.n % len(_TOPICS))
+    topic = case(dict(enumerate(_TOPICS)), value=rows.n % len(_TOPICS))
     agent = literal("00a" + "0" * 14) + _text(rows.n % len(AGENTS) + 100)
     values: dict[str, object] = {column.name: None for column in tables.tickets.c}
     values |= {
@@ -187,6 +191,16 @@ def _tickets(connection: Connection, tickets: int, requesters: int, now: datetim
         "closed_at": case((is_open, cast(null(), Instant)), else_=literal(LONG_AGO, Instant)),
     }  # fmt: skip
     rows.into(connection, tables.tickets, values)
+
+
+def _taking_part(connection: Connection, tickets: int, requesters: int) -> None:
+    rows = _Counted(max(tickets // 10, 1))
+    rows.into(
+        connection,
+        tables.ticket_people,
+        {"desk": "bench", "ticket": rows.n * 10 - 9, "person": rows.id("0p", rows.n % requesters + 1),
+         "party": 1, "added_at": LONG_AGO},
+    )  # fmt: skip
 
 
 def _requester(rows: _Counted, requesters: int) -> ColumnElement[str]:

@@ -1,7 +1,8 @@
-"""intake-1, intake-64: messages a second, from the adapter's parse to the committed post with its outbox rows.
+"""intake-1, intake-64: messages a second, from the adapter's parse to the committed post with its outbox.
 
-The baseline writes the same rows by the bare driver, a transaction a message, into a copy of the same database
-on the same disk with the same durability. Rounds of both alternate; the figures are medians over the rounds.
+The baseline writes the same rows by the bare driver, a transaction a message, into a copy of the same
+database on the same disk with the same durability. Rounds of both alternate; the figures are medians over the
+rounds.
 """
 
 from __future__ import annotations

@@ -1,0 +1,128 @@
+"""growth-…: what a desk does again and again, with 10², 10⁴ and 10⁶ tickets; 10² is the baseline.
+
+Everything is done as the process does it, from the event or the due delivery to the answer. Each figure is
+the median of many times, after some that are not counted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bench import filling
+from bench.desks import OpenDesk, agents_messages, desk_on, now, take_in
+from bench.measuring import BUILD, median
+from bench.rows import Row, at_most, compared, not_measured
+from bench.stores import Store, settle
+from chatdesk.contract.inbound import CommandTyped
+from chatdesk.contract.ports import Accepted
+from chatdesk.contract.vocabulary import Actor, Means, Place, PlaceKind, Where
+from chatdesk.courier.files import FileStore
+from chatdesk.courier.materialise import prepare
+from chatdesk.courier.showing import Show
+from chatdesk.desk import sweeps
+from chatdesk.domain.effects import CardChanged
+from chatdesk.store import deliveries, outbox, threads
+from chatdesk.store.deliveries import DeliveryRow, LaneRef
+from chatdesk.store.engine import open_engine
+from chatdesk.store.transaction import Transaction
+
+SIZES = (100, 10_000, 1_000_000)
+TIMES = 60
+UNCOUNTED = 10
+TARGET = 1.5
+WORKED_ON = 10
+"""How many of the newest tickets take part, at every size."""
+
+Work = Callable[[int], Awaitable[object]]
+
+
+def measure(store: Store, sizes: Sequence[int] = SIZES) -> Iterator[Row]:
+    """A row for each subject and size, on one engine."""
+    known: dict[str, float] = {}
+    for size in sizes:
+        for name, milliseconds in asyncio.run(_at(store, size)).items():
+            baseline = known.setdefault(name, milliseconds)
+            row = compared(name, size, store.engine, milliseconds, "ms at the median", baseline)
+            yield row if size == sizes[0] else at_most(row, TARGET)
+    reason = "chatdesk has no search over tickets"
+    yield not_measured("growth-search", 0, store.engine, "ms at the median", reason)
+
+
+async def _at(store: Store, size: int) -> Mapping[str, float]:
+    address = store.create(f"size-{size}")
+    engine = open_engine(address)
+    with engine.begin() as connection:
+        filling.fill(connection, size, now())
+    settle(engine)
+    async with desk_on(address) as desk:
+        worked_on = range(size - WORKED_ON + 1, size + 1)
+        return {
+            "growth-list": await _median(partial(_list, desk)),
+            "growth-card": await _median(await _card(desk, size)),
+            "growth-intake": await _median(partial(_intake, desk, worked_on)),
+            "growth-sweep": await _median(partial(_sweep, desk)),
+        }
+
+
+async def _median(work: Work) -> float:
+    times = []
+    for number in range(UNCOUNTED + TIMES):
+        begun = time.perf_counter()
+        await work(number)
+        times.append((time.perf_counter() - begun) * 1000)
+    return median(times[UNCOUNTED:])
+
+
+async def _intake(desk: OpenDesk, tickets: Sequence[int], number: int) -> None:
+    """An agent's answer: a post with its outbox rows, committed."""
+    await take_in(desk, agents_messages(tickets, 1, first=number)[0])
+
+
+async def _list(desk: OpenDesk, number: int) -> None:
+    """``/ticket list`` of an agent: the team's queue."""
+    place = Place(filling.WORKSPACE, filling.CHANNEL)
+    where = Where(place, PlaceKind.CHANNEL, place)
+    actor = Actor(filling.who(number), None, filling.WORKSPACE)
+    event = CommandTyped(f"list-{number}", actor, where, "list", Means.COMMAND, now())
+    answer = await desk.service.handle(event)
+    assert isinstance(answer, Accepted) and answer.text and "#" in answer.text, answer
+
+
+async def _card(desk: OpenDesk, ticket: int) -> Work:
+    """What a card shows, looked up for a delivery."""
+    row = await desk.writer.run(partial(_card_wanted, ticket=ticket))
+    files = FileStore(BUILD)
+
+    async def look_up(_: int) -> None:
+        prepared = await desk.writer.read(partial(prepare, row=row, files=files, now=now()))
+        assert isinstance(prepared.outcome, Show), prepared
+
+    return look_up
+
+
+def _card_wanted(connection: Connection, ticket: int) -> DeliveryRow:
+    tx = Transaction(connection, "bench", filling.organisation())
+    team = next(one for one in threads.of_ticket(tx, ticket) if one.side.is_internal)
+    outbox.write(tx, CardChanged(), [team], now())
+    row = deliveries.claim(connection, LaneRef("bench", team.lane), [filling.SLACK], now())
+    assert row is not None
+    deliveries.finish(connection, row, None, now())
+    return row
+
+
+async def _sweep(desk: OpenDesk, _: int) -> None:
+    """Every sweep once, and the courier's look at what is due."""
+    at = now()
+    for look in (sweeps.end_drafts, sweeps.escalate_silence, sweeps.mark_slow, sweeps.prune):
+        await desk.writer.run(partial(_swept, look=look))
+    platforms = (filling.SLACK, filling.DISCORD)
+    await desk.writer.read(partial(deliveries.due, platforms=platforms, now=at, limit=64))
+
+
+def _swept(connection: Connection, look: Callable[..., int]) -> int:
+    return look(connection, now())

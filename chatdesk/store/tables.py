@@ -432,6 +432,34 @@ early_events = Table(
     Index("ix_early_event_desk_platform_subject", "desk", "platform", "subject"),
 )
 
+catch_ups = Table(
+    "catch_up",
+    metadata,
+    _desk(),
+    Column("platform", String(20), primary_key=True),
+    Column("place", String(120), primary_key=True),
+    Column("installation", String(60), nullable=False),
+    Column("intake", Boolean, nullable=False),
+    Column("since", Instant),
+    Column("holds", Boolean, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("active_at", Instant, nullable=False),
+    Column("waited_since", Instant),
+    Column("wanted_at", Instant, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Index("ix_catch_up_urgency_active_at", "urgency", "active_at"),
+)
+
+heard = Table(
+    "heard",
+    metadata,
+    _desk(),
+    Column("platform", String(20), primary_key=True),
+    Column("installation", String(60), primary_key=True),
+    Column("until", Instant, nullable=False),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

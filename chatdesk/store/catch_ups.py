@@ -1,0 +1,201 @@
+"""Which places are to be read again, in which order, and until when each installation was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from chatdesk.contract.vocabulary import Installation, Place, Platform
+from chatdesk.store.tables import catch_ups, heard
+from chatdesk.store.transaction import Transaction
+
+
+class Urgency(IntEnum):
+    """What is read first; within one, the place where something happened last."""
+
+    WAITED_FOR = 0
+    """Somebody has just written there, and waits for it."""
+    INTAKE = 1
+    WORKING = 2
+    """A place of a ticket that somebody works on."""
+    RESOLVED = 3
+    ROUTINE = 4
+    """Nothing was missed as far as we know."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """A place that is to be read. ``since``: until when we heard what happened there; None if never.
+
+    ``intake``: only what makes tickets is looked for. ``holds``: what is written there waits for its turn.
+    """
+
+    desk: str
+    place: Place
+    intake: bool
+    since: datetime | None
+    holds: bool
+    urgency: Urgency
+    active_at: datetime
+    waited_since: datetime | None = None
+    attempts: int = 0
+
+
+def want(tx: Transaction, wanted: CatchUp, now: datetime) -> None:
+    """Have a place read. Where that is wanted already, the longer past and the greater urgency count."""
+    known = find(tx, wanted.place)
+    if known is not None:
+        wanted = _both(known, wanted)
+        forget(tx, wanted.place)
+    tx.connection.execute(
+        insert(catch_ups).values(
+            desk=tx.desk,
+            platform=wanted.place.platform,
+            place=wanted.place.id,
+            installation=wanted.place.installation.id,
+            intake=wanted.intake,
+            since=wanted.since,
+            holds=wanted.holds,
+            urgency=wanted.urgency,
+            active_at=wanted.active_at,
+            waited_since=wanted.waited_since,
+            wanted_at=now,
+            next_at=now,
+            attempts=0,
+        )
+    )
+
+
+def _both(known: CatchUp, wanted: CatchUp) -> CatchUp:
+    pasts = (known.since, wanted.since)
+    return CatchUp(
+        desk=wanted.desk,
+        place=wanted.place,
+        intake=known.intake and wanted.intake,
+        since=min((one for one in pasts if one is not None), default=None) if all(pasts) else None,
+        holds=known.holds or wanted.holds,
+        urgency=min(known.urgency, wanted.urgency),
+        active_at=max(known.active_at, wanted.active_at),
+        waited_since=known.waited_since,
+    )
+
+
+def find(tx: Transaction, place: Place) -> CatchUp | None:
+    row = tx.connection.execute(select(catch_ups).where(*_at(tx, place))).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def let_wait(tx: Transaction, place: Place, now: datetime) -> bool:
+    """Whether what is written in a place has to wait. If so, it is read before others."""
+    statement = select(catch_ups.c.waited_since).where(*_at(tx, place), catch_ups.c.holds)
+    row = tx.connection.execute(statement).one_or_none()
+    if row is None:
+        return False
+    if row.waited_since is None:
+        tx.connection.execute(
+            update(catch_ups)
+            .where(*_at(tx, place))
+            .values(waited_since=now, urgency=Urgency.WAITED_FOR, active_at=now)
+        )
+    return True
+
+
+def let_go(tx: Transaction, place: Place) -> None:
+    """Nothing waits in this place any longer, although it has not been read yet."""
+    tx.connection.execute(update(catch_ups).where(*_at(tx, place)).values(holds=False))
+
+
+def forget(tx: Transaction, place: Place) -> None:
+    """The place has been read."""
+    tx.connection.execute(delete(catch_ups).where(*_at(tx, place)))
+
+
+def later(tx: Transaction, place: Place, at: datetime) -> None:
+    """Reading did not work, or another process is about it: not before then."""
+    tx.connection.execute(
+        update(catch_ups).where(*_at(tx, place)).values(next_at=at, attempts=catch_ups.c.attempts + 1)
+    )
+
+
+def due(
+    connection: Connection, platforms: Collection[Platform], now: datetime, limit: int
+) -> Sequence[CatchUp]:
+    """What may be read now, the most urgent first."""
+    statement = (
+        select(catch_ups)
+        .where(catch_ups.c.platform.in_(platforms), catch_ups.c.next_at <= now)
+        .order_by(catch_ups.c.urgency, catch_ups.c.active_at.desc())
+        .limit(limit)
+    )
+    return [_from_row(row) for row in connection.execute(statement)]
+
+
+def waiting_too_long(connection: Connection, before: datetime) -> Sequence[CatchUp]:
+    """Places where somebody has been waiting since before then."""
+    statement = select(catch_ups).where(
+        catch_ups.c.urgency == Urgency.WAITED_FOR, catch_ups.c.holds, catch_ups.c.waited_since < before
+    )
+    return [_from_row(row) for row in connection.execute(statement)]
+
+
+def count(connection: Connection, platforms: Collection[Platform], urgency: Urgency) -> int:
+    """How many places of at least this urgency are to be read."""
+    statement = select(catch_ups.c.place).where(
+        catch_ups.c.platform.in_(platforms), catch_ups.c.urgency <= urgency
+    )
+    return len(connection.execute(statement).all())
+
+
+def heard_until(tx: Transaction, installation: Installation) -> datetime | None:
+    """Until when nothing that happened there can have been missed; None if it was never heard."""
+    return tx.connection.execute(
+        select(heard.c.until).where(
+            heard.c.desk == tx.desk,
+            heard.c.platform == installation.platform,
+            heard.c.installation == installation.id,
+        )
+    ).scalar_one_or_none()
+
+
+def note_heard(tx: Transaction, installation: Installation, until: datetime) -> None:
+    """Nothing that happened there until then was missed, or will be once what is wanted has been read."""
+    here = (
+        heard.c.desk == tx.desk,
+        heard.c.platform == installation.platform,
+        heard.c.installation == installation.id,
+    )
+    done = tx.connection.execute(update(heard).where(*here).values(until=until))
+    if done.rowcount == 0:
+        tx.connection.execute(
+            insert(heard).values(
+                desk=tx.desk, platform=installation.platform, installation=installation.id, until=until
+            )
+        )
+
+
+def _at(tx: Transaction, place: Place) -> tuple[ColumnElement[bool], ...]:
+    return (
+        catch_ups.c.desk == tx.desk,
+        catch_ups.c.platform == place.platform,
+        catch_ups.c.place == place.id,
+    )
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> CatchUp:
+    values = row._mapping
+    return CatchUp(
+        desk=values["desk"],
+        place=Place(Installation(Platform(values["platform"]), values["installation"]), values["place"]),
+        intake=values["intake"],
+        since=values["since"],
+        holds=values["holds"],
+        urgency=Urgency(values["urgency"]),
+        active_at=values["active_at"],
+        waited_since=values["waited_since"],
+        attempts=values["attempts"],
+    )

@@ -6,8 +6,21 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine, func, select
 
+from chatdesk.domain.effects import PostReacted, SourceMarked
 from chatdesk.store.deliveries import DeliveryState
-from chatdesk.store.tables import deliveries, early_events, history, posts, quarantine, threads, tickets
+from chatdesk.store.effect_rows import kind_of
+from chatdesk.store.tables import (
+    deliveries,
+    early_events,
+    effects,
+    history,
+    posts,
+    quarantine,
+    threads,
+    tickets,
+)
+
+_REACTIONS = (kind_of(PostReacted), kind_of(SourceMarked))
 
 
 def knows(engine: Engine, word: str) -> bool:
@@ -30,12 +43,18 @@ def pending(engine: Engine) -> int:
 
 
 def failed(engine: Engine) -> Sequence[str]:
-    """Why deliveries were given up."""
+    """Why deliveries were given up. A reaction to a message that its author has deleted cannot be made."""
+    statement = (
+        select(effects.c.kind, deliveries.c.lane, deliveries.c.reason)
+        .join(effects, (effects.c.desk == deliveries.c.desk) & (effects.c.id == deliveries.c.effect))
+        .where(deliveries.c.state == DeliveryState.FAILED)
+    )
     with engine.connect() as connection:
-        rows = connection.execute(
-            select(deliveries.c.lane, deliveries.c.reason).where(deliveries.c.state == DeliveryState.FAILED)
-        )
-        return [f"{lane}: {reason}" for lane, reason in rows]
+        return [
+            f"{kind} in {lane}: {reason}"
+            for kind, lane, reason in connection.execute(statement)
+            if kind not in _REACTIONS or "deleted" not in reason
+        ]
 
 
 def leftovers(engine: Engine) -> Sequence[str]:

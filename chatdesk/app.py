@@ -26,11 +26,14 @@ from chatdesk.database import open_database
 from chatdesk.desk.service import DeskService
 from chatdesk.errors import ChatdeskError
 from chatdesk.housekeeping import reports, sweeps
+from chatdesk.metrics import Metrics
 from chatdesk.quarantine import QuarantiningDesk
 from chatdesk.serving import HttpServer
 from chatdesk.settings import Packages, Settings, installed_adapters
-from chatdesk.store import desks
+from chatdesk.store import desks, overview, quarantine
 from chatdesk.store.writer import Writer
+from chatdesk.tracing import Tracing, open_tracing
+from chatdesk.watching import WatchedDesk, WatchedPast, Watcher
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +42,8 @@ PATIENCE_SECONDS = 10.0
 """How long stopping waits for what is under way."""
 LOOK_SECONDS = 3.0
 """How often the configuration's generation is looked at when nothing announces a change."""
+DATABASE_SECONDS = 2.0
+"""How long the database may take to answer before we are not ready."""
 AGAIN_SECONDS = 15.0
 """How long after a platform was lost it is tried again; the SDKs themselves reconnect sooner."""
 
@@ -62,6 +67,7 @@ class Application:
     adapters: Mapping[Platform, Adapter]
     courier: Courier
     http: HttpServer | None
+    metrics: Metrics
 
     def __init__(
         self,
@@ -87,8 +93,10 @@ class Application:
             stack.callback(engine.dispose)
             await asyncio.to_thread(self._configure, engine)
             self.writer = Writer(engine)
+            tracing = open_tracing(self.settings.tracing)
+            stack.push_async_callback(asyncio.to_thread, tracing.close)
             stack.push_async_callback(self.writer.close)
-            self._compose()
+            self._compose(tracing)
             await self._start(stack)
             self._stack = stack.pop_all()
         return self
@@ -132,17 +140,20 @@ class Application:
                     "configuration applied", desk=plan.desk, changes=[str(each) for each in plan.changes]
                 )
 
-    def _compose(self) -> None:
+    def _compose(self, tracing: Tracing) -> None:
+        self.metrics = Metrics()
+        watcher = Watcher(self.metrics, tracing, self._clock)
         self.adapters = {
             platform: package.build(self.settings.adapters[platform], self._clock)
             for platform, package in self._packages.items()
             if platform in self.settings.adapters and package.enabled(self.settings.adapters[platform])
         }
         service = DeskService(self.writer, self._clock)
-        self.desk = self._wrap(QuarantiningDesk(service, self.writer, self._clock))
+        self.desk = self._wrap(WatchedDesk(QuarantiningDesk(service, self.writer, self._clock), watcher))
         files = FileStore(self.settings.data_dir)
-        self.courier = Courier(self.writer, service, self.adapters, files, self._clock, reports())
-        self._clockwork = Clockwork(self.writer, sweeps(), self._clock)
+        past = WatchedPast(service, watcher)
+        self.courier = Courier(self.writer, past, self.adapters, files, self._clock, reports(), watch=watcher)
+        self._clockwork = Clockwork(self.writer, sweeps(), self._clock, self.metrics.ticked)
         self.http = self._http()
 
     def _http(self) -> HttpServer | None:
@@ -152,16 +163,38 @@ class Application:
         if port is None and not apps:
             return None
         return HttpServer(
-            self.settings.http.host, DEFAULT_PORT if port is None else port, apps, self._unready
+            self.settings.http.host,
+            DEFAULT_PORT if port is None else port,
+            apps,
+            self._unready,
+            self._metrics_page,
         )
 
-    def _unready(self) -> Sequence[str]:
+    async def _unready(self) -> Sequence[str]:
         waiting = [
             f"{platform} is not connected yet"
             for platform, connected in self._connected.items()
             if not connected.done()
         ]
-        return [*waiting, *(f"{platform} is away: {reason}" for platform, reason in self._away.items())]
+        away = [f"{platform} is away: {reason}" for platform, reason in self._away.items()]
+        return [*await self._silent_database(), *waiting, *away]
+
+    async def _silent_database(self) -> Sequence[str]:
+        try:
+            async with asyncio.timeout(DATABASE_SECONDS):
+                await self.writer.read(desks.generations)
+        except Exception as error:
+            log.warning("the database does not answer", error=repr(error))
+            return ["the database does not answer"]
+        return []
+
+    async def _metrics_page(self) -> bytes:
+        backlogs = await self.writer.read(overview.backlogs)
+        quarantined = await self.writer.read(quarantine.count)
+        connected = {
+            platform: task.done() and platform not in self._away for platform, task in self._connected.items()
+        }
+        return self.metrics.page(backlogs, quarantined, connected, self._clock.now())
 
     async def _start(self, stack: AsyncExitStack) -> None:
         """Each registers its end first, so that the end comes in the opposite order: nothing new is begun,

@@ -27,13 +27,24 @@ class Sweep:
     work: Callable[[Connection, datetime], int]
 
 
+Ticked = Callable[[str, str, int], None]
+"""Is told of each tick: the sweep's name, ``done`` or ``failed``, and how much was done."""
+
+
+def _unnoted(sweep: str, outcome: str, done: int) -> None:
+    return None
+
+
 class Clockwork:
     """Runs each sweep at once when it starts and then regularly, one at a time, until it is stopped."""
 
-    def __init__(self, writer: Writer, sweeps: Sequence[Sweep], clock: Clock) -> None:
+    def __init__(
+        self, writer: Writer, sweeps: Sequence[Sweep], clock: Clock, ticked: Ticked = _unnoted
+    ) -> None:
         self._writer = writer
         self._sweeps = tuple(sweeps)
         self._clock = clock
+        self._ticked = ticked
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
     async def start(self) -> None:
@@ -63,6 +74,8 @@ class Clockwork:
             return
         except Exception:
             log.exception("a sweep failed and is repeated at its next turn", sweep=sweep.name)
+            self._ticked(sweep.name, "failed", 0)
             return
+        self._ticked(sweep.name, "done", done)
         if done:
             log.info("sweep", sweep=sweep.name, done=done)

@@ -1,25 +1,28 @@
-"""What we serve over HTTP: what an adapter wants served, and whether we are alive and ready."""
+"""What we serve over HTTP: what an adapter wants served, whether we are alive and ready, and metrics."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from chatdesk.contract.ports import ASGIApp
 from chatdesk.errors import ChatdeskError
+from chatdesk.metrics import CONTENT_TYPE
 
 STOP_SECONDS = 5
 
-Unready = Callable[[], Sequence[str]]
+Unready = Callable[[], Awaitable[Sequence[str]]]
 """What is not ready yet, in words; empty when all is."""
+Page = Callable[[], Awaitable[bytes]]
+"""Our metrics as Prometheus reads them."""
 
 
 class _Server(uvicorn.Server):
@@ -33,11 +36,11 @@ class _Server(uvicorn.Server):
 class HttpServer:
     """Serves while ``run`` is awaited. The port is taken at once, so that a clash shows at start."""
 
-    def __init__(self, host: str, port: int, apps: Sequence[ASGIApp], unready: Unready) -> None:
+    def __init__(self, host: str, port: int, apps: Sequence[ASGIApp], unready: Unready, page: Page) -> None:
         self._socket = _bind(host, port)
         self.url = "http://{}:{}".format(*self._socket.getsockname()[:2])
         config = uvicorn.Config(
-            _application(apps, unready),
+            _application(apps, unready, page),
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -71,14 +74,21 @@ def _bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _application(apps: Sequence[ASGIApp], unready: Unready) -> Starlette:
+def _application(apps: Sequence[ASGIApp], unready: Unready, page: Page) -> Starlette:
     async def alive(request: Request) -> PlainTextResponse:
         return PlainTextResponse("alive\n")
 
     async def ready(request: Request) -> PlainTextResponse:
-        missing = unready()
+        missing = await unready()
         text = "ready\n" if not missing else "".join(f"{line}\n" for line in missing)
         return PlainTextResponse(text, status_code=503 if missing else 200)
 
-    routes: list[BaseRoute] = [Route("/healthz", alive), Route("/readyz", ready)]
+    async def metrics(request: Request) -> Response:
+        return Response(await page(), media_type=CONTENT_TYPE)
+
+    routes: list[BaseRoute] = [
+        Route("/healthz", alive),
+        Route("/readyz", ready),
+        Route("/metrics", metrics),
+    ]
     return Starlette(routes=[*routes, *(Mount("/", app=app) for app in apps)])

@@ -65,6 +65,17 @@ class LogSettings(BaseModel):
     level: LogLevel = LogLevel.INFO
 
 
+class TracingSettings(BaseModel):
+    """Where OpenTelemetry traces go; needs the extra ``tracing``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    endpoint: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    """An OTLP/HTTP address, such as http://localhost:4318/v1/traces. Without one nothing is traced."""
+    sample: float = Field(default=1.0, ge=0, le=1)
+    """The share of events that is traced."""
+
+
 class Settings(BaseModel):
     """Everything the environment decides. Construct it directly in tests; ``load_settings`` for a process."""
 
@@ -75,6 +86,7 @@ class Settings(BaseModel):
     desk_file: Path = Path("desk.yaml")
     http: HttpSettings = HttpSettings()
     log: LogSettings = LogSettings()
+    tracing: TracingSettings = TracingSettings()
     adapters: Mapping[Platform, Any] = Field(default_factory=dict)
     """Each adapter's own section, by platform."""
 
@@ -152,9 +164,12 @@ def load_settings(packages: Packages, env_file: Path | None = Path(".env")) -> S
 
 def unknown_variables(packages: Packages) -> tuple[str, ...]:
     """Variables that begin as ours do and that nothing reads, such as misspelt ones."""
-    known = {name.upper() for name in Settings.model_fields if name not in ("adapters", "http", "log")}
-    sections: dict[str, type[BaseModel]] = {"HTTP": HttpSettings, "LOG": LogSettings}
+    own = {name.upper(): field.annotation for name, field in Settings.model_fields.items()}
+    sections: dict[str, type[BaseModel]] = {
+        name: kind for name, kind in own.items() if isinstance(kind, type) and issubclass(kind, BaseModel)
+    }
     sections |= {platform.upper(): package.settings for platform, package in packages.items()}
+    known = set(own) - {"ADAPTERS", *sections}
     for section, model in sections.items():
         known |= {f"{section}__{name.upper()}" for name in model.model_fields}
     ours = sorted(name for name in os.environ if name.upper().startswith(PREFIX))

@@ -23,6 +23,7 @@ from chatdesk.contract.ports import (
     Clock,
     DeliveryFailed,
     Desk,
+    Limits,
     Receipt,
     Window,
 )
@@ -55,6 +56,7 @@ class PigeonPost:
 
     platform = PIGEON
     asgi: ASGIApp | None = None
+    limits: Limits = Limits()
 
     def __init__(self, settings: PigeonSettings, clock: Clock) -> None:
         self._settings = settings
@@ -171,6 +173,12 @@ async def test_health_over_http(folder: Path) -> None:
         assert application.http is not None
         async with session.get(f"{application.http.url}/readyz") as response:
             assert (response.status, await response.text()) == (200, "ready\n")
+        async with session.get(f"{application.http.url}/metrics") as response:
+            text = await response.text()
+        assert 'chatdesk_events_total{kind="Connected",outcome="accepted"} 1.0' in text
+        assert 'chatdesk_outbox_depth{desk="acme",installation="loft",platform="pigeon"} 0.0' in text
+        assert 'chatdesk_platform_connected{platform="pigeon"} 1.0' in text
+        assert "# TYPE chatdesk_sweeps_total counter" in text
 
 
 async def test_adapters_are_told_when_another_process_applies_a_configuration(folder: Path) -> None:

@@ -18,11 +18,22 @@ async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": scope["path"].encode()})
 
 
+async def _page() -> bytes:
+    return b"chatdesk_events_total 1.0\n"
+
+
+async def _nothing() -> list[str]:
+    return []
+
+
 @asynccontextmanager
 async def _served(
     apps: list[ASGIApp], missing: list[str]
 ) -> AsyncIterator[tuple[str, aiohttp.ClientSession]]:
-    server = HttpServer("127.0.0.1", 0, apps, lambda: missing)
+    async def unready() -> list[str]:
+        return missing
+
+    server = HttpServer("127.0.0.1", 0, apps, unready, _page)
     running = asyncio.create_task(server.run())
     try:
         async with aiohttp.ClientSession() as session:
@@ -47,6 +58,11 @@ async def test_alive_and_ready() -> None:
         assert await _get(session, f"{url}/readyz") == (200, "ready\n")
 
 
+async def test_metrics() -> None:
+    async with _served([_echo], []) as (url, session):
+        assert await _get(session, f"{url}/metrics") == (200, "chatdesk_events_total 1.0\n")
+
+
 async def test_what_an_adapter_wants_served_stands_at_the_root() -> None:
     async with _served([_echo], []) as (url, session):
         assert await _get(session, f"{url}/slack/events") == (200, "/slack/events")
@@ -55,4 +71,4 @@ async def test_what_an_adapter_wants_served_stands_at_the_root() -> None:
 async def test_a_port_that_is_taken_is_said_at_once() -> None:
     async with _served([], []) as (url, _):
         with pytest.raises(ChatdeskError, match=r"CHATDESK_HTTP__PORT: cannot listen on 127\.0\.0\.1:\d+"):
-            HttpServer("127.0.0.1", int(url.rpartition(":")[2]), [], list)
+            HttpServer("127.0.0.1", int(url.rpartition(":")[2]), [], _nothing, _page)

@@ -19,6 +19,7 @@ from chatdesk.store.ids import new_id
 from chatdesk.store.tables import deliveries, delivery_steps, effects, threads
 from chatdesk.store.transaction import Transaction
 from chatdesk.store.writer import announce
+from chatdesk.trail import touch
 
 KEEP_DELIVERED = timedelta(days=31)
 """How long effects are kept that have been delivered everywhere. Failed ones stay: they can be retried."""
@@ -123,6 +124,8 @@ def _write(
 ) -> None:
     if not rows:
         return
+    if ticket is not None:
+        touch(ticket)
     tx.connection.execute(
         insert(effects).values(
             desk=tx.desk,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, select
 
 from chatdesk.contract.vocabulary import Installation, Platform
+from chatdesk.store.deliveries import is_pending
 from chatdesk.store.tables import deliveries, effects, installations, tickets
 
 
@@ -26,6 +27,20 @@ class Trouble:
     attempts: int
     next_at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits for an installation. ``oldest`` is when the oldest of it was written."""
+
+    desk: str
+    installation: Installation
+    depth: int
+    oldest: datetime | None
+    paused: str | None
+
+    def age(self, now: datetime) -> timedelta:
+        return timedelta() if self.oldest is None else max(now - self.oldest, timedelta())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,41 @@ def deliveries_by_state(connection: Connection) -> Mapping[str, int]:
         .group_by(deliveries.c.state)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def backlogs(connection: Connection) -> tuple[Backlog, ...]:
+    """Of every installation, also where nothing waits; and of those that were never connected."""
+    key = (deliveries.c.desk, deliveries.c.platform, deliveries.c.installation)
+    rows = connection.execute(
+        select(*key, func.count().label("depth"), func.min(deliveries.c.id).label("first"))
+        .where(is_pending())
+        .group_by(*key)
+    ).all()
+    waiting = {(row.desk, Installation(Platform(row.platform), row.installation)): row for row in rows}
+    states = {(one.desk, one.installation): one.paused for one in installed(connection)}
+    found = []
+    for desk, installation in sorted({*states, *waiting}, key=str):
+        row = waiting.get((desk, installation))
+        oldest = None if row is None else _written_at(connection, desk, row.first)
+        depth = 0 if row is None else row.depth
+        found.append(Backlog(desk, installation, depth, oldest, states.get((desk, installation))))
+    return tuple(found)
+
+
+def _written_at(connection: Connection, desk: str, delivery: str) -> datetime | None:
+    return connection.execute(
+        select(deliveries.c.created_at).where(deliveries.c.desk == desk, deliveries.c.id == delivery)
+    ).scalar_one_or_none()
+
+
+def waiting_for(connection: Connection, installation: Installation) -> int:
+    """How many deliveries wait for an installation."""
+    mine = (
+        deliveries.c.platform == installation.platform,
+        deliveries.c.installation == installation.id,
+        is_pending(),
+    )
+    return connection.execute(select(func.count()).select_from(deliveries).where(*mine)).scalar_one()
 
 
 def installed(connection: Connection) -> tuple[InstallationState, ...]:

@@ -5,34 +5,14 @@ from __future__ import annotations
 import os
 import statistics
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import pytest
 import structlog
 
-from chatdesk_playground.discord import DiscordPlayground
-from chatdesk_playground.slack import SlackPlayground
+from tests.engines import add_option, database_url, is_wanted, postgres
 
-
-@dataclass
-class Traffic:
-    """What one file's scenarios did on the wire."""
-
-    slack: list[SlackPlayground] = field(default_factory=list)
-    discord: list[DiscordPlayground] = field(default_factory=list)
-
-
-@dataclass
-class Recorded:
-    """What the scenarios of this process did, by file, and how long people waited for answers."""
-
-    traffic: dict[str, Traffic] = field(default_factory=dict)
-    milliseconds: list[float] = field(default_factory=list)
-
-    def of(self, file: str) -> Traffic:
-        """The traffic of the scenarios of a file, which is named without its suffix."""
-        return self.traffic.setdefault(file, Traffic())
+__all__ = ["database_url", "postgres"]
 
 
 class Worker(Protocol):
@@ -41,18 +21,30 @@ class Worker(Protocol):
     config: pytest.Config
 
 
-RECORDED = pytest.StashKey[Recorded]()
+WAITED = pytest.StashKey[list[float]]()
+"""How many milliseconds people in the scenarios waited for each answer."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_option(parser)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chosen = config.getoption("--engine")
+    unwanted = [item for item in items if not is_wanted(item, chosen)]
+    config.hook.pytest_deselected(items=unwanted)
+    items[:] = [item for item in items if is_wanted(item, chosen)]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[RECORDED] = Recorded()
+    config.stash[WAITED] = []
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker process hands what it measured to the process that prints."""
     handed_over = getattr(session.config, "workeroutput", None)
     if isinstance(handed_over, dict):
-        handed_over["milliseconds"] = session.config.stash[RECORDED].milliseconds
+        handed_over["milliseconds"] = session.config.stash[WAITED]
 
 
 @pytest.fixture(autouse=True)
@@ -73,11 +65,11 @@ def pytest_xdist_auto_num_workers() -> int:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Worker) -> None:
     handed_over = getattr(node, "workeroutput", {})
-    node.config.stash[RECORDED].milliseconds.extend(handed_over.get("milliseconds", []))
+    node.config.stash[WAITED].extend(handed_over.get("milliseconds", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    waited = config.stash[RECORDED].milliseconds
+    waited = config.stash[WAITED]
     if waited:
         median = statistics.median(waited)
         terminalreporter.write_line(

@@ -189,16 +189,16 @@ _CHANNEL = "chatdesk"
 _LISTEN_SECONDS = 1.0
 
 
-def tell_others(engine: Engine) -> None:
-    """Let other processes on this database know that something was announced."""
+def tell_others(engine: Engine, teller: str) -> None:
+    """Let other processes on this database know that something was announced, and by whom."""
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(select(func.pg_notify(_CHANNEL, "")))
+        connection.execute(select(func.pg_notify(_CHANNEL, teller)))
 
 
-def told(engine: Engine, ended: Callable[[], bool]) -> Iterator[int]:
-    """How many announcements of other processes there were, once they are here, or 0 after a second.
+def told(engine: Engine, ended: Callable[[], bool]) -> Iterator[str]:
+    """Who announced something, each time that somebody does. Until ``ended``, which is asked every second.
 
-    Until ``ended``. Raises what the database raises when it goes away.
+    Raises what the database raises when it goes away.
     """
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql(f"LISTEN {_CHANNEL}")
@@ -206,6 +206,7 @@ def told(engine: Engine, ended: Callable[[], bool]) -> Iterator[int]:
         assert isinstance(driver, psycopg.Connection)
         try:
             while not ended():
-                yield sum(1 for _ in driver.notifies(timeout=_LISTEN_SECONDS, stop_after=1))
+                for notice in driver.notifies(timeout=_LISTEN_SECONDS, stop_after=1):
+                    yield notice.payload
         finally:
             connection.invalidate()

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Engine
 
 from chatdesk.store.engine import many_processes, tell_others, told
+from chatdesk.store.ids import new_id
 
 _AGAIN_SECONDS = 1.0
 
@@ -34,6 +35,7 @@ class News:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._name = new_id()
         self._reaches_out = many_processes(engine)
         self._subscriptions: list[_Subscription] = []
         self._lock = threading.Lock()
@@ -65,15 +67,17 @@ class News:
             call(subscription.loop, subscription.callback)
 
     def close(self) -> None:
-        """Tell what is left to be told, and end the threads."""
+        """Tell what is left to be told, and end the threads: the one that hears wakes by being told."""
         self._closed.set()
-        self._to_tell.set()
+        if self._threads:
+            self._begin("chatdesk-telling", self._tell)
+            self._to_tell.set()
         for thread in self._threads.values():
             thread.join()
 
     def _begin(self, name: str, work: Callable[[], None]) -> None:
         with self._lock:
-            if name not in self._threads and not self._closed.is_set():
+            if name not in self._threads:
                 self._threads[name] = threading.Thread(target=work, name=name, daemon=True)
                 self._threads[name].start()
 
@@ -84,15 +88,15 @@ class News:
             self._to_tell.clear()
             last = self._closed.is_set()
             try:
-                tell_others(self._engine)
+                tell_others(self._engine, self._name)
             except Exception:
                 log.warning("other processes could not be told", exc_info=True)
 
     def _hear(self) -> None:
         while not self._closed.is_set():
             try:
-                for announcements in told(self._engine, self._closed.is_set):
-                    if announcements:
+                for teller in told(self._engine, self._closed.is_set):
+                    if teller != self._name:
                         self.tell_here()
             except Exception:
                 log.warning("other processes are not heard", exc_info=True)

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from chatdesk.store.engine import open_engine
 from tests.courier import support
+from tests.store.support import furnished
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[support.World]:
-    async with support.world(tmp_path) as made:
+async def world(tmp_path: Path, database_url: str) -> AsyncIterator[support.World]:
+    async with support.in_database(tmp_path, furnished(open_engine(database_url))) as made:
         yield made

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Engine, insert
 
 from chatdesk.contract.inbound import Inbound
 from chatdesk.contract.outbound import (
@@ -31,6 +31,7 @@ from chatdesk.contract.ports import (
     Check,
     DeliveryFailed,
     Desk,
+    Limits,
     Receipt,
     Window,
 )
@@ -86,6 +87,7 @@ class FakeAdapter:
     platform: Platform
     hook: Hook | None = None
     asgi: ASGIApp | None = None
+    limits: Limits = field(default_factory=Limits)
     tried: list[Delivered] = field(default_factory=list)
     taken: list[Delivered] = field(default_factory=list)
     files: dict[str, list[bytes]] = field(default_factory=dict)
@@ -182,6 +184,8 @@ class NotedReports:
     failed: list[str] = field(default_factory=list)
     recovered: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    paused: list[str] = field(default_factory=list)
+    resumed: list[str] = field(default_factory=list)
 
     def as_reports(self) -> Reports:
         def note(to: list[str]) -> Callable[[Connection, DeliveryRow, datetime], None]:
@@ -191,6 +195,8 @@ class NotedReports:
             slow=note(self.slow),
             failed=note(self.failed),
             recovered=note(self.recovered),
+            paused=lambda connection, where, now: self.paused.append(str(where.id)),
+            resumed=lambda connection, where, now: self.resumed.append(str(where.id)),
             file_failed=lambda connection, desk, attachment, now: self.files.append(attachment),
         )
 
@@ -239,10 +245,10 @@ class World:
         return await self.writer.read(lambda connection: work(transaction(connection)))
 
     async def restart(self) -> None:
-        """The process is gone, and another begins on the same file."""
+        """The process is gone, and another begins on the same database."""
         await self.writer.close()
         self.writer.engine.dispose()
-        self.writer = Writer(open_engine(f"sqlite:///{self.folder / 'chatdesk.db'}"))
+        self.writer = Writer(open_engine(self.writer.engine.url.render_as_string(hide_password=False)))
 
     async def add_post(self, post: Post) -> None:
         await self.do(lambda tx: posts.add(tx, post))
@@ -259,7 +265,15 @@ class World:
 
 @asynccontextmanager
 async def world(folder: Path) -> AsyncIterator[World]:
-    made = World(folder, Writer(database(folder)))
+    """A world on a new SQLite file."""
+    async with in_database(folder, database(folder)) as made:
+        yield made
+
+
+@asynccontextmanager
+async def in_database(folder: Path, engine: Engine) -> AsyncIterator[World]:
+    """A world in a database that has a desk."""
+    made = World(folder, Writer(engine))
     await made.do(_furnish)
     try:
         yield made

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
+from chatdesk.store.engine import open_engine
 from tests.desk.world import World
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    opened = await World.open(tmp_path)
+async def world(database_url: str) -> AsyncIterator[World]:
+    opened = await World.furnish(open_engine(database_url))
     yield opened
     await opened.close()

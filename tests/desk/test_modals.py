@@ -174,8 +174,7 @@ async def test_a_form_survives_a_restart(world: World, ticket: int) -> None:
         FormOpened("k1", ANA.actor, None, FormKind.NOTE, Means.BUTTON, world.clock.now(), 5, ticket)
     )
     assert isinstance(opened, Accepted) and opened.form is not None
-    folder = world.folder
-    other = await World.reopen(folder)
+    other = world.another()
     await other.submit(ANA, opened.form, text="he is lying")
     assert other.posts(ticket)[-1].body == "he is lying"
     await other.close()

@@ -80,8 +80,14 @@ class World:
 
     @classmethod
     async def open(cls, folder: Path, organisation: Organisation = ACME, *others: Organisation) -> World:
+        """A desk in a new SQLite file."""
         engine = open_engine(f"sqlite:///{folder / 'desk.db'}")
         tables.metadata.create_all(engine)
+        return await cls.furnish(engine, organisation, *others)
+
+    @classmethod
+    async def furnish(cls, engine: Engine, organisation: Organisation = ACME, *others: Organisation) -> World:
+        """A desk in a database that has its tables."""
         world = cls(engine, organisation, _extra=others)
         world._writer = Writer(engine)
         with engine.begin() as connection:
@@ -94,8 +100,13 @@ class World:
 
     @classmethod
     async def reopen(cls, folder: Path, organisation: Organisation = ACME) -> World:
-        """The same desk, in another process so to speak."""
-        world = cls(open_engine(f"sqlite:///{folder / 'desk.db'}"), organisation)
+        """The desk that was made in this folder."""
+        return cls.beside(open_engine(f"sqlite:///{folder / 'desk.db'}"), organisation)
+
+    @classmethod
+    def beside(cls, engine: Engine, organisation: Organisation = ACME) -> World:
+        """A desk that is there already, in another process so to speak."""
+        world = cls(engine, organisation)
         world._writer = Writer(world.engine)
         return world
 
@@ -103,10 +114,9 @@ class World:
         await self.writer.close()
         self.engine.dispose()
 
-    @property
-    def folder(self) -> Path:
-        """Where the database is."""
-        return Path(self.engine.url.database or "").parent
+    def another(self) -> World:
+        """The same desk in a second process."""
+        return World.beside(open_engine(self.engine.url.render_as_string(hide_password=False)))
 
     @property
     def writer(self) -> Writer:

@@ -26,10 +26,15 @@ def organisation(desk: str = "acme") -> Organisation:
 
 
 def database(folder: Path) -> Engine:
-    """An empty database with all tables and one desk."""
+    """A new SQLite file with all tables and one desk."""
     engine = open_engine(f"sqlite:///{folder / 'chatdesk.db'}")
+    metadata.create_all(engine)
+    return furnished(engine)
+
+
+def furnished(engine: Engine) -> Engine:
+    """A database that has its tables gets a desk."""
     with engine.begin() as connection:
-        metadata.create_all(connection)
         desks.apply(connection, organisation(), NOW)
     return engine
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import create_engine
 
 from chatdesk.contract.inbound import ChannelSeen
 from chatdesk.contract.vocabulary import Actor, IdentityId, Place, PlaceKind, Profile
@@ -15,7 +14,7 @@ from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import ChannelReference
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import channels, desks, memory, parties, people, tickets
-from chatdesk.store.tables import metadata
+from chatdesk.store.engine import open_engine
 from chatdesk.store.transaction import Transaction
 from tests.desk.organisation import ACME, DISCORD, PUBLIC, SERVER, SLACK, WORKSPACE
 
@@ -23,9 +22,8 @@ NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def tx() -> Iterator[Transaction]:
-    engine = create_engine("sqlite://")
-    metadata.create_all(engine)
+def tx(database_url: str) -> Iterator[Transaction]:
+    engine = open_engine(database_url)
     with engine.begin() as connection:
         desks.apply(connection, ACME, NOW)
         yield Transaction(connection, "acme", ACME)

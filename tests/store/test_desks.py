@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection, create_engine, insert
+from sqlalchemy import Connection, insert
 
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.domain.organisation import Category, ChannelReference, Organisation, Team
 from chatdesk.store import desks
-from chatdesk.store.tables import metadata, tickets
+from chatdesk.store.engine import open_engine
+from chatdesk.store.tables import tickets
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 WORKSPACE = Installation(Platform("slack"), "T1")
@@ -25,9 +26,8 @@ BETA = replace(ACME, desk="beta", name="Beta", installations=(SERVER,))
 
 
 @pytest.fixture
-def connection() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    metadata.create_all(engine)
+def connection(database_url: str) -> Iterator[Connection]:
+    engine = open_engine(database_url)
     with engine.begin() as connection:
         yield connection
     engine.dispose()

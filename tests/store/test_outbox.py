@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, select
@@ -35,10 +34,11 @@ from chatdesk.domain.effects import (
 from chatdesk.domain.lines import Line, markup, person, words
 from chatdesk.store import deliveries, effect_rows, installations, outbox
 from chatdesk.store.deliveries import DeliveryRow, DeliveryState, LaneRef
+from chatdesk.store.engine import open_engine
 from chatdesk.store.tables import deliveries as rows
 from chatdesk.store.tables import effects
 from chatdesk.store.transaction import Transaction
-from tests.store.support import NOW, PLATFORMS, SLACK, database, thread, transaction
+from tests.store.support import NOW, PLATFORMS, SLACK, furnished, thread, transaction
 
 LINE = Line("claimed", (person("actor", "p1"), words("title", "a *b*"), markup("link", "[a](b)")))
 CONTROLS = (
@@ -68,8 +68,8 @@ EVERY_EFFECT: tuple[Effect, ...] = (
 
 
 @pytest.fixture
-def tx(tmp_path: Path) -> Iterator[Transaction]:
-    engine = database(tmp_path)
+def tx(database_url: str) -> Iterator[Transaction]:
+    engine = furnished(open_engine(database_url))
     with engine.begin() as connection:
         yield transaction(connection)
     engine.dispose()

@@ -17,7 +17,7 @@ run: .venv/.demo
 	@$(BIN)/chatdesk run
 
 test: .venv/.dev
-	@$(BIN)/pytest --numprocesses auto --dist loadgroup
+	@$(BIN)/pytest --numprocesses auto
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

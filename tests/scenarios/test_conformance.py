@@ -1,30 +1,39 @@
-"""Everything that the scenarios sent over the wire is what the platforms document."""
+"""Everything that the stories sent over the wire is what the platforms document.
+
+Each story is examined when it is over (``conftest.py``). Here it is shown that the examination can fail.
+"""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from tests.conftest import Traffic
-from tests.playground.discord import conformance as discord_conformance
+from chatdesk.demo.seats import says, wait_for
+from chatdesk.demo.world import World
 from tests.playground.slack import conformance as slack_conformance
+from tests.scenarios.examination import Examination
+from tests.scenarios.stage import Stage
 
 
 @pytest.fixture
-def reference() -> Path:
-    named = os.environ.get("CHATDESK_REFERENCE_DIR")
-    if not named:
-        pytest.skip("CHATDESK_REFERENCE_DIR is not set, so there is nothing to compare with")
-    return Path(named)
+def examining(examination: Examination | None) -> Examination:
+    if examination is None:
+        pytest.skip("CHATDESK_REFERENCE_DIR is not set, so no story's traffic is compared with anything")
+    return examination
 
 
-def test_every_request_to_discord_is_in_its_openapi_description(played: Traffic, reference: Path) -> None:
-    requests = [one for playground in played.discord for one in playground.requests]
-    assert discord_conformance.violations(requests, reference) == []
-
-
-def test_everything_slack_sent_has_only_keys_that_slack_documents(played: Traffic, reference: Path) -> None:
-    sent = [one for playground in played.slack for one in playground.events]
-    assert slack_conformance.violations(sent, reference / "slack") == []
+async def test_what_is_not_documented_is_found(here: World, examining: Examination) -> None:
+    stage = Stage.of(here, "slack-discord")
+    ticket = await stage.open_ticket("It is slow", "Slow")
+    await ticket.agent.post("Restart it")
+    await wait_for(ticket.customer, says("Restart it"), "the answer")
+    await here.quiet()
+    requests, events = here.discord.playground.requests, here.slack.playground.events
+    posted = next(one for one in requests if one.method == "POST" and one.path.endswith("/messages"))
+    assert examining.discord.violations([posted]) == []
+    elsewhere = replace(posted, path=posted.path.replace("/messages", "/letters"))
+    assert examining.discord.violations([elsewhere]) != []
+    strange = replace(events[-1], payload={**events[-1].payload, "undocumented": True})
+    reference = examining.reference / "slack"
+    assert slack_conformance.violations([strange], reference) != []

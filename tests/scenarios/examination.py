@@ -1,0 +1,28 @@
+"""Whether what a story sent over the wire is what the platforms document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatdesk.demo.world import World
+from tests.playground.discord.conformance import Description
+from tests.playground.slack import conformance as slack_conformance
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """Slack's payload samples and Discord's OpenAPI description."""
+
+    reference: Path
+    discord: Description
+
+    def violations(self, played: World) -> list[str]:
+        """A line for each request to Discord, and each thing that Slack sent, that is not documented."""
+        sent_by_slack = played.slack.playground.events
+        # A request that an injected fault answered was never read.
+        read = [one for one in played.discord.playground.requests if one.body is not None or one.status < 400]
+        return [
+            *self.discord.violations(read),
+            *slack_conformance.violations(sent_by_slack, self.reference / "slack"),
+        ]

@@ -22,6 +22,7 @@ from chatdesk.contract.ports import Adapter, Clock, DeliveryFailed, Desk
 from chatdesk.contract.vocabulary import Platform
 from chatdesk.courier.courier import Courier
 from chatdesk.courier.files import FileStore
+from chatdesk.courier.pace import Pace
 from chatdesk.database import open_database
 from chatdesk.desk.service import DeskService
 from chatdesk.errors import ChatdeskError
@@ -76,12 +77,14 @@ class Application:
         packages: Packages | None = None,
         wrap: Wrap = _as_it_is,
         patience: float = PATIENCE_SECONDS,
+        pace: Pace | None = None,
     ) -> None:
         self.settings = settings
         self._clock = clock or SystemClock()
         self._packages = installed_adapters() if packages is None else packages
         self._wrap = wrap
         self._patience = patience
+        self._pace = pace or Pace()
         self._stack = AsyncExitStack()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._connected: dict[Platform, asyncio.Task[str]] = {}
@@ -152,7 +155,9 @@ class Application:
         self.desk = self._wrap(WatchedDesk(QuarantiningDesk(service, self.writer, self._clock), watcher))
         files = FileStore(self.settings.data_dir)
         past = WatchedPast(service, watcher)
-        self.courier = Courier(self.writer, past, self.adapters, files, self._clock, reports(), watch=watcher)
+        self.courier = Courier(
+            self.writer, past, self.adapters, files, self._clock, reports(), self._pace, watcher
+        )
         self._clockwork = Clockwork(self.writer, sweeps(), self._clock, self.metrics.ticked)
         self.http = self._http()
 

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from chatdesk.app import Application
 from chatdesk.clocks import SystemClock
 from chatdesk.contract.ports import Clock
+from chatdesk.courier.pace import Pace
 from chatdesk.resources import resource
 from chatdesk.settings import Settings, installed_adapters
 from chatdesk_playground.discord import DiscordHuman, DiscordPlayground
@@ -61,12 +62,13 @@ class World:
     settings: Settings
     clock: Clock
     bot: Application | None = None
+    pace: Pace | None = None
     timings: list[float] = field(default_factory=list)
     """Milliseconds until commands, buttons and forms were answered, in all seats of this world."""
 
     async def start_bot(self) -> Application:
         """Start the bot and wait until both platforms are connected and the directory is known."""
-        bot = Application(self.settings, clock=self.clock)
+        bot = Application(self.settings, clock=self.clock, pace=self.pace)
         await bot.__aenter__()
         self.bot = bot
         await bot.ready()
@@ -88,7 +90,7 @@ class World:
 
 @asynccontextmanager
 async def world(
-    folder: Path, clock: Clock | None = None, desk_file: Path | None = None
+    folder: Path, clock: Clock | None = None, desk_file: Path | None = None, pace: Pace | None = None
 ) -> AsyncIterator[World]:
     """Start everything; ``folder`` takes the database and the files."""
     async with SlackPlayground.running() as slack, DiscordPlayground.running() as discord:
@@ -99,6 +101,7 @@ async def world(
             discord_side,
             _settings(folder, slack_side, discord_side, desk_file),
             clock or SystemClock(),
+            pace=pace,
         )
         await made.start_bot()
         try:

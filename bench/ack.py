@@ -24,6 +24,7 @@ from bench.children import child
 from bench.measuring import median, p99, workplace
 from bench.platforms import Slack
 from bench.rows import Row, above_by_at_most, at_most, compared
+from chatdesk_playground.slack import SlackPlayground
 
 ONE_AT_A_TIME = 300
 ROUNDS_AT_ONCE = 12
@@ -53,7 +54,7 @@ def measure() -> Iterator[Row]:
 async def _measured() -> tuple[Times, Times]:
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(workplace("ack"))
-        playground = await stack.enter_async_context(platforms.slack())
+        playground = await stack.enter_async_context(SlackPlayground.running())
         slack = await platforms.workspace(playground, "bench")
         settings = {
             **slack.settings,

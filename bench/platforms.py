@@ -65,9 +65,10 @@ class Discord:
 
 
 @asynccontextmanager
-async def slack() -> AsyncIterator[SlackPlayground]:
-    async with SlackPlayground.running() as playground:
-        yield playground
+async def both(name: str) -> AsyncIterator[tuple[Slack, Discord]]:
+    """A Slack with one workspace and a Discord with one server."""
+    async with SlackPlayground.running() as slack, DiscordPlayground.running() as discord:
+        yield await workspace(slack, name), await server(discord, name)
 
 
 async def workspace(playground: SlackPlayground, name: str) -> Slack:

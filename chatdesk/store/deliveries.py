@@ -18,8 +18,14 @@ from sqlalchemy.sql.elements import ColumnElement
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.domain.effects import CardChanged, Effect, PostWritten, ThreadWanted
 from chatdesk.domain.ticket import ThreadState
+from chatdesk.store import leases
 from chatdesk.store.effect_rows import kind_of, parsed
 from chatdesk.store.tables import deliveries, delivery_steps, effects, installations, threads
+
+
+class TakenOver(Exception):
+    """Another replica has begun an attempt of its own since this one began: what became of this one is its
+    to find out."""
 
 
 class DeliveryState(StrEnum):
@@ -113,12 +119,15 @@ def due(
     now: datetime,
     limit: int,
     per_channel: int = 100,
+    holder: str | None = None,
 ) -> DueLanes:
     """What there is to do on these platforms, at most so many lanes of one channel.
 
-    Lanes of a paused installation wait.
+    Lanes of a paused installation wait. ``holder``: leave out what is in other replicas' hands.
     """
-    waiting = (deliveries.c.state == DeliveryState.WAITING, _served(platforms))
+    waiting = [deliveries.c.state == DeliveryState.WAITING, _served(platforms)]
+    if holder is not None:
+        waiting.append(~leases.delivered_by_another(holder, connection))
     channel = func.coalesce(threads.c.parent, deliveries.c.place, deliveries.c.lane)
     turn = func.row_number().over(
         partition_by=[deliveries.c.platform, deliveries.c.installation, channel],
@@ -173,6 +182,16 @@ def claim_for_trial(connection: Connection, lane: LaneRef, now: datetime) -> Del
     return None if row is None or row.state != DeliveryState.WAITING else _claimed(connection, row, now)
 
 
+def _is_free(connection: Connection, row: Row[Any]) -> bool:
+    """Whether nobody else has taken it or is about to. If so, nobody does before this transaction is over."""
+    free = select(deliveries.c.id).where(
+        _is(row.desk, row.id),
+        deliveries.c.state == DeliveryState.WAITING,
+        deliveries.c.attempts == row.attempts,
+    )
+    return connection.execute(free.with_for_update(skip_locked=True)).first() is not None
+
+
 def _head(lane: LaneRef) -> Select[Any]:
     return (
         _selection()
@@ -183,6 +202,8 @@ def _head(lane: LaneRef) -> Select[Any]:
 
 
 def _claimed(connection: Connection, row: Row[Any], now: datetime) -> DeliveryRow | None:
+    if not _is_free(connection, row):
+        return None
     connection.execute(
         update(deliveries)
         .where(_is(row.desk, row.id))
@@ -218,24 +239,43 @@ def fail(connection: Connection, row: DeliveryRow, reason: str, now: datetime) -
 def retry_later(
     connection: Connection, row: DeliveryRow, at: datetime, uncertain: bool, counted: bool
 ) -> None:
-    """Try it again at a time. ``counted``: the attempt counts, as all do that the platform was asked for."""
-    connection.execute(
-        update(deliveries)
-        .where(_is(row.desk, row.id))
-        .values(
-            state=DeliveryState.WAITING,
-            next_at=at,
-            uncertain=row.uncertain or uncertain,
-            attempts=row.attempts if counted else row.attempts - 1,
-        )
+    """Try it again at a time. ``counted``: the attempt counts, as all do that the platform was asked for.
+
+    Raises TakenOver.
+    """
+    _change(
+        connection,
+        row,
+        state=DeliveryState.WAITING,
+        next_at=at,
+        uncertain=row.uncertain or uncertain,
+        attempts=row.attempts if counted else row.attempts - 1,
     )
 
 
 def recover(connection: Connection) -> int:
     """After a start: what was in flight when the process died may or may not have arrived; how many."""
+    return _recover(connection)
+
+
+def recover_installation(connection: Connection, installation: Installation) -> int:
+    """The same for one installation, when its lease was taken over."""
+    return _recover(
+        connection,
+        deliveries.c.platform == installation.platform,
+        deliveries.c.installation == installation.id,
+    )
+
+
+def recover_lane(connection: Connection, lane: LaneRef) -> int:
+    """The same for a lane whose work was broken off."""
+    return _recover(connection, deliveries.c.desk == lane.desk, deliveries.c.lane == lane.lane)
+
+
+def _recover(connection: Connection, *which: ColumnElement[bool]) -> int:
     return connection.execute(
         update(deliveries)
-        .where(deliveries.c.state == DeliveryState.IN_FLIGHT)
+        .where(is_pending(), deliveries.c.state == DeliveryState.IN_FLIGHT, *which)
         .values(state=DeliveryState.WAITING, uncertain=True)
     ).rowcount
 
@@ -384,11 +424,14 @@ def _end(
     now: datetime,
     message: str | None,
 ) -> None:
-    connection.execute(
-        update(deliveries)
-        .where(_is(row.desk, row.id))
-        .values(state=state, reason=reason, done_at=now, message=message, uncertain=False)
-    )
+    _change(connection, row, state=state, reason=reason, done_at=now, message=message, uncertain=False)
+
+
+def _change(connection: Connection, row: DeliveryRow, **values: object) -> None:
+    """File what became of an attempt. Raises TakenOver."""
+    same_attempt = (_is(row.desk, row.id), deliveries.c.attempts == row.attempts)
+    if connection.execute(update(deliveries).where(*same_attempt).values(values)).rowcount != 1:
+        raise TakenOver(row.id)
 
 
 def _from_row(row: Row[Any]) -> DeliveryRow:

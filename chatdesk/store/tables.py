@@ -262,6 +262,7 @@ attachments = Table(
     Column("reason", Text),
     Column("gone", Boolean, nullable=False),
     Index("ix_attachment_desk_post", "desk", "post"),
+    Index("ix_attachment_digest", "digest"),
 )
 
 reactions = Table(
@@ -469,4 +470,12 @@ quarantine = Table(
     Column("attempts", Integer, nullable=False),
     Column("at", Instant, nullable=False),
     Column("released_at", Instant),
+)
+
+leases = Table(
+    "lease",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    Column("holder", String(20), nullable=False),
+    Column("until", Instant, nullable=False),
 )

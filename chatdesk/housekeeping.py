@@ -7,13 +7,21 @@ from datetime import timedelta
 
 from chatdesk.clockwork import Sweep
 from chatdesk.courier.reports import Reports
+from chatdesk.desk.pauses import installation_paused, installation_resumed
 from chatdesk.desk.reports import delivery_failed, delivery_recovered, delivery_slow, file_failed
 from chatdesk.desk.sweeps import end_drafts, escalate_silence, mark_slow, prune
 
 
 def reports() -> Reports:
     """Whom the courier tells of deliveries in trouble."""
-    return Reports(delivery_slow, delivery_failed, delivery_recovered, file_failed)
+    return Reports(
+        slow=delivery_slow,
+        failed=delivery_failed,
+        recovered=delivery_recovered,
+        paused=installation_paused,
+        resumed=installation_resumed,
+        file_failed=file_failed,
+    )
 
 
 def sweeps() -> Sequence[Sweep]:

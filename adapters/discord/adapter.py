@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import discord
 
@@ -24,7 +25,7 @@ from adapters.discord.listeners_interactions import InteractionListeners
 from adapters.discord.permissions import lacking, needed_for
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.webhooks import Webhooks
-from chatdesk.contract.inbound import Inbound
+from chatdesk.contract.inbound import Inbound, ReactionsSeen
 from chatdesk.contract.outbound import Copy, Outbound
 from chatdesk.contract.ports import (
     ASGIApp,
@@ -33,6 +34,7 @@ from chatdesk.contract.ports import (
     Clock,
     DeliveryFailed,
     Desk,
+    Limits,
     Receipt,
     Window,
 )
@@ -61,12 +63,14 @@ class DiscordAdapter:
 
     platform: Platform = DISCORD
     asgi: ASGIApp | None = None
+    limits: Limits = Limits(lanes_at_once=32, lanes_per_channel=8, merged_characters=1600)
 
     def __init__(self, settings: DiscordSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
         self._connection: Connection | None = None
         self._ready = asyncio.Event()
+        self._heard_until: datetime | None = None
 
     async def run(self, desk: Desk) -> None:
         """Connect and listen until cancelled. Raises DeliveryFailed where Discord does not let us in."""
@@ -151,12 +155,19 @@ class DiscordAdapter:
         with translated():
             return await connection.directory.profile(installation, int(identity.id))
 
-    async def reconcile(self, place: Place, known: Sequence[Copy], window: Window) -> AsyncIterator[Inbound]:
+    async def reconcile(
+        self, place: Place, known: Sequence[Copy], window: Window
+    ) -> AsyncIterator[Inbound | ReactionsSeen]:
         connection = self._needed()
         history = History(connection.client, connection.directory, connection.webhooks, self._clock)
         with translated():
             async for event in history.of(place, known, window):
                 yield event
+
+    def heard_until(self) -> datetime | None:
+        if self._connection is not None:
+            self._heard_until = self._connection.announcer.heard_until()
+        return self._heard_until
 
     async def check(self, live: bool, scratch: str | None) -> AsyncIterator[Check]:
         client = self._new_client()

@@ -54,7 +54,7 @@ _INTENTS = (
     "Discord refuses the connection: switch on the Message Content Intent and, unless it is switched off in "
     "the settings, the Server Members Intent in the developer portal, under Bot"
 )
-_SERVER_IS_DOWN_SECONDS = 5.0
+_NO_ANSWER_SECONDS = 5.0
 
 
 @contextmanager
@@ -78,21 +78,20 @@ def failure_of(error: Exception, missing: tuple[str, ...] = ()) -> DeliveryFaile
         case DeliveryFailed():
             return error
         case discord.RateLimited():
+            # Raised for a bucket or for everything; discord.py does not say which.
             return DeliveryFailed(retry_after=error.retry_after)
         case discord.LoginFailure():
             return DeliveryFailed(permanent="Discord does not accept the bot's token", revoked=True)
         case discord.PrivilegedIntentsRequired():
             return DeliveryFailed(permanent=_INTENTS)
-        case discord.DiscordServerError():
-            return DeliveryFailed(retry_after=_SERVER_IS_DOWN_SECONDS)
+        case discord.DiscordServerError() | aiohttp.ClientConnectorError():
+            return DeliveryFailed()
         case discord.HTTPException():
             return _refused(error, missing)
-        case aiohttp.ClientConnectorError():
-            return DeliveryFailed(retry_after=_SERVER_IS_DOWN_SECONDS)
         case RuntimeError() if "closed" in str(error):
-            return DeliveryFailed(retry_after=_SERVER_IS_DOWN_SECONDS)
+            return DeliveryFailed(retry_after=_NO_ANSWER_SECONDS)
         case AnswerUnknown() | TimeoutError() | aiohttp.ClientError() | ConnectionError():
-            return DeliveryFailed(retry_after=_SERVER_IS_DOWN_SECONDS, uncertain=True)
+            return DeliveryFailed(uncertain=True)
     return None
 
 
@@ -100,7 +99,8 @@ def _refused(error: discord.HTTPException, missing: tuple[str, ...]) -> Delivery
     if error.status == 401:
         return DeliveryFailed(permanent="Discord does not accept the bot's token any more", revoked=True)
     if error.status == 429:
-        return DeliveryFailed(retry_after=_wait_of(error))
+        # discord.py waits for its buckets by itself; what comes through is the network's own guard.
+        return DeliveryFailed(retry_after=_wait_of(error), everywhere=True)
     if missing and error.code in (MISSING_PERMISSION, MISSING_ACCESS):
         return DeliveryFailed(permanent=f"chatdesk lacks {', '.join(missing)} in the channel")
     reason = _REASONS.get(error.code, "Discord refused it")
@@ -111,6 +111,6 @@ def _refused(error: discord.HTTPException, missing: tuple[str, ...]) -> Delivery
 
 def _wait_of(error: discord.HTTPException) -> float:
     try:
-        return float(error.response.headers.get("Retry-After", _SERVER_IS_DOWN_SECONDS))
+        return float(error.response.headers.get("Retry-After", _NO_ANSWER_SECONDS))
     except ValueError:
-        return _SERVER_IS_DOWN_SECONDS
+        return _NO_ANSWER_SECONDS

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import aiohttp
@@ -34,9 +36,19 @@ from adapters.slack.parse import Us
 from adapters.slack.reception import Reception, logger
 from adapters.slack.settings import SlackSettings
 from adapters.slack.wire import text
-from chatdesk.contract.inbound import Connected, Inbound
+from chatdesk.contract.inbound import Connected, Inbound, ReactionsSeen
 from chatdesk.contract.outbound import Copy, Outbound
-from chatdesk.contract.ports import ASGIApp, Attempt, Check, Clock, DeliveryFailed, Desk, Receipt, Window
+from chatdesk.contract.ports import (
+    ASGIApp,
+    Attempt,
+    Check,
+    Clock,
+    DeliveryFailed,
+    Desk,
+    Limits,
+    Receipt,
+    Window,
+)
 from chatdesk.contract.questions import Wanted
 from chatdesk.contract.vocabulary import FileRef, IdentityId, Installation, Place, Platform, Profile
 
@@ -61,6 +73,7 @@ class SlackAdapter:
 
     platform: Platform = SLACK
     asgi: ASGIApp | None
+    limits: Limits = Limits(lanes_at_once=24, lanes_per_channel=3, merged_characters=3000)
 
     def __init__(self, settings: SlackSettings, clock: Clock) -> None:
         self._settings = settings
@@ -75,6 +88,8 @@ class SlackAdapter:
         self._us: Us | None = None
         self._session: aiohttp.ClientSession | None = None
         self._requests: AsyncSlackRequestHandler | None = None
+        self._socket: AsyncSocketModeHandler | None = None
+        self._heard_until: datetime | None = None
         self.asgi = None if settings.app_token else self._http()
 
     async def run(self, desk: Desk) -> None:
@@ -122,7 +137,9 @@ class SlackAdapter:
         with _translated():
             return await self._directory.profile(identity.id)
 
-    async def reconcile(self, place: Place, known: Sequence[Copy], window: Window) -> AsyncIterator[Inbound]:
+    async def reconcile(
+        self, place: Place, known: Sequence[Copy], window: Window
+    ) -> AsyncIterator[Inbound | ReactionsSeen]:
         with _translated():
             us = self._us = self._us or await self._who_we_are()
             happened = what_happened(
@@ -131,6 +148,15 @@ class SlackAdapter:
             async with aclosing(happened) as events:
                 async for event in events:
                     yield event
+
+    def heard_until(self) -> datetime | None:
+        """Over HTTP Slack sends again what we did not acknowledge; a socket is alive as its last answer was."""
+        if self._connected.is_set() and self._socket is None:
+            self._heard_until = self._clock.now()
+        elif self._socket is not None and (answered := self._socket.client.last_ping_pong_time) is not None:
+            age = timedelta(seconds=max(0.0, time.time() - answered))
+            self._heard_until = self._clock.now() - age
+        return self._heard_until
 
     async def check(self, live: bool, scratch: str | None) -> AsyncIterator[Check]:
         async with self._outlet() as outlet:
@@ -202,10 +228,13 @@ class SlackAdapter:
         handler = AsyncSocketModeHandler(app, token, ping_interval=_PING_SECONDS)
         handler.client.message_listeners.append(Greeting(self, reception).heard)
         socket: SocketConnection = handler
+        self._socket = handler
         try:
             await socket.connect_async()
             yield
         finally:
+            self.heard_until()
+            self._socket = None
             await reception.in_flight.finish(_GRACE_SECONDS)
             await socket.close_async()
             await _ended(handler)

@@ -141,7 +141,12 @@ def _contents(connection: Connection, organisations: Sequence[Organisation]) -> 
     for each in overview.installed(connection):
         if each.paused:
             where = f"{each.installation.platform}:{each.installation.id}"
-            yield Check(f"installation {where}", False, f"paused: {each.paused}")
+            waiting = overview.waiting_for(connection, each.installation)
+            advice = (
+                f"paused: {each.paused}; {waiting} deliveries wait. It is tried again every minute; "
+                "a new token is taken up by a restart"
+            )
+            yield Check(f"installation {where}", False, advice)
     yield _deliveries(connection)
     held = quarantine.count(connection)
     advice = f"{held} events; see `chatdesk quarantine list`" if held else "empty"

@@ -120,6 +120,7 @@ class DeliveryFailed(Exception):
         permanent: str | None = None,
         uncertain: bool = False,
         revoked: bool = False,
+        everywhere: bool = False,
         copies: tuple[Copy, ...] = (),
     ) -> None:
         super().__init__(permanent or f"retry after {retry_after} s")
@@ -129,8 +130,22 @@ class DeliveryFailed(Exception):
         """The request may have reached the platform (a time-out, a connection cut)."""
         self.revoked = revoked
         """The credentials of this installation no longer work."""
+        self.everywhere = everywhere
+        """Nothing of this installation may be sent before ``retry_after`` is over."""
         self.copies = copies
         """What stands there all the same, such as a post's text where only a file was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a platform is worked at once. Requests are paced by the adapter, where they leave."""
+
+    lanes_at_once: int = 32
+    """In one installation."""
+    lanes_per_channel: int = 4
+    """In a channel together with its threads, which share its allowance."""
+    merged_characters: int = 1500
+    """How much of several posts goes into one message, so that it is not split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +171,7 @@ class Adapter(Protocol):
     platform: Platform
     asgi: ASGIApp | None
     """What it wants served over HTTP, if anything; mounted at the root."""
+    limits: Limits
 
     async def run(self, desk: Desk) -> None:
         """Connect and listen until cancelled. Sends ``Connected`` for each installation first."""

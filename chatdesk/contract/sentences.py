@@ -197,6 +197,13 @@ LINES: dict[str, Sentence] = {
     "added_to_ticket": Sentence("➕ {actor} added you to ticket **#{number}**: {title}."),
     "delivery_failed": Sentence("⚠️ A message of {author} did not reach {target}: {reason}."),
     "delivery_failed_customer": Sentence("⚠️ This could not be delivered: {reason}. The team has been told."),
+    "installation_paused": Sentence(
+        "⛔ Nothing can be sent to {platform} **{installation}** any more: {reason}. What is written waits. "
+        "Whoever runs chatdesk has to look at its token."
+    ),
+    "installation_resumed": Sentence(
+        "✅ {platform} **{installation}** can be reached again; what waited is being sent."
+    ),
     "customer_thread_gone": Sentence(
         "⚠️ The thread of {requester} was deleted. What is written here does not reach them "
         "there."

@@ -12,9 +12,10 @@ import structlog
 from sqlalchemy import Connection
 
 from chatdesk.contract.ports import Adapter, Attempt, Clock, DeliveryFailed
-from chatdesk.contract.vocabulary import Platform
+from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.courier import receipts
 from chatdesk.courier.catching_up import Reader
+from chatdesk.courier.choosing import Holds
 from chatdesk.courier.fetching import Files, Profiles
 from chatdesk.courier.files import FileStore
 from chatdesk.courier.materialise import prepare
@@ -43,24 +44,41 @@ class Attempts:
     clock: Clock
     reports: Reports
     pace: Pace
+    holds: Holds
     watch: Watch
 
-    async def make(self, row: DeliveryRow) -> None:
-        """Try a delivery once and file the result, whatever it is."""
+    async def try_out(self, row: DeliveryRow) -> None:
+        """Try a delivery to a paused installation; the pause is over if the platform dealt with it."""
+        if await self.make(row):
+            where = row.installation
+            log.info("an installation works again", platform=where.platform, installation=where.id)
+            await self.writer.run(
+                partial(_resume, installation=where, reports=self.reports, at=self.clock.now())
+            )
+
+    async def make(self, row: DeliveryRow) -> bool:
+        """Try a delivery once and file the result, whatever it is.
+
+        Whether the platform dealt with it: took it, or refused it for a reason other than our credentials.
+        """
+        was_dealt_with = False
         with self.watch.attempt(row) as noted:
             try:
-                await self._try(row)
+                was_dealt_with = await self._try(row)
                 noted.outcome = Outcome.DONE
             except DeliveryFailed as failure:
                 noted.outcome = outcome_of(failure)
+                was_dealt_with = noted.outcome is Outcome.REFUSED
                 await self._failed(row, failure)
             except TimeoutError:
                 noted.outcome = Outcome.UNCERTAIN
                 await self._failed(row, DeliveryFailed(uncertain=True))
             except Exception as error:
                 await self._broke(row, error)
+        return was_dealt_with
 
-    async def _try(self, row: DeliveryRow) -> None:
+    async def _try(self, row: DeliveryRow) -> bool:
+        """Whether the platform was asked."""
         prepared = await self._prepared(row)
         match prepared.outcome:
             case Show():
@@ -81,6 +99,7 @@ class Attempts:
                         now=self.clock.now(),
                     )
                 )
+        return isinstance(prepared.outcome, Show | Read)
 
     async def _prepared(self, row: DeliveryRow) -> Prepared:
         """What to show, looked up again where something had to be fetched for it."""
@@ -135,12 +154,14 @@ class Attempts:
         if failure.revoked:
             reason = failure.permanent or "its credentials are no longer valid"
             notes.error("an installation is paused", installation=row.installation.id, reason=reason)
-            await self.writer.run(partial(_pause, row=row, reason=reason, at=now))
+            await self.writer.run(partial(_pause, row=row, reason=reason, reports=self.reports, at=now))
         elif failure.permanent is not None:
             notes.warning("not deliverable", reason=failure.permanent)
             await self._give_up(row, failure)
         else:
             wait = self._wait(row, failure)
+            if failure.everywhere:
+                self.holds.hold(row.installation, now + wait)
             notes.info("tried again later", seconds=wait.total_seconds(), uncertain=failure.uncertain)
             await self.writer.run(
                 partial(
@@ -186,6 +207,12 @@ class Attempts:
         )
 
 
-def _pause(connection: Connection, row: DeliveryRow, reason: str, at: datetime) -> None:
-    installations.pause(connection, row.installation, reason)
+def _pause(connection: Connection, row: DeliveryRow, reason: str, reports: Reports, at: datetime) -> None:
+    if installations.pause(connection, row.installation, reason):
+        reports.paused(connection, row.installation, at)
     deliveries.retry_later(connection, row, at, uncertain=False, counted=False)
+
+
+def _resume(connection: Connection, installation: Installation, reports: Reports, at: datetime) -> None:
+    if installations.resume(connection, installation):
+        reports.resumed(connection, installation, at)

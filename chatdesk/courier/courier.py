@@ -20,13 +20,14 @@ from chatdesk.contract.ports import Adapter, Clock
 from chatdesk.contract.vocabulary import Platform
 from chatdesk.courier.attempts import Attempts
 from chatdesk.courier.catching_up import Past, Reader
+from chatdesk.courier.choosing import Holds, chosen
 from chatdesk.courier.fetching import Files, Profiles
 from chatdesk.courier.files import FileStore
 from chatdesk.courier.pace import Pace
 from chatdesk.courier.reports import Reports
 from chatdesk.courier.watching import Unwatched, Watch
 from chatdesk.store import deliveries
-from chatdesk.store.deliveries import DueLanes, LaneRef
+from chatdesk.store.deliveries import DueLane, DueLanes, LaneRef
 from chatdesk.store.writer import Writer
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,7 @@ class Courier:
         self._store = files
         self._clock = clock
         self._pace = pace or Pace()
+        self._holds = Holds()
         self._files = Files(writer, adapters, files, clock, reports.file_failed)
         self._attempts = Attempts(
             writer=writer,
@@ -62,9 +64,11 @@ class Courier:
             clock=clock,
             reports=reports,
             pace=self._pace,
+            holds=self._holds,
             watch=watch or Unwatched(),
         )
-        self._lanes: dict[LaneRef, asyncio.Task[None]] = {}
+        self._adapters = adapters
+        self._working: dict[LaneRef, DueLane] = {}
         self._wake = asyncio.Event()
         self._quiet = asyncio.Event()
 
@@ -77,6 +81,7 @@ class Courier:
         unsubscribe = self._writer.subscribe(self._wake.set)
         try:
             async with asyncio.TaskGroup() as lanes:
+                lanes.create_task(self._try_paused(), name="paused installations")
                 while True:
                     self._wake.clear()
                     await self._sleep(await self._start_lanes(lanes))
@@ -98,31 +103,37 @@ class Courier:
         except Exception:
             log.exception("the outbox could not be read")
             return None
-        room = self._pace.lanes_at_once - len(self._lanes)
-        for lane in [lane for lane in due.now if lane not in self._lanes][: max(room, 0)]:
+        now = self._clock.now()
+        free = [lane for lane in due.now if not self._holds.holds(lane.installation, now)]
+        room = self._pace.lanes_at_once - len(self._working)
+        limits = {platform: adapter.limits for platform, adapter in self._adapters.items()}
+        for lane in chosen(free, self._working.values(), limits)[: max(room, 0)]:
             task = group.create_task(self._work(lane), name=f"lane {lane.lane}")
-            self._lanes[lane] = task
-            task.add_done_callback(partial(self._lane_done, lane))
-        if not self._lanes and not due.now and not self._wake.is_set():
+            self._working[lane.ref] = lane
+            task.add_done_callback(partial(self._lane_done, lane.ref))
+        if not self._working and not due.now and not self._wake.is_set():
             self._quiet.set()
-        return due.next_at
+        return min((at for at in (due.next_at, self._holds.next_end(now)) if at is not None), default=None)
 
     def _due(self, connection: Connection) -> DueLanes:
         limit = 2 * self._pace.lanes_at_once
-        return deliveries.due(connection, self._platforms, self._clock.now(), limit)
+        widest = max((adapter.limits.lanes_per_channel for adapter in self._adapters.values()), default=1)
+        return deliveries.due(connection, self._platforms, self._clock.now(), limit, 2 * widest)
 
     def _lane_done(self, lane: LaneRef, task: asyncio.Task[None]) -> None:
         """Room for another, and perhaps something came into this lane at the very end."""
-        del self._lanes[lane]
+        del self._working[lane]
         self._wake.set()
 
-    async def _work(self, lane: LaneRef) -> None:
-        """Deliver what is due in a lane, in order."""
+    async def _work(self, lane: DueLane) -> None:
+        """Deliver what is due in a lane, in order, some at a time."""
         try:
-            while True:
+            for _ in range(self._pace.turns):
                 now = self._clock.now()
+                if self._holds.holds(lane.installation, now):
+                    return
                 row = await self._writer.run(
-                    partial(deliveries.claim, lane=lane, platforms=self._platforms, now=now)
+                    partial(deliveries.claim, lane=lane.ref, platforms=self._platforms, now=now)
                 )
                 if row is None:
                     return
@@ -130,6 +141,22 @@ class Courier:
         except Exception:
             log.exception("a lane came to a stop", lane=lane.lane, desk=lane.desk)
             await asyncio.sleep(self._pace.look_every)
+
+    async def _try_paused(self) -> None:
+        """Now and then, see whether a paused installation's credentials work again: by one delivery to it."""
+        while True:
+            await asyncio.sleep(self._pace.trial_every)
+            try:
+                for lane in await self._writer.read(partial(deliveries.of_paused, platforms=self._platforms)):
+                    await self._try_one(lane)
+            except Exception:
+                log.exception("paused installations could not be looked after")
+
+    async def _try_one(self, lane: DueLane) -> None:
+        claim = partial(deliveries.claim_for_trial, lane=lane.ref, now=self._clock.now())
+        row = await self._writer.run(claim) if lane.ref not in self._working else None
+        if row is not None:
+            await self._attempts.try_out(row)
 
     async def _sleep(self, until: datetime | None) -> None:
         longest = timedelta(seconds=self._pace.look_every)

@@ -13,8 +13,13 @@ class Pace:
     """Times are in seconds."""
 
     first_wait: float = 1.0
-    longest_wait: float = 300.0
-    lanes_at_once: int = 32
+    longest_wait: float = 60.0
+    lanes_at_once: int = 128
+    """In all installations together; what one of them and a channel may take is the adapter's to say."""
+    turns: int = 10
+    """After so many deliveries a lane lets those go first that have waited longer."""
+    trial_every: float = 60.0
+    """How often it is tried whether a paused installation works again."""
     attempt_within: float = 120.0
     """After this an attempt is given up as uncertain, so that a dead connection does not hold its lane."""
     look_every: float = 5.0

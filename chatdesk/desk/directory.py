@@ -14,11 +14,13 @@ from chatdesk.contract.questions import Wanted, Wants
 from chatdesk.contract.vocabulary import Actor, Side
 from chatdesk.desk import places, telling
 from chatdesk.desk.act import act_of_clock
+from chatdesk.desk.pauses import installation_resumed
 from chatdesk.domain.lifecycle import WORKING
 from chatdesk.domain.lines import Line, person
 from chatdesk.domain.organisation import ChannelReference, StaffSource, StaffSourceKind
 from chatdesk.domain.ticket import Thread, ThreadState
 from chatdesk.store import channels, deliveries, outbox, people, threads, tickets
+from chatdesk.store.installations import paused
 from chatdesk.store.tables import installations
 from chatdesk.store.transaction import Transaction
 from chatdesk.store.writer import announce
@@ -27,6 +29,7 @@ from chatdesk.store.writer import announce
 def connected(tx: Transaction, event: Connected, now: datetime) -> Answer:
     """The adapter is there, with working credentials: nothing is paused any more."""
     where = event.installation
+    was_paused = paused(tx.connection, where) is not None
     tx.connection.execute(
         delete(installations).where(
             installations.c.platform == where.platform,
@@ -44,6 +47,8 @@ def connected(tx: Transaction, event: Connected, now: datetime) -> Answer:
             paused=None,
         )
     )
+    if was_paused:
+        installation_resumed(tx.connection, where, now)
     announce(tx.connection)  # what waited while the installation was paused goes on at once
     return Accepted()
 

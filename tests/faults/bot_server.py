@@ -15,6 +15,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -23,7 +24,7 @@ from sqlalchemy import create_engine
 from chatdesk import cli
 from chatdesk.commands.context import Surroundings, service_logs, surroundings
 from chatdesk.commands.running import serve
-from chatdesk.contract.inbound import Inbound
+from chatdesk.contract.inbound import Inbound, ReactionsSeen
 from chatdesk.contract.outbound import Copy, Outbound
 from chatdesk.contract.ports import (
     Adapter,
@@ -33,6 +34,7 @@ from chatdesk.contract.ports import (
     Check,
     Clock,
     Desk,
+    Limits,
     Receipt,
     Window,
 )
@@ -47,6 +49,7 @@ class BlindAdapter:
         self._adapter = adapter
         self.platform: Platform = adapter.platform
         self.asgi: ASGIApp | None = adapter.asgi
+        self.limits: Limits = adapter.limits
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._adapter, name)
@@ -69,8 +72,13 @@ class BlindAdapter:
     async def profile(self, installation: Installation, identity: IdentityId) -> Profile:
         return await self._adapter.profile(installation, identity)
 
-    def reconcile(self, place: Place, known: Sequence[Copy], window: Window) -> AsyncIterator[Inbound]:
+    def reconcile(
+        self, place: Place, known: Sequence[Copy], window: Window
+    ) -> AsyncIterator[Inbound | ReactionsSeen]:
         return self._adapter.reconcile(place, known, window)
+
+    def heard_until(self) -> datetime | None:
+        return self._adapter.heard_until()
 
     def check(self, live: bool, scratch: str | None) -> AsyncIterator[Check]:
         return self._adapter.check(live, scratch)

@@ -20,7 +20,7 @@ from chatdesk.contract.outbound import (
     TellPerson,
     Whisper,
 )
-from chatdesk.contract.ports import ASGIApp, Attempt, Check, Desk, Receipt, Window
+from chatdesk.contract.ports import ASGIApp, Attempt, Check, Desk, Limits, Receipt, Window
 from chatdesk.contract.vocabulary import (
     FileRef,
     IdentityId,
@@ -38,6 +38,7 @@ class Showcase:
 
     platform: Platform
     asgi: ASGIApp | None = None
+    limits: Limits = field(default_factory=Limits)
     asked: list[tuple[str, str]] = field(default_factory=list)
     standing: dict[MessageRef, str] = field(default_factory=dict)
 
@@ -85,6 +86,9 @@ class Showcase:
 
     async def profile(self, installation: Installation, identity: IdentityId) -> Profile:
         return Profile(identity.id)
+
+    def heard_until(self) -> None:
+        return None
 
     async def reconcile(self, place: Place, known: Sequence[Copy], window: Window) -> AsyncIterator[Inbound]:
         return

@@ -20,9 +20,10 @@ from chatdesk.configuration.applying import apply_if_harmless
 from chatdesk.configuration.reading import read_desks
 from chatdesk.contract.ports import Adapter, Clock, DeliveryFailed, Desk
 from chatdesk.contract.vocabulary import Platform
+from chatdesk.courier.catch_ups import CatchUps
 from chatdesk.courier.courier import Courier
-from chatdesk.courier.files import FileStore
 from chatdesk.courier.pace import Pace
+from chatdesk.courier.sweeping import FileSweep
 from chatdesk.database import open_database
 from chatdesk.desk.service import DeskService
 from chatdesk.errors import ChatdeskError
@@ -31,6 +32,7 @@ from chatdesk.metrics import Metrics
 from chatdesk.quarantine import QuarantiningDesk
 from chatdesk.serving import HttpServer
 from chatdesk.settings import Packages, Settings, installed_adapters
+from chatdesk.storage import open_files
 from chatdesk.store import desks, overview, quarantine
 from chatdesk.store.writer import Writer
 from chatdesk.tracing import Tracing, open_tracing
@@ -67,6 +69,7 @@ class Application:
     desk: Desk
     adapters: Mapping[Platform, Adapter]
     courier: Courier
+    catch_ups: CatchUps
     http: HttpServer | None
     metrics: Metrics
 
@@ -130,7 +133,11 @@ class Application:
             task.result()
 
     async def quiet(self, seconds: float = 10.0) -> None:
-        """Wait until the courier has nothing due and nothing in flight. Raises TimeoutError."""
+        """Wait until what was missed was read, and the courier has nothing due and nothing in flight.
+
+        Raises TimeoutError.
+        """
+        await self.catch_ups.drain(seconds)
         await self.courier.drain(seconds)
 
     def _configure(self, engine: Engine) -> None:
@@ -152,9 +159,12 @@ class Application:
             if platform in self.settings.adapters and package.enabled(self.settings.adapters[platform])
         }
         service = DeskService(self.writer, self._clock)
-        self.desk = self._wrap(WatchedDesk(QuarantiningDesk(service, self.writer, self._clock), watcher))
-        files = FileStore(self.settings.data_dir)
         past = WatchedPast(service, watcher)
+        self.catch_ups = CatchUps(self.writer, past, self.adapters, self._clock)
+        watched = WatchedDesk(QuarantiningDesk(service, self.writer, self._clock), watcher)
+        self.desk = self._wrap(self.catch_ups.before(watched))
+        files = open_files(self.settings)
+        self._file_sweep = FileSweep(self.writer, files, self._clock)
         self.courier = Courier(
             self.writer, past, self.adapters, files, self._clock, reports(), self._pace, watcher
         )
@@ -211,7 +221,9 @@ class Application:
             self._connected[platform] = asyncio.create_task(adapter.ready())
             stack.push_async_callback(_cancelled, self._connected[platform], self._patience)
         self._run(stack, "courier", self.courier.run())
+        self._run(stack, "catch-up", self.catch_ups.run())
         stack.push_async_callback(self._deliver_the_rest)
+        self._run(stack, "files", self._file_sweep.run())
         self._run(stack, "configuration", self._watch_configuration())
         await self._clockwork.start()
         stack.push_async_callback(self._clockwork.stop)

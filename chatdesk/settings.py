@@ -65,6 +65,20 @@ class LogSettings(BaseModel):
     level: LogLevel = LogLevel.INFO
 
 
+class FilesSettings(BaseModel):
+    """Where attachments are kept besides the data directory. S3's usual variables (AWS_…) count as well."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str | None = Field(default=None, pattern=r"^(s3|gs|az|file)://\S+$")
+    """Such as s3://bucket/folder, or file:///mnt/shared; without one, the data directory alone."""
+    endpoint: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    """Of S3-compatible storage that is not Amazon's."""
+    region: str | None = None
+    access_key: SecretStr | None = None
+    secret_key: SecretStr | None = None
+
+
 class TracingSettings(BaseModel):
     """Where OpenTelemetry traces go; needs the extra ``tracing``."""
 
@@ -85,6 +99,7 @@ class Settings(BaseModel):
     database_url: str | None = None
     desk_file: Path = Path("desk.yaml")
     http: HttpSettings = HttpSettings()
+    files: FilesSettings = FilesSettings()
     log: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()
     adapters: Mapping[Platform, Any] = Field(default_factory=dict)
@@ -118,7 +133,7 @@ class Settings(BaseModel):
         password = make_url(self.database).password
         if password:
             yield password
-        for section in self.adapters.values():
+        for section in (self.files, *self.adapters.values()):
             yield from (
                 value.get_secret_value() for value in dict(section).values() if isinstance(value, SecretStr)
             )

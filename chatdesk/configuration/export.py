@@ -59,6 +59,7 @@ def _desk(organisation: Organisation) -> Written:
         "reopen_grace": write_duration(organisation.reopen_grace),
         "collision_window": write_duration(organisation.collision_window),
         "max_file": write_size(organisation.max_file_bytes),
+        "refuse_files": list(organisation.refuse_files),
     }
     return _without_defaults(written)
 

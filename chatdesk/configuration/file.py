@@ -10,6 +10,7 @@ from chatdesk.configuration.values import (
     Channel,
     Colour,
     Duration,
+    FileKind,
     Key,
     OneOrMore,
     Size,
@@ -150,3 +151,6 @@ class DeskFile(Section):
     reopen_grace: Duration = _written("1w")
     collision_window: Duration = _written("5m")
     max_file: Size = _written("25MiB")
+    refuse_files: OneOrMore[FileKind] = Field(
+        default=[], description="Endings (exe) or media types (video/mp4, video/*) that are not passed on"
+    )

@@ -27,6 +27,7 @@ def organisation(file: DeskFile) -> Organisation:
         reopen_grace=file.reopen_grace,
         collision_window=file.collision_window,
         max_file_bytes=file.max_file,
+        refuse_files=tuple(file.refuse_files),
     )
 
 

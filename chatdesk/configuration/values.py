@@ -18,6 +18,7 @@ _SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _BYTES = {"": 1, "kb": 1_000, "mb": 1_000**2, "gb": 1_000**3, "kib": 1_024, "mib": 1_024**2, "gib": 1_024**3}
 _SIZE = re.compile(r"(\d+)\s*([kmg]i?b)?", re.IGNORECASE)
+_FILE_KIND = re.compile(r"\.?[A-Za-z0-9]{1,20}|[A-Za-z0-9.+-]+/(?:\*|[A-Za-z0-9.+-]+)")
 _PREFIXED = re.compile(r"([a-z][a-z0-9_]*):(.+)")
 
 
@@ -121,6 +122,18 @@ def _listed(value: object) -> object:
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Duration = Annotated[timedelta, PlainValidator(parse_duration, json_schema_input_type=str)]
+
+
+def parse_file_kind(value: object) -> str:
+    """``.EXE`` and ``exe`` are ``exe``; ``Video/*`` is ``video/*``."""
+    if not isinstance(value, str) or not _FILE_KIND.fullmatch(value.strip()):
+        raise ValueError(
+            f'"{value}" is no kind of file; write an ending such as exe, or a type such as video/*'
+        )
+    return value.strip().lower().removeprefix(".")
+
+
+FileKind = Annotated[str, PlainValidator(parse_file_kind, json_schema_input_type=str)]
 Size = Annotated[int, PlainValidator(parse_size, json_schema_input_type=int | str)]
 Colour = Annotated[int, PlainValidator(parse_colour, json_schema_input_type=int | str)]
 Channel = Annotated[ChannelReference, PlainValidator(parse_channel, json_schema_input_type=str)]

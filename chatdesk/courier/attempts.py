@@ -109,7 +109,7 @@ class Attempts:
         if first.attachments:
             give_up = row.attempts >= self.pace.fetches
             async with asyncio.timeout(self.pace.attempt_within):
-                await self.files.fetch(row.desk, first.attachments, first.max_file_bytes, give_up=give_up)
+                await self.files.fetch(row.desk, first.attachments, first.file_rules, give_up=give_up)
         return await self.writer.read(look_up) if learnt or first.attachments else first
 
     async def _show(self, row: DeliveryRow, show: Show, done: Mapping[str, str]) -> None:

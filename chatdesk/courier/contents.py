@@ -19,6 +19,7 @@ from chatdesk.contract.outbound import (
 )
 from chatdesk.contract.vocabulary import AudienceKind, MessageRef, PlaceKind
 from chatdesk.courier import wording
+from chatdesk.courier.files import FileStore
 from chatdesk.courier.showing import Nothing, Request
 from chatdesk.domain.audience import may_see, reaction_may_show
 from chatdesk.domain.effects import PostReacted
@@ -82,9 +83,15 @@ def content(request: Request, post: Post) -> Content:
     )
 
 
-def unfetched(post: Post) -> tuple[Attachment, ...]:
-    """The post's files that we have not tried to fetch yet."""
-    return tuple(one for one in post.attachments if one.state is AttachmentState.WAITING and not one.gone)
+def unfetched(files: FileStore, post: Post) -> tuple[Attachment, ...]:
+    """The post's files that we have not tried to fetch yet, or that we hold elsewhere than here."""
+    return tuple(one for one in post.attachments if not one.gone and _is_to_come(files, one))
+
+
+def _is_to_come(files: FileStore, attachment: Attachment) -> bool:
+    if attachment.state is AttachmentState.WAITING:
+        return True
+    return attachment.digest is not None and not files.is_here(attachment.digest)
 
 
 def _author(request: Request, post: Post) -> Author:

@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 
 from chatdesk.contract.ports import Adapter, Clock, DeliveryFailed
 from chatdesk.contract.vocabulary import IdentityId, Installation, Platform, Profile
-from chatdesk.courier.files import FileRefused, FileStore, readable_size
+from chatdesk.courier.files import FileRefused, FileStore, StorageAway, readable_size
 from chatdesk.courier.reports import FileReport
+from chatdesk.domain.files import FileRules
 from chatdesk.domain.ticket import Attachment, AttachmentState
 from chatdesk.store import attachments, desks, people
 from chatdesk.store.people import Identity
@@ -45,18 +46,23 @@ class Files:
         self._report = report
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
 
-    async def fetch(self, desk: str, wanted: Iterable[Attachment], limit: int, *, give_up: bool) -> None:
-        """Have these files tried, of at most ``limit`` bytes each.
+    async def fetch(
+        self, desk: str, wanted: Iterable[Attachment], rules: FileRules, *, give_up: bool
+    ) -> None:
+        """Have these files tried, and brought here that we have already.
 
         Raises DeliveryFailed where trying again may help, unless it is time to ``give_up``.
         """
         for attachment in wanted:
             try:
-                await asyncio.shield(self._shared(desk, attachment, limit))
+                await asyncio.shield(self._shared(desk, attachment, rules))
             except DeliveryFailed as failure:
                 if not give_up:
                     raise DeliveryFailed(retry_after=failure.retry_after) from failure
                 await self._fail(desk, attachment, "it could not be fetched")
+            except StorageAway as away:  # ours comes back, and until then nobody's file is given up
+                log.warning("the storage of files is away", error=str(away))
+                raise DeliveryFailed() from away
 
     async def close(self) -> None:
         """Stop what is being fetched; it is fetched anew later."""
@@ -65,15 +71,18 @@ class Files:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def _shared(self, desk: str, attachment: Attachment, limit: int) -> asyncio.Task[None]:
+    def _shared(self, desk: str, attachment: Attachment, rules: FileRules) -> asyncio.Task[None]:
         key = (desk, attachment.id)
         if key not in self._running:
-            task = asyncio.create_task(self._fetch(desk, attachment, limit))
+            task = asyncio.create_task(self._fetch(desk, attachment, rules))
             task.add_done_callback(lambda _: self._running.pop(key, None))
             self._running[key] = task
         return self._running[key]
 
-    async def _fetch(self, desk: str, attachment: Attachment, limit: int) -> None:
+    async def _fetch(self, desk: str, attachment: Attachment, rules: FileRules) -> None:
+        if attachment.digest is not None:
+            await self._store.bring(attachment.digest)
+            return None
         state = await self._writer.read(partial(attachments.state_of, desk=desk, attachment=attachment.id))
         if state is not AttachmentState.WAITING:
             return None
@@ -81,10 +90,12 @@ class Files:
         adapter = self._adapters.get(ref.installation.platform)
         if adapter is None:
             return await self._fail(desk, attachment, f"{ref.installation.platform} is switched off")
-        if ref.size > limit:
-            return await self._fail(desk, attachment, f"it is larger than {readable_size(limit)}")
+        if ref.size > rules.largest:
+            return await self._fail(desk, attachment, f"it is larger than {readable_size(rules.largest)}")
+        if kind := rules.refuses(ref.name, ref.media_type):
+            return await self._fail(desk, attachment, f"files of the kind {kind} are not passed on here")
         try:
-            stored = await self._store.store(adapter.open_file(ref), limit)
+            stored = await self._store.store(adapter.open_file(ref), rules.largest)
         except FileRefused as refusal:
             return await self._fail(desk, attachment, str(refusal))
         except DeliveryFailed as failure:

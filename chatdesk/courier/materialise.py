@@ -41,6 +41,7 @@ from chatdesk.domain.effects import (
     ThreadWanted,
     Whispered,
 )
+from chatdesk.domain.files import FileRules
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line
 from chatdesk.domain.ticket import Attachment, Thread, ThreadState
@@ -72,8 +73,8 @@ def prepare(connection: Connection, row: DeliveryRow, files: FileStore, now: dat
         outcome,
         done=deliveries.steps(connection, row.desk, row.id),
         identities=_unknown(tx, row, now),
-        attachments=_unfetched(tx, row),
-        max_file_bytes=organisation.max_file_bytes,
+        attachments=_unfetched(tx, row, files),
+        file_rules=FileRules(organisation.max_file_bytes, organisation.refuse_files),
     )
 
 
@@ -231,8 +232,8 @@ def _people(tx: Transaction, row: DeliveryRow) -> Sequence[str]:
     return ()
 
 
-def _unfetched(tx: Transaction, row: DeliveryRow) -> tuple[Attachment, ...]:
+def _unfetched(tx: Transaction, row: DeliveryRow, files: FileStore) -> tuple[Attachment, ...]:
     if not isinstance(row.effect, PostWritten | PostChanged):
         return ()
     post = posts.load(tx, row.effect.post)
-    return contents.unfetched(post) if post and post.deleted_at is None else ()
+    return contents.unfetched(files, post) if post and post.deleted_at is None else ()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from chatdesk.contract.outbound import Outbound
 from chatdesk.contract.vocabulary import MessageRef, Place
 from chatdesk.courier.files import FileStore
+from chatdesk.domain.files import FileRules
 from chatdesk.domain.ticket import Attachment, Thread
 from chatdesk.store.deliveries import DeliveryRow
 from chatdesk.store.people import Identity
@@ -69,4 +71,4 @@ class Prepared:
     done: Mapping[str, str] = field(default_factory=dict)
     identities: tuple[Identity, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    max_file_bytes: int = 0
+    file_rules: FileRules = field(default_factory=partial(FileRules, 0))

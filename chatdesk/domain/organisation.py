@@ -154,6 +154,8 @@ class Organisation:
     """How long after closing a requester's message still belongs to the old ticket."""
     collision_window: timedelta = timedelta(minutes=5)
     max_file_bytes: int = 25 * 1024 * 1024
+    refuse_files: tuple[str, ...] = ()
+    """Endings and media types of files that are not passed on."""
 
     def team(self, key: str | None) -> Team | None:
         return next((team for team in self.teams if team.key == key), None)

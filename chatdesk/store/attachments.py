@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, select, update
 
 from chatdesk.domain.ticket import AttachmentState
@@ -23,6 +25,15 @@ def state_of(connection: Connection, desk: str, attachment: str) -> AttachmentSt
         select(attachments.c.state).where(attachments.c.desk == desk, attachments.c.id == attachment)
     ).scalar_one_or_none()
     return None if found is None else AttachmentState(found)
+
+
+def needed(connection: Connection, digests: Collection[str]) -> frozenset[str]:
+    """Which of these stored files an attachment of any desk names."""
+    return frozenset(
+        connection.execute(
+            select(attachments.c.digest).where(attachments.c.digest.in_(digests)).distinct()
+        ).scalars()
+    )
 
 
 def _set(connection: Connection, desk: str, attachment: str, **values: object) -> None:

@@ -145,7 +145,7 @@ TEAMS = "teams:\n  support: {home: 'slack:#support'}\n  billing: {home: 'slack:#
             f"desk: acme\n{TEAMS}nmae: Acme\n",
             'desk.yaml:5: "nmae" is not known here; settings are desk, name, installations, teams, admins, '
             "routes, priorities, default_priority, categories, types, services, required, statuses, "
-            "draft_after, reopen_grace, collision_window, max_file (did you mean name?)",
+            "draft_after, reopen_grace, collision_window, max_file, refuse_files (did you mean name?)",
         ),
         ("name: Acme\nteams:\n  a: {home: 'slack:#a'}\n", "desk.yaml:1: the file needs desk"),
         ("desk: acme\nteams: {}\n", "desk.yaml:2: teams: must not be empty"),

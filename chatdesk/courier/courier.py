@@ -8,7 +8,7 @@ platform is asked, so a crash leaves it uncertain and never forgotten.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,11 +23,13 @@ from chatdesk.courier.catching_up import Past, Reader
 from chatdesk.courier.choosing import Holds, chosen
 from chatdesk.courier.fetching import Files, Profiles
 from chatdesk.courier.files import FileStore
+from chatdesk.courier.holding import Outbound
 from chatdesk.courier.pace import Pace
 from chatdesk.courier.reports import Reports
 from chatdesk.courier.watching import Unwatched, Watch
 from chatdesk.store import deliveries
 from chatdesk.store.deliveries import DueLane, DueLanes, LaneRef
+from chatdesk.store.keeper import Sole
 from chatdesk.store.writer import Writer
 
 log = structlog.get_logger(__name__)
@@ -46,9 +48,10 @@ class Courier:
         reports: Reports,
         pace: Pace | None = None,
         watch: Watch | None = None,
+        outbound: Outbound | None = None,
     ) -> None:
         self._writer = writer
-        self._platforms = tuple(adapters)
+        self._outbound = outbound or Outbound(Sole(), adapters, alone=())
         self._store = files
         self._clock = clock
         self._pace = pace or Pace()
@@ -69,15 +72,14 @@ class Courier:
         )
         self._adapters = adapters
         self._working: dict[LaneRef, DueLane] = {}
+        self._tasks: dict[LaneRef, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._quiet = asyncio.Event()
 
     async def run(self) -> None:
         """Deliver until cancelled. What an earlier process left in flight comes first, as uncertain."""
         await asyncio.to_thread(self._store.forget_unfinished)
-        recovered = await self._writer.run(deliveries.recover)
-        if recovered:
-            log.info("deliveries were cut off and are looked for", deliveries=recovered)
+        await self._recover()
         unsubscribe = self._writer.subscribe(self._wake.set)
         try:
             async with asyncio.TaskGroup() as lanes:
@@ -88,6 +90,20 @@ class Courier:
         finally:
             unsubscribe()
             await self._files.close()
+
+    async def _recover(self) -> None:
+        """Where there are other replicas, this is done for each installation as it is taken over."""
+        if self._outbound.among_others:
+            return
+        recovered = await self._writer.run(deliveries.recover)
+        if recovered:
+            log.info("deliveries were cut off and are looked for", deliveries=recovered)
+
+    def lost(self, leases: Collection[str]) -> None:
+        """Break off what is no longer ours to deliver, before another replica begins it."""
+        for lane in self._working.values():
+            if self._outbound.concerned(leases, lane):
+                self._tasks[lane.ref].cancel()
 
     async def drain(self, timeout: float) -> None:
         """Wait until nothing is due and nothing in flight, while ``run`` runs. Raises TimeoutError."""
@@ -100,16 +116,17 @@ class Courier:
         """Begin to work the lanes that have something due; when to look again at the latest."""
         try:
             due = await self._writer.read(self._due)
+            ours = await self._outbound.ours(due.now, self._working.values())
         except Exception:
             log.exception("the outbox could not be read")
             return None
         now = self._clock.now()
-        free = [lane for lane in due.now if not self._holds.holds(lane.installation, now)]
+        free = [lane for lane in ours if not self._holds.holds(lane.installation, now)]
         room = self._pace.lanes_at_once - len(self._working)
         limits = {platform: adapter.limits for platform, adapter in self._adapters.items()}
         for lane in chosen(free, self._working.values(), limits)[: max(room, 0)]:
             task = group.create_task(self._work(lane), name=f"lane {lane.lane}")
-            self._working[lane.ref] = lane
+            self._working[lane.ref], self._tasks[lane.ref] = lane, task
             task.add_done_callback(partial(self._lane_done, lane.ref))
         if not self._working and not due.now and not self._wake.is_set():
             self._quiet.set()
@@ -118,11 +135,12 @@ class Courier:
     def _due(self, connection: Connection) -> DueLanes:
         limit = 2 * self._pace.lanes_at_once
         widest = max((adapter.limits.lanes_per_channel for adapter in self._adapters.values()), default=1)
-        return deliveries.due(connection, self._platforms, self._clock.now(), limit, 2 * widest)
+        platforms, holder = self._outbound.platforms(), self._outbound.holder
+        return deliveries.due(connection, platforms, self._clock.now(), limit, 2 * widest, holder)
 
     def _lane_done(self, lane: LaneRef, task: asyncio.Task[None]) -> None:
         """Room for another, and perhaps something came into this lane at the very end."""
-        del self._working[lane]
+        del self._working[lane], self._tasks[lane]
         self._wake.set()
 
     async def _work(self, lane: DueLane) -> None:
@@ -132,34 +150,42 @@ class Courier:
                 now = self._clock.now()
                 if self._holds.holds(lane.installation, now):
                     return
-                row = await self._writer.run(
-                    partial(deliveries.claim, lane=lane.ref, platforms=self._platforms, now=now)
-                )
+                row = await self._writer.run(partial(self._outbound.claim, lane=lane, now=now))
                 if row is None:
                     return
                 await self._attempts.make(row)
         except Exception:
             log.exception("a lane came to a stop", lane=lane.lane, desk=lane.desk)
             await asyncio.sleep(self._pace.look_every)
+            await self._begin_again(lane)
+
+    async def _begin_again(self, lane: DueLane) -> None:
+        """What could not be filed is looked for at the next attempt."""
+        try:
+            await self._writer.run(partial(self._outbound.break_off, lane=lane))
+        except Exception:
+            log.exception("a lane could not be taken up again", lane=lane.lane, desk=lane.desk)
 
     async def _try_paused(self) -> None:
         """Now and then, see whether a paused installation's credentials work again: by one delivery to it."""
         while True:
             await asyncio.sleep(self._pace.trial_every)
             try:
-                for lane in await self._writer.read(partial(deliveries.of_paused, platforms=self._platforms)):
+                platforms = self._outbound.platforms()
+                paused = await self._writer.read(partial(deliveries.of_paused, platforms=platforms))
+                for lane in await self._outbound.ours(paused, ()):
                     await self._try_one(lane)
             except Exception:
                 log.exception("paused installations could not be looked after")
 
     async def _try_one(self, lane: DueLane) -> None:
-        claim = partial(deliveries.claim_for_trial, lane=lane.ref, now=self._clock.now())
+        claim = partial(self._outbound.claim_for_trial, lane=lane, now=self._clock.now())
         row = await self._writer.run(claim) if lane.ref not in self._working else None
         if row is not None:
             await self._attempts.try_out(row)
 
     async def _sleep(self, until: datetime | None) -> None:
-        longest = timedelta(seconds=self._pace.look_every)
+        longest = timedelta(seconds=self._outbound.look_within(self._pace.look_every))
         wait = longest if until is None else min(until - self._clock.now(), longest)
         with suppress(TimeoutError):
             async with asyncio.timeout(max(wait.total_seconds(), 0)):

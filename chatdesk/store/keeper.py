@@ -45,6 +45,10 @@ class Leases(Protocol):
         transaction."""
         ...
 
+    def holds(self, name: str) -> bool:
+        """Whether a lease is ours, as far as is known here."""
+        ...
+
     def is_held(self, connection: Connection, name: str) -> bool:
         """Whether a lease is ours; if it is, until the end of this transaction."""
         ...
@@ -61,6 +65,9 @@ class Sole:
 
     async def want(self, names: Collection[str], taken: Taken | None = None) -> frozenset[str]:
         return frozenset(names)
+
+    def holds(self, name: str) -> bool:
+        return True
 
     def is_held(self, connection: Connection, name: str) -> bool:
         return True
@@ -91,6 +98,9 @@ class Keeper:
             got = await self._writer.run(partial(self._take, names=missing, taken=taken))
             self._until |= dict.fromkeys(got, _safe_end(now))
         return frozenset(name for name in names if self._holds(name, now))
+
+    def holds(self, name: str) -> bool:
+        return self._holds(name, time.monotonic())
 
     def is_held(self, connection: Connection, name: str) -> bool:
         return leases.is_held(connection, name, self._name)

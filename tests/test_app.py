@@ -91,6 +91,9 @@ class PigeonPost:
     async def profile(self, installation: Installation, identity: IdentityId) -> Profile:
         return Profile("Pigeon")
 
+    def heard_until(self) -> None:
+        return None
+
     async def reconcile(self, place: Place, known: Sequence[Copy], window: Window) -> AsyncIterator[Inbound]:
         nothing: Sequence[Inbound] = ()
         for event in nothing:

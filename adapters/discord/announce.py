@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime
 
 import discord
 
@@ -31,10 +32,15 @@ class Announcer:
         self._wake = asyncio.Event()
         self.done = asyncio.Event()
         """Set when every server was announced; nothing else is handled before."""
+        self.up_to_date = asyncio.Event()
+        """Not set while the connection is broken, nor until the desk knows that something may be missed."""
+        self._heard_until: datetime | None = None
 
     def attach(self) -> None:
         for listener in (
             self.on_ready,
+            self.on_disconnect,
+            self.on_resumed,
             self.on_guild_join,
             self.on_guild_available,
             self.on_guild_remove,
@@ -50,9 +56,18 @@ class Announcer:
 
     async def everything(self) -> None:
         """Announce each server. Raises what the desk raises."""
-        for guild in sorted(self._client.guilds, key=lambda guild: guild.id):
-            await self._connected(guild)
-        self.done.set()
+        try:
+            for guild in sorted(self._client.guilds, key=lambda guild: guild.id):
+                await self._connected(guild)
+            self.done.set()
+        finally:
+            self.up_to_date.set()
+
+    def heard_until(self) -> datetime | None:
+        """Until when nothing can have been missed."""
+        if self.up_to_date.is_set():
+            self._heard_until = self._clock.now()
+        return self._heard_until
 
     async def again(self) -> None:
         """Ask anew what is wanted everywhere, and tell it."""
@@ -107,6 +122,16 @@ class Announcer:
     def _note(self, guild: discord.Guild) -> None:
         self._changed[guild.id] = None
         self._wake.set()
+
+    async def on_disconnect(self) -> None:
+        """What comes after this may not be the next thing that happened."""
+        if self.done.is_set():
+            self.heard_until()
+            self.up_to_date.clear()
+
+    async def on_resumed(self) -> None:
+        """Discord has sent everything that we had missed."""
+        self.up_to_date.set()
 
     async def on_ready(self) -> None:
         """A session that could not be resumed has missed something: the servers are announced again."""

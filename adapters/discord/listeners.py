@@ -116,6 +116,7 @@ class Listeners:
     async def _turn(self, channel_id: int) -> AsyncIterator[None]:
         """After the installation was made known, and after what happened there before."""
         await self._announcer.done.wait()
+        await self._announcer.up_to_date.wait()
         async with self._turns.of(channel_id):
             yield
 

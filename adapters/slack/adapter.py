@@ -150,8 +150,8 @@ class SlackAdapter:
                     yield event
 
     def heard_until(self) -> datetime | None:
-        """Over HTTP Slack sends again what we did not acknowledge; a socket is alive as its last answer was."""
-        if self._connected.is_set() and self._socket is None:
+        """Over HTTP Slack sends again what we did not acknowledge; a socket lived when it last answered."""
+        if self._connected.is_set() and self._settings.app_token is None:
             self._heard_until = self._clock.now()
         elif self._socket is not None and (answered := self._socket.client.last_ping_pong_time) is not None:
             age = timedelta(seconds=max(0.0, time.time() - answered))

@@ -77,6 +77,27 @@ class ReactionSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    actor: Actor
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionsSeen:
+    """Everybody who reacted to a message, as its history shows it: who is not among them does no longer.
+
+    Only reading a place's past brings it up. ``partly``: emoji of which not everybody could be seen.
+    """
+
+    ref: MessageRef
+    where: Where
+    by: tuple[Reaction, ...]
+    version: str
+    at: datetime
+    partly: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TicketAsked:
     """Somebody asked, without a form, that a message become a ticket (🎫). Its author is the requester."""
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from chatdesk.contract.inbound import Inbound
+from chatdesk.contract.inbound import Inbound, ReactionsSeen
 from chatdesk.contract.outbound import Copy, Outbound
 from chatdesk.contract.questions import Question
 from chatdesk.contract.views import Control, Form, Panel
@@ -150,10 +150,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """How far ``reconcile`` looks back: not before ``since``, at most ``messages`` messages."""
+    """How far ``reconcile`` looks back: not before ``since``, at most ``messages`` messages.
+
+    ``news``: from when on something may have been missed. Commands typed and tickets asked for after it are
+    told too, and everything since then is read, however many messages it is. None: there are no commands.
+    """
 
     since: datetime | None
     messages: int
+    news: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +200,17 @@ class Adapter(Protocol):
 
     async def profile(self, installation: Installation, identity: IdentityId) -> Profile: ...
 
-    def reconcile(self, place: Place, known: Sequence[Copy], window: Window) -> AsyncIterator[Inbound]:
-        """What happened in a place, oldest first, whether or not it was seen live. Raises DeliveryFailed."""
+    def reconcile(
+        self, place: Place, known: Sequence[Copy], window: Window
+    ) -> AsyncIterator[Inbound | ReactionsSeen]:
+        """What happened in a place, oldest first, whether or not it was seen live. Raises DeliveryFailed.
+
+        ``known`` is what stood there as far as we know; what of it is gone was deleted.
+        """
+        ...
+
+    def heard_until(self) -> datetime | None:
+        """Until when we have been connected without a break; None if we have not been yet."""
         ...
 
     def check(self, live: bool, scratch: str | None) -> AsyncIterator[Check]:

@@ -8,10 +8,10 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from chatdesk.contract.inbound import Inbound
+from chatdesk.contract.inbound import Inbound, ReactionSet, ReactionsSeen
 from chatdesk.contract.outbound import Copy
-from chatdesk.contract.ports import Adapter, Answer, Clock, Window
-from chatdesk.desk import intake
+from chatdesk.contract.ports import Accepted, Adapter, Answer, Clock, Window
+from chatdesk.desk import intake, reread
 from chatdesk.domain.ticket import Thread
 from chatdesk.store import copies, desks
 from chatdesk.store.transaction import Transaction, in_turn
@@ -28,12 +28,28 @@ class Past(Protocol):
         ...
 
 
+class Taker:
+    """Takes in what a history shows."""
+
+    def __init__(self, writer: Writer, past: Past) -> None:
+        self._writer = writer
+        self._past = past
+
+    async def take(self, desk: str, event: Inbound | ReactionsSeen) -> Answer:
+        """Take in what happened, or what has become different since we looked."""
+        if not isinstance(event, ReactionsSeen):
+            return await self._past.catch_up(event)
+        for changed in await self._writer.read(partial(_differences, desk=desk, seen=event)):
+            await self._past.catch_up(changed)
+        return Accepted()
+
+
 class Reader:
     """Reads threads to their end."""
 
     def __init__(self, writer: Writer, past: Past, clock: Clock) -> None:
         self._writer = writer
-        self._past = past
+        self._taker = Taker(writer, past)
         self._clock = clock
 
     async def read(self, adapter: Adapter, thread: Thread) -> None:
@@ -45,8 +61,13 @@ class Reader:
             known = await self._writer.read(partial(_known, thread=thread))
             window = Window(since=None, messages=MOST_MESSAGES)
             async for event in adapter.reconcile(thread.at, known, window):
-                await self._past.catch_up(event)
+                await self._taker.take(thread.desk, event)
             again = await self._writer.run(partial(_caught_up, thread=thread, now=self._clock.now()))
+
+
+def _differences(connection: Connection, desk: str, seen: ReactionsSeen) -> tuple[ReactionSet, ...]:
+    tx = _transaction(connection, desk)
+    return tuple(reread.differences(tx, seen)) if tx is not None else ()
 
 
 def _known(connection: Connection, thread: Thread) -> tuple[Copy, ...]:

@@ -9,11 +9,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chatdesk.contract.inbound import CommandGiven, MessageDeleted, MessageEdited, ReactionSet
+from chatdesk.contract.inbound import (
+    CommandGiven,
+    CommandTyped,
+    Inbound,
+    MessageDeleted,
+    MessageEdited,
+    ReactionSet,
+)
 from chatdesk.contract.ports import Accepted, Answer
-from chatdesk.contract.vocabulary import TICKET_EMOJI, AudienceKind, Means
+from chatdesk.contract.vocabulary import TICKET_EMOJI, AudienceKind, Means, MessageRef
 from chatdesk.desk import asking, commands, conversation, standing, telling
 from chatdesk.desk.act import act_of, act_of_clock
+from chatdesk.desk.expecting import edit_may_come_early, reaction_may_come_early
 from chatdesk.domain.audience import reaction_may_show
 from chatdesk.domain.effects import PostReacted
 from chatdesk.domain.markers import Marker, read_marker
@@ -32,15 +40,18 @@ def message_edited(tx: Transaction, event: MessageEdited, now: datetime) -> Answ
         held = asking.held_at(tx, event.ref)
         if held is not None:
             asking.held_edited(tx, held, event)
+        elif edit_may_come_early(tx, event):
+            early.keep(tx, event.ref.place.platform, event.ref.id, event, now)
         return Accepted()
-    if event.version <= post.version or post.deleted_at is not None:
+    if event.version <= post.version:
         return Accepted()
     act = act_of(tx, event.actor, event.where, Means.MESSAGE, now)
     marked = read_marker(event.body)
     ticket = tickets.load(tx, post.ticket)
     if ticket is not None and _becomes_internal(tx, ticket, post, marked.marker):
         posts.save(tx, replace(post, version=event.version))
-        asking.about_edit(act, event, post, ticket)
+        if post.deleted_at is None:
+            asking.about_edit(act, event, post, ticket)
         return Accepted()
     body = marked.body if post.side.is_internal else event.body
     conversation.edit(act, post, body, event.files, event.version)
@@ -62,6 +73,8 @@ def message_deleted(tx: Transaction, event: MessageDeleted, now: datetime) -> An
     held = asking.held_at(tx, event.ref)
     if held is not None:
         memory.answer_choice(tx, held.id, now)
+    elif post is None and posts.by_copy(tx, event.ref.place.platform, event.ref.id) is None:
+        early.keep(tx, event.ref.place.platform, event.ref.id, event, now)
     return Accepted()
 
 
@@ -76,15 +89,15 @@ def reaction_set(tx: Transaction, event: ReactionSet, now: datetime) -> Answer:
     found = posts.by_copy(tx, platform, message)
     written = posts.by_source(tx, platform, message)
     post = found[0] if found else written
-    if post is None and early.is_expected(tx, event.where):
-        early.keep(tx, platform, message, event, now)
-    if post is None or post.deleted_at is not None:
+    if post is None:
+        if reaction_may_come_early(tx, event):
+            early.keep(tx, platform, message, event, now)
         return Accepted()
     thread = found[1] if found else post.thread or ""
     if posts.set_reaction(
         tx, post.id, event.emoji, event.actor.identity, thread, event.present, event.version
     ):
-        elsewhere = _carrying(tx, post, thread)
+        elsewhere = _carrying(tx, post, thread) if post.deleted_at is None else ()
         if elsewhere:
             outbox.write(tx, PostReacted(post.id, event.emoji), elsewhere, now)
     return Accepted()
@@ -123,10 +136,22 @@ def _is_verb(tx: Transaction, event: ReactionSet, ticket: Ticket, now: datetime)
     return standing.standing_of(tx, act.person).is_staff and ticket.number > 0
 
 
+def standing_key(event: ReactionSet) -> str:
+    """By which we know that a verb's reaction is there and was heard, for when the message is read again."""
+    return f"{standing_keys(event.ref)}{event.emoji}:{event.actor.identity.id}"
+
+
+def standing_keys(ref: MessageRef) -> str:
+    """How those of one message begin."""
+    return f"{memory.STANDING}{ref.place.platform}:{ref.id}:"
+
+
 def _run_verb(tx: Transaction, event: ReactionSet, ticket: Ticket, now: datetime) -> Answer:
     """Setting the reaction is the command; taking it away says nothing."""
     if not event.present:
+        memory.forget_key(tx, standing_key(event))
         return Accepted()
+    memory.first_time(tx, standing_key(event), now)
     key = f"{event.ref.id}:{event.emoji}:{event.actor.identity}:{event.version}"
     given = CommandGiven(
         key=key,
@@ -138,3 +163,13 @@ def _run_verb(tx: Transaction, event: ReactionSet, ticket: Ticket, now: datetime
         at=event.at,
     )
     return commands.command_given(tx, given, now)
+
+
+def key_of_message(event: Inbound) -> str | None:
+    """By which a command is known that a message or a reaction is; such ones are found again in the past."""
+    match event:
+        case CommandTyped(means=Means.MENTION):
+            return event.key
+        case ReactionSet(present=True) if event.emoji in VERB_EMOJI:
+            return standing_key(event)
+    return None

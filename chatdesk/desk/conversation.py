@@ -115,7 +115,7 @@ def _after_answer(act: Act, ticket: Ticket) -> Ticket:
 
 
 def edit(act: Act, post: Post, body: str, files: tuple[FileRef, ...], version: str) -> None:
-    """A post's body and files are these now; every copy follows."""
+    """A post's body and files are these now; every copy follows, unless they went with the post already."""
     changed = replace(
         post,
         body=body,
@@ -125,7 +125,8 @@ def edit(act: Act, post: Post, body: str, files: tuple[FileRef, ...], version: s
     )
     posts.save(act.tx, changed)
     act.record(post.ticket, "edited", post=post.id)
-    _change_copies(act, changed)
+    if post.deleted_at is None:
+        _change_copies(act, changed)
 
 
 def _merged(post: Post, files: tuple[FileRef, ...]) -> tuple[Attachment, ...]:

@@ -9,32 +9,47 @@ from datetime import datetime
 from chatdesk.contract import sentences
 from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.ports import Accepted, Answer
-from chatdesk.contract.vocabulary import Audience, AudienceKind, Means, PlaceKind, Side, SourceMessage
+from chatdesk.contract.vocabulary import (
+    Audience,
+    AudienceKind,
+    Means,
+    MessageRef,
+    PlaceKind,
+    Side,
+    SourceMessage,
+)
 from chatdesk.desk import asking, conversation, opening, reopening, staff_words, standing, telling
 from chatdesk.desk.act import Act, act_of, act_of_clock, refuse
+from chatdesk.desk.expecting import reply_may_come_early
 from chatdesk.domain.lifecycle import OVER, WORKING, Status
 from chatdesk.domain.lines import Line, words
 from chatdesk.domain.markers import is_thanks
 from chatdesk.domain.text import headline
 from chatdesk.domain.ticket import Thread, ThreadState, Ticket
-from chatdesk.store import early, parties, people, posts, threads, tickets
+from chatdesk.store import catch_ups, early, parties, people, posts, threads, tickets
 from chatdesk.store.transaction import Transaction
+from chatdesk.store.writer import announce
 
 
 def message_posted(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
     """Take a message in, once: it is known by its source for ever."""
-    if is_known(tx, event):
+    if is_known(tx, event.ref):
         return Accepted()
-    here = threads.at_place(tx, event.where.place)
+    place = event.where.place
+    here = threads.at_place(tx, place)
     if any(thread.catching_up for thread in here):
         _come_back_later(tx, here)
+        return Accepted()
+    if catch_ups.let_wait(tx, place, now):
+        early.keep(tx, place.platform, early.turn_of(place), event, now)
+        announce(tx.connection)
         return Accepted()
     return take_in(tx, event, now)
 
 
 def take_in(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
     """Take a message in although its thread is being caught up with: it comes from there."""
-    if is_known(tx, event):
+    if is_known(tx, event.ref):
         return Accepted()
     act = act_of(tx, event.actor, event.where, Means.MESSAGE, now)
     if event.where.kind is PlaceKind.DM:
@@ -46,18 +61,20 @@ def take_in(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
         _in_thread(act, event, thread)
     elif _is_request(act, event):
         open_from_message(act, event, None)
-    elif event.where.kind is PlaceKind.THREAD and early.is_expected(tx, event.where):
+    elif event.where.kind is PlaceKind.THREAD and (
+        early.is_expected(tx, event.where) or reply_may_come_early(tx, event.where.channel)
+    ):
         early.keep(tx, event.ref.place.platform, event.where.place.id, event, now)
     return Accepted()
 
 
-def is_known(tx: Transaction, event: MessagePosted) -> bool:
+def is_known(tx: Transaction, ref: MessageRef) -> bool:
     """Whether the message is a post already, one of our own copies, or held back."""
-    platform, message = event.ref.place.platform, event.ref.id
+    platform, message = ref.place.platform, ref.id
     return (
         posts.by_source(tx, platform, message) is not None
         or posts.by_copy(tx, platform, message) is not None
-        or asking.is_held(tx, event.ref)
+        or asking.is_held(tx, ref)
     )
 
 

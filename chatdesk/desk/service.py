@@ -33,9 +33,21 @@ from chatdesk.contract.inbound import (
 from chatdesk.contract.ports import Answer, Clock
 from chatdesk.contract.questions import Choices, HomeOf, Question, Wanted
 from chatdesk.contract.vocabulary import Installation
-from chatdesk.desk import answering, changes, commands, directory, intake, lists, modals, requests
+from chatdesk.desk import (
+    answering,
+    changes,
+    commands,
+    directory,
+    early,
+    intake,
+    lists,
+    modals,
+    requests,
+)
 from chatdesk.desk.act import Refusal, refuse
+from chatdesk.desk.changes import key_of_message
 from chatdesk.desk.installed import installation_of, organisation_for
+from chatdesk.store import memory
 from chatdesk.store.tickets import StaleTicket
 from chatdesk.store.transaction import Transaction, in_turn
 from chatdesk.store.writer import Writer
@@ -66,6 +78,8 @@ class DeskService:
             try:
                 return await self._writer.run(work)
             except Refusal as refusal:
+                if key_of_message(event) is not None:
+                    await self._writer.run(partial(_note_refused, event=event, now=self._clock.now()))
                 return refusal.answer
             except StaleTicket as stale:
                 failure = stale
@@ -92,7 +106,9 @@ def dispatch(tx: Transaction, event: Inbound, now: datetime) -> Answer:
     """Which use case an event is."""
     match event:
         case MessagePosted():
-            return intake.message_posted(tx, event, now)
+            answer = intake.message_posted(tx, event, now)
+            early.message_came(tx, event.ref, event.thread, now)
+            return answer
         case MessageEdited():
             return changes.message_edited(tx, event, now)
         case MessageDeleted():
@@ -100,7 +116,9 @@ def dispatch(tx: Transaction, event: Inbound, now: datetime) -> Answer:
         case ReactionSet():
             return changes.reaction_set(tx, event, now)
         case TicketAsked():
-            return requests.ticket_asked(tx, event, now)
+            answer = requests.ticket_asked(tx, event, now)
+            early.message_came(tx, event.source.ref, event.source.thread, now)
+            return answer
         case CommandTyped():
             return commands.command_typed(tx, event, now)
         case CommandGiven():
@@ -126,9 +144,19 @@ def dispatch(tx: Transaction, event: Inbound, now: datetime) -> Answer:
 
 
 def _dispatch_past(tx: Transaction, event: Inbound, now: datetime) -> Answer:
-    if isinstance(event, MessagePosted):
-        return intake.take_in(tx, event, now)
-    return dispatch(tx, event, now)
+    if not isinstance(event, MessagePosted):
+        return dispatch(tx, event, now)
+    answer = intake.take_in(tx, event, now)
+    early.message_came(tx, event.ref, event.thread, now)
+    return answer
+
+
+def _note_refused(connection: Connection, event: Inbound, now: datetime) -> None:
+    """What a message or a reaction commanded was refused for good, however often it is read again."""
+    key = key_of_message(event)
+    organisation = organisation_for(connection, installation_of(connection, event)) if key else None
+    if key is not None and organisation is not None:
+        memory.first_time(in_turn(connection, organisation), key, now)
 
 
 def _answer(connection: Connection, question: Question[object], now: datetime) -> object:

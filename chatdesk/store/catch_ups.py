@@ -44,6 +44,7 @@ class CatchUp:
     active_at: datetime
     waited_since: datetime | None = None
     attempts: int = 0
+    wanted_at: datetime | None = None
 
 
 def want(tx: Transaction, wanted: CatchUp, now: datetime) -> None:
@@ -122,6 +123,13 @@ def later(tx: Transaction, place: Place, at: datetime) -> None:
     )
 
 
+def soon(tx: Transaction, place: Place) -> None:
+    """It has to be read once more."""
+    tx.connection.execute(
+        update(catch_ups).where(*_at(tx, place)).values(next_at=catch_ups.c.wanted_at, attempts=0)
+    )
+
+
 def due(
     connection: Connection, platforms: Collection[Platform], now: datetime, limit: int
 ) -> Sequence[CatchUp]:
@@ -143,12 +151,16 @@ def waiting_too_long(connection: Connection, before: datetime) -> Sequence[Catch
     return [_from_row(row) for row in connection.execute(statement)]
 
 
-def count(connection: Connection, platforms: Collection[Platform], urgency: Urgency) -> int:
-    """How many places of at least this urgency are to be read."""
-    statement = select(catch_ups.c.place).where(
-        catch_ups.c.platform.in_(platforms), catch_ups.c.urgency <= urgency
+def left(
+    connection: Connection, platforms: Collection[Platform], urgency: Urgency
+) -> frozenset[Installation]:
+    """The installations with places of at least this urgency that are still to be read."""
+    statement = (
+        select(catch_ups.c.platform, catch_ups.c.installation)
+        .where(catch_ups.c.platform.in_(platforms), catch_ups.c.urgency <= urgency)
+        .distinct()
     )
-    return len(connection.execute(statement).all())
+    return frozenset(Installation(Platform(row[0]), row[1]) for row in connection.execute(statement))
 
 
 def heard_until(tx: Transaction, installation: Installation) -> datetime | None:
@@ -198,4 +210,5 @@ def _from_row(row: Row[tuple[object, ...]]) -> CatchUp:
         active_at=values["active_at"],
         waited_since=values["waited_since"],
         attempts=values["attempts"],
+        wanted_at=values["wanted_at"],
     )

@@ -6,13 +6,14 @@ A platform shows what we post before it answers us, so people can be quicker tha
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select
 
 from chatdesk.contract import codec
 from chatdesk.contract.inbound import Inbound
-from chatdesk.contract.vocabulary import Platform, Where
+from chatdesk.contract.vocabulary import Place, Platform, Where
 from chatdesk.store.deliveries import DeliveryState, is_pending
 from chatdesk.store.ids import new_id
 from chatdesk.store.tables import deliveries, early_events, threads
@@ -48,6 +49,16 @@ def keep(tx: Transaction, platform: Platform, subject: str, event: Inbound, now:
     )
 
 
+def are_kept(tx: Transaction, platform: Platform, subjects: Collection[str]) -> bool:
+    """Whether anything waits for these places and messages."""
+    statement = select(early_events.c.id).where(
+        early_events.c.desk == tx.desk,
+        early_events.c.platform == platform,
+        early_events.c.subject.in_(subjects),
+    )
+    return tx.connection.execute(statement.limit(1)).first() is not None
+
+
 def take(tx: Transaction, platform: Platform, subjects: Collection[str]) -> Sequence[Inbound]:
     """The events that waited for these places and messages, in the order they came; they are forgotten."""
     mine = (
@@ -63,4 +74,42 @@ def take(tx: Transaction, platform: Platform, subjects: Collection[str]) -> Sequ
 
 def forget(connection: Connection, now: datetime) -> int:
     """Drop what turned out to be about nothing of ours."""
-    return connection.execute(delete(early_events).where(early_events.c.at < now - KEEP)).rowcount
+    old = early_events.c.at < now - KEEP
+    return connection.execute(
+        delete(early_events).where(old, early_events.c.subject.not_like("turn:%"))
+    ).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An event that waits, and by which it is dropped."""
+
+    id: str
+    event: Inbound
+
+
+def kept(tx: Transaction, platform: Platform, subject: str, limit: int) -> Sequence[Kept]:
+    """The first events that wait for this, in the order they came."""
+    statement = (
+        select(early_events.c.id, early_events.c.event)
+        .where(
+            early_events.c.desk == tx.desk,
+            early_events.c.platform == platform,
+            early_events.c.subject == subject,
+        )
+        .order_by(early_events.c.id)
+        .limit(limit)
+    )
+    return [Kept(row.id, codec.load(row.event)) for row in tx.connection.execute(statement)]
+
+
+def drop(tx: Transaction, kept_id: str) -> None:
+    """It was taken in."""
+    tx.connection.execute(
+        delete(early_events).where(early_events.c.desk == tx.desk, early_events.c.id == kept_id)
+    )
+
+
+def turn_of(place: Place) -> str:
+    """What messages wait for whose place is being caught up with."""
+    return f"turn:{place.id}"

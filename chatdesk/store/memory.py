@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +12,8 @@ from chatdesk.store.tables import choices, forms, handled
 from chatdesk.store.transaction import Transaction
 
 KEEP_KEYS = timedelta(days=31)
+STANDING = "standing:"
+"""How the keys of reactions begin that are commands, as long as they are there."""
 
 JsonObject = dict[str, object]
 
@@ -29,9 +31,23 @@ def was_handled(tx: Transaction, key: str) -> bool:
     return tx.connection.execute(statement).first() is not None
 
 
+def forget_key(tx: Transaction, key: str) -> None:
+    """It may happen again."""
+    tx.connection.execute(delete(handled).where(handled.c.desk == tx.desk, handled.c.key == key))
+
+
+def keys_beginning(tx: Transaction, start: str) -> Sequence[str]:
+    """The known keys that begin so."""
+    statement = select(handled.c.key).where(
+        handled.c.desk == tx.desk, handled.c.key >= start, handled.c.key < start + "\U0010ffff"
+    )
+    return list(tx.connection.execute(statement).scalars())
+
+
 def forget_keys(connection: Connection, now: datetime) -> int:
-    """Prune the keys of interactions that are too old to come again."""
-    return connection.execute(delete(handled).where(handled.c.at < now - KEEP_KEYS)).rowcount
+    """Prune the keys of interactions that are too old to come again; a reaction can stand for years."""
+    old = delete(handled).where(handled.c.at < now - KEEP_KEYS, handled.c.key.not_like(f"{STANDING}%"))
+    return connection.execute(old).rowcount
 
 
 def forget_ended(connection: Connection, now: datetime) -> int:

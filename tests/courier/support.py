@@ -146,6 +146,9 @@ class FakeAdapter:
             raise DeliveryFailed(permanent="no such user")
         return self.profiles[identity.id]
 
+    def heard_until(self) -> None:
+        return None
+
     async def reconcile(self, place: Place, known: Sequence[Copy], window: Window) -> AsyncIterator[Inbound]:
         for event in self.past:
             yield event

@@ -2,11 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check format requirements run help
+.PHONY: demo test faults soak check format requirements run help
 
 help:
 	@echo "make demo    one whole story against the Slack and Discord playgrounds, printed as it happens"
 	@echo "make test    the test suite"
+	@echo "make faults  the proofs that take minutes: kills, faults, power cuts (needs strace)"
+	@echo "make soak    1,000 kills"
 	@echo "make check   formatting, lint, types, import contracts"
 	@echo "make run     the bot, with the settings in .env"
 
@@ -18,6 +20,12 @@ run: .venv/.demo
 
 test: .venv/.dev
 	@$(BIN)/pytest --numprocesses auto
+
+faults: .venv/.dev
+	@$(BIN)/pytest tests/faults -m "kill or matrix or power_cut or replicas"
+
+soak: .venv/.dev
+	@CHATDESK_KILLS=1000 $(BIN)/pytest tests/faults/test_kill.py -m kill
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

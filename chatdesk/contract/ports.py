@@ -146,6 +146,8 @@ class Limits:
     """In a channel together with its threads, which share its allowance."""
     merged_characters: int = 1500
     """How much of several posts goes into one message, so that it is not split."""
+    one_listener: bool = False
+    """Every connection hears everything, so that of several replicas one alone is to be connected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from chatdesk.body_limit import BodyLimit
 from chatdesk.contract.ports import ASGIApp
 from chatdesk.errors import ChatdeskError
 from chatdesk.metrics import CONTENT_TYPE
@@ -40,7 +41,7 @@ class HttpServer:
         self._socket = _bind(host, port)
         self.url = "http://{}:{}".format(*self._socket.getsockname()[:2])
         config = uvicorn.Config(
-            _application(apps, unready, page),
+            BodyLimit(_application(apps, unready, page)),
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -13,7 +13,6 @@ from typing import Protocol
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -34,6 +33,7 @@ from adapters.slack.listeners import build_app, register
 from adapters.slack.outlet import Outlet
 from adapters.slack.parse import Us
 from adapters.slack.reception import Reception, logger
+from adapters.slack.requests import Requests
 from adapters.slack.settings import SlackSettings
 from adapters.slack.wire import text
 from chatdesk.contract.inbound import Connected, Inbound, ReactionsSeen
@@ -87,7 +87,7 @@ class SlackAdapter:
         self._connected = asyncio.Event()
         self._us: Us | None = None
         self._session: aiohttp.ClientSession | None = None
-        self._requests: AsyncSlackRequestHandler | None = None
+        self._requests: Requests | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._heard_until: datetime | None = None
         self.asgi = None if settings.app_token else self._http()
@@ -217,7 +217,8 @@ class SlackAdapter:
     async def _receiving(self, app: AsyncApp, reception: Reception) -> AsyncIterator[None]:
         """Requests reach the app within; at the end what is being worked on is finished first."""
         if self._settings.app_token is None:
-            self._requests = AsyncSlackRequestHandler(app)
+            secret = self._settings.signing_secret
+            self._requests = Requests(app, secret.get_secret_value() if secret else "")
             try:
                 yield
             finally:

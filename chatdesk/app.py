@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,18 +23,22 @@ from chatdesk.contract.ports import Adapter, Clock, DeliveryFailed, Desk
 from chatdesk.contract.vocabulary import Platform
 from chatdesk.courier.catch_ups import CatchUps
 from chatdesk.courier.courier import Courier
+from chatdesk.courier.holding import Outbound
 from chatdesk.courier.pace import Pace
 from chatdesk.courier.sweeping import FileSweep
 from chatdesk.database import open_database
 from chatdesk.desk.service import DeskService
 from chatdesk.errors import ChatdeskError
 from chatdesk.housekeeping import reports, sweeps
+from chatdesk.listening import Listening
 from chatdesk.metrics import Metrics
 from chatdesk.quarantine import QuarantiningDesk
 from chatdesk.serving import HttpServer
 from chatdesk.settings import Packages, Settings, installed_adapters
 from chatdesk.storage import open_files
 from chatdesk.store import desks, overview, quarantine
+from chatdesk.store.engine import one_at_a_time
+from chatdesk.store.keeper import Keeper, Sole, keeper_for
 from chatdesk.store.writer import Writer
 from chatdesk.tracing import Tracing, open_tracing
 from chatdesk.watching import WatchedDesk, WatchedPast, Watcher
@@ -68,6 +73,7 @@ class Application:
     writer: Writer
     desk: Desk
     adapters: Mapping[Platform, Adapter]
+    leases: Keeper | Sole
     courier: Courier
     catch_ups: CatchUps
     http: HttpServer | None
@@ -102,6 +108,7 @@ class Application:
             tracing = open_tracing(self.settings.tracing)
             stack.push_async_callback(asyncio.to_thread, tracing.close)
             stack.push_async_callback(self.writer.close)
+            self.leases = keeper_for(self.writer)
             self._compose(tracing)
             await self._start(stack)
             self._stack = stack.pop_all()
@@ -119,7 +126,13 @@ class Application:
         """
         lines = []
         for platform, connected in self._connected.items():
-            await asyncio.wait({connected, self._running[platform]}, return_when=asyncio.FIRST_COMPLETED)
+            elsewhere = asyncio.create_task(self._listening.until_standing_by(platform))
+            waited_for = {connected, self._running[platform], elsewhere}
+            await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
+            elsewhere.cancel()
+            if not connected.done() and self._listening.stands_by(platform):
+                lines.append(f"{platform}: another replica listens; this one stands by")
+                continue
             if not connected.done():
                 self._running[platform].result()
                 raise ChatdeskError(f"{platform}: ended before it was connected")
@@ -143,6 +156,7 @@ class Application:
     def _configure(self, engine: Engine) -> None:
         wanted = read_desks(self.settings.desk_file, set(self._packages))
         with engine.begin() as connection:
+            one_at_a_time(connection)
             plans = apply_if_harmless(connection, wanted, self._clock.now())
         for plan in plans:
             if plan.changes:
@@ -158,6 +172,8 @@ class Application:
             for platform, package in self._packages.items()
             if platform in self.settings.adapters and package.enabled(self.settings.adapters[platform])
         }
+        alone = [platform for platform, adapter in self.adapters.items() if adapter.limits.one_listener]
+        self._listening = Listening(self.leases, alone)
         service = DeskService(self.writer, self._clock)
         past = WatchedPast(service, watcher)
         self.catch_ups = CatchUps(self.writer, past, self.adapters, self._clock)
@@ -165,9 +181,11 @@ class Application:
         self.desk = self._wrap(self.catch_ups.before(watched))
         files = open_files(self.settings)
         self._file_sweep = FileSweep(self.writer, files, self._clock)
+        outbound = Outbound(self.leases, self.adapters, alone)
         self.courier = Courier(
-            self.writer, past, self.adapters, files, self._clock, reports(), self._pace, watcher
+            self.writer, past, self.adapters, files, self._clock, reports(), self._pace, watcher, outbound
         )
+        self.leases.on_loss(self.courier.lost)
         self._clockwork = Clockwork(self.writer, sweeps(), self._clock, self.metrics.ticked)
         self.http = self._http()
 
@@ -189,7 +207,7 @@ class Application:
         waiting = [
             f"{platform} is not connected yet"
             for platform, connected in self._connected.items()
-            if not connected.done()
+            if not connected.done() and not self._listening.stands_by(platform)
         ]
         away = [f"{platform} is away: {reason}" for platform, reason in self._away.items()]
         return [*await self._silent_database(), *waiting, *away]
@@ -214,6 +232,7 @@ class Application:
     async def _start(self, stack: AsyncExitStack) -> None:
         """Each registers its end first, so that the end comes in the opposite order: nothing new is begun,
         what is under way is delivered, the platforms are left, and the store is closed last."""
+        self._run(stack, "leases", self.leases.run())
         if self.http is not None:
             self._run(stack, "http", self.http.run())
         for platform, adapter in self.adapters.items():
@@ -240,7 +259,8 @@ class Application:
         """
         while True:
             try:
-                await adapter.run(self.desk)
+                if not await self._listening.in_turn(platform, partial(adapter.run, self.desk)):
+                    continue
                 self._away[platform] = "it ended"
             except DeliveryFailed as failure:
                 if failure.permanent and not self._connected[platform].done():
@@ -267,7 +287,15 @@ class Application:
             if now != known:
                 known = now
                 log.info("configuration changed", generations=dict(now))
-                await asyncio.gather(*(adapter.refresh() for adapter in self.adapters.values()))
+                await asyncio.gather(*map(_refresh, self.adapters.values()))
+
+
+async def _refresh(adapter: Adapter) -> None:
+    """An adapter that is not connected asks what is wanted once it is."""
+    try:
+        await adapter.refresh()
+    except DeliveryFailed as failure:
+        log.info("not connected at a change", platform=adapter.platform, reason=str(failure))
 
 
 async def _cancelled(task: asyncio.Task[Any], patience: float) -> None:

@@ -63,9 +63,7 @@ class DiscordAdapter:
 
     platform: Platform = DISCORD
     asgi: ASGIApp | None = None
-    limits: Limits = Limits(
-        lanes_at_once=32, lanes_per_channel=8, merged_characters=1600, one_listener=True
-    )
+    limits: Limits = Limits(lanes_at_once=32, lanes_per_channel=8, merged_characters=1600, one_listener=True)
 
     def __init__(self, settings: DiscordSettings, clock: Clock) -> None:
         self._settings = settings

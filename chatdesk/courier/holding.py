@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
@@ -13,6 +14,8 @@ from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.store import deliveries, leases
 from chatdesk.store.deliveries import DeliveryRow, DueLane
 from chatdesk.store.keeper import LOOK_SECONDS, Leases
+
+UNUSED_SECONDS = 30.0
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +30,7 @@ class Outbound:
     def __init__(self, held: Leases, platforms: Collection[Platform], alone: Collection[Platform]) -> None:
         self._leases = held
         self._platforms = tuple(platforms)
+        self._used: dict[str, float] = {}
         self._alone = tuple(leases.listening(platform) for platform in alone)
 
     @property
@@ -49,10 +53,21 @@ class Outbound:
         """Those lanes that are ours to work. What is worked already stays ours the longer."""
         due = tuple(due)
         named = {leases.outbound(lane.installation): lane.installation for lane in (*due, *working)}
+        await self._give_back_unused(named)
         if not named:
             return ()
         held = await self._leases.want(tuple(named), partial(_look_after, named=named))
         return [lane for lane in due if leases.outbound(lane.installation) in held]
+
+    async def _give_back_unused(self, used: Collection[str]) -> None:
+        """So that another replica may have an installation for which this one has had nothing to do."""
+        now = time.monotonic()
+        self._used |= dict.fromkeys(used, now)
+        unused = [name for name, at in self._used.items() if at < now - UNUSED_SECONDS]
+        if unused:
+            await self._leases.give_back(unused)
+        for name in unused:
+            del self._used[name]
 
     def claim(self, connection: Connection, lane: DueLane, now: datetime) -> DeliveryRow | None:
         """Take the lane's head, if the lane is still ours."""

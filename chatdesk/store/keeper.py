@@ -26,7 +26,6 @@ LOOK_SECONDS = 1.0
 
 _MARGIN_SECONDS = 1.5
 """So long before a lease ends elsewhere it is over here: time to break off what is under way."""
-_IDLE_SECONDS = 30.0
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +52,10 @@ class Leases(Protocol):
         """Whether a lease is ours; if it is, until the end of this transaction."""
         ...
 
+    async def give_back(self, names: Collection[str]) -> None:
+        """These are not needed any more: somebody else may have them."""
+        ...
+
     def on_loss(self, lost: Lost) -> None:
         """Call this with the names of leases that were ours and are no longer."""
         ...
@@ -72,6 +75,9 @@ class Sole:
     def is_held(self, connection: Connection, name: str) -> bool:
         return True
 
+    async def give_back(self, names: Collection[str]) -> None:
+        pass
+
     def on_loss(self, lost: Lost) -> None:
         pass
 
@@ -87,12 +93,10 @@ class Keeper:
         self._name = new_id()
         self.holder: str | None = self._name
         self._until: dict[str, float] = {}
-        self._wanted: dict[str, float] = {}
         self._lost: list[Lost] = []
 
     async def want(self, names: Collection[str], taken: Taken | None = None) -> frozenset[str]:
         now = time.monotonic()
-        self._wanted |= dict.fromkeys(names, now)
         missing = [name for name in names if not self._holds(name, now)]
         if missing:
             got = await self._writer.run(partial(self._take, names=missing, taken=taken))
@@ -115,7 +119,7 @@ class Keeper:
                 await asyncio.sleep(self._next_look())
                 await self._keep()
         finally:
-            await self._give_back(tuple(self._until))
+            await self.give_back(tuple(self._until))
 
     def _take(self, connection: Connection, names: Collection[str], taken: Taken | None) -> frozenset[str]:
         got = leases.take(connection, names, self._name)
@@ -132,9 +136,6 @@ class Keeper:
 
     async def _keep(self) -> None:
         now = time.monotonic()
-        idle = [name for name in self._until if self._wanted.get(name, now) < now - _IDLE_SECONDS]
-        if idle:
-            await self._give_back(idle)
         try:
             async with asyncio.timeout(max(0.1, min(self._until.values(), default=now + 1) - now)):
                 kept = await self._writer.run(
@@ -159,9 +160,9 @@ class Keeper:
         for lost in self._lost:
             lost(names)
 
-    async def _give_back(self, names: Collection[str]) -> None:
+    async def give_back(self, names: Collection[str]) -> None:
         for name in names:
-            del self._until[name]
+            self._until.pop(name, None)
         try:
             await self._writer.run(partial(leases.give_back, names=names, holder=self._name))
         except Exception as error:

@@ -46,6 +46,8 @@ class Requests:
 def _understood(request: Request, body: bytes) -> AsyncBoltRequest | None:
     """The request as Bolt reads it, or None where it breaks on the payload's shape."""
     try:
-        return to_async_bolt_request(request, body)
+        asked = to_async_bolt_request(request, body)
     except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError):
         return None
+    is_event = asked.body.get("type") == "event_callback"
+    return None if is_event and not isinstance(asked.body.get("event"), dict) else asked

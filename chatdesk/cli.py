@@ -9,6 +9,7 @@ from importlib.metadata import version
 import typer
 
 from chatdesk.commands import configuration, database, delivery, quarantine
+from chatdesk.commands.backup import backup, restore
 from chatdesk.commands.context import complain, say
 from chatdesk.commands.demo import demo
 from chatdesk.commands.doctor import doctor
@@ -37,6 +38,8 @@ def build() -> typer.Typer:
     app.command(epilog="Example: chatdesk status")(status)
     app.add_typer(configuration.app, name="config", epilog="Example: chatdesk config check")
     app.add_typer(database.app, name="db", epilog="Example: chatdesk db upgrade")
+    app.command(epilog="Example: chatdesk backup desk-monday.tar")(backup)
+    app.command(epilog="Example: chatdesk restore desk-monday.tar")(restore)
     app.command(epilog="Example: chatdesk manifest > slack-app.yaml")(manifest)
     app.add_typer(delivery.app, name="delivery", epilog="Example: chatdesk delivery list")
     app.add_typer(quarantine.app, name="quarantine", epilog="Example: chatdesk quarantine list")

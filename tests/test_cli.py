@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from chatdesk.recording import RecordingDesk
 from chatdesk.settings import Settings
 from chatdesk.store import desks, quarantine
 from chatdesk.store.engine import open_engine
-from chatdesk.store.tables import tickets
+from chatdesk.store.tables import deliveries, effects, installations, tickets
 from tests.contract.test_codec import EVENTS
 from tests.test_recording import AgreeableDesk
 
@@ -250,7 +251,35 @@ def test_status(terminal: Terminal, connection: Connection) -> None:
         "  tickets: 1 open",
         "deliveries: none",
         "quarantine: empty",
+        "running: not known; with CHATDESK_HTTP__PORT set, this asks the running desk",
     ]
+
+
+def test_status_tells_what_waits_and_asks_the_running_desk(
+    terminal: Terminal, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = {"desk": "acme", "platform": "slack", "id": "T1", "name": "Acme", "bot": "U1"}
+    connection.execute(insert(installations).values(**installed, connected_at=NOW, paused="token revoked"))
+    connection.execute(insert(effects).values(desk="acme", id="e", kind="x", payload={}, created_at=NOW))
+    for number, platform in enumerate(("slack", "slack", "discord")):
+        connection.execute(
+            insert(deliveries).values(
+                desk="acme", id=f"d{number}", effect="e", lane="l", platform=platform,
+                installation="T1" if platform == "slack" else "9", state="waiting", attempts=0,
+                uncertain=False, created_at=datetime.now(UTC) - timedelta(minutes=5), next_at=NOW, marked="",
+            )
+        )  # fmt: skip
+    connection.commit()
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    monkeypatch.setenv("CHATDESK_HTTP__PORT", str(port))
+    lines = terminal.run("status").out.splitlines()
+    assert "  discord:9, never connected, 1 delivery waits, the oldest for 5 min" in lines
+    assert (
+        "  slack:T1 (Acme), paused: token revoked, last connected 2026-11-21 10:30 UTC, "
+        "2 deliveries wait, the oldest for 5 min"
+    ) in lines
+    assert lines[-1] == f"running: no, nothing answers on port {port}"
 
 
 def test_delivery(terminal: Terminal, connection: Connection) -> None:

@@ -51,7 +51,7 @@ def current(engine: Engine) -> str | None:
 def check(engine: Engine) -> bool:
     """Whether the database is at the newest revision. Raises SchemaTooNew if it is beyond it."""
     revision = current(engine)
-    _refuse_unknown(revision)
+    refuse_unknown(revision)
     return revision == head()
 
 
@@ -62,7 +62,7 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
     """
     with engine.begin() as connection:
         before = _revision(connection)
-        _refuse_unknown(before)
+        refuse_unknown(before)
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -80,7 +80,7 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _refuse_unknown(revision: str | None) -> None:
+def refuse_unknown(revision: str | None) -> None:
     if revision is None:
         return
     scripts = ScriptDirectory.from_config(_config())

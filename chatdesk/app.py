@@ -104,11 +104,12 @@ class Application:
             engine = await asyncio.to_thread(open_database, self.settings)
             stack.callback(engine.dispose)
             await asyncio.to_thread(self._configure, engine)
-            self.writer = Writer(engine)
+            self.metrics = Metrics()
+            self.writer = Writer(engine, self.metrics.committed)
             tracing = open_tracing(self.settings.tracing)
             stack.push_async_callback(asyncio.to_thread, tracing.close)
             stack.push_async_callback(self.writer.close)
-            self.leases = keeper_for(self.writer)
+            self.leases = keeper_for(self.writer, self.settings.replica)
             self._compose(tracing)
             await self._start(stack)
             self._stack = stack.pop_all()
@@ -165,7 +166,6 @@ class Application:
                 )
 
     def _compose(self, tracing: Tracing) -> None:
-        self.metrics = Metrics()
         watcher = Watcher(self.metrics, tracing, self._clock)
         self.adapters = {
             platform: package.build(self.settings.adapters[platform], self._clock)

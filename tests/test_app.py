@@ -182,6 +182,7 @@ async def test_health_over_http(folder: Path) -> None:
         assert 'chatdesk_outbox_depth{desk="acme",installation="loft",platform="pigeon"} 0.0' in text
         assert 'chatdesk_platform_connected{platform="pigeon"} 1.0' in text
         assert "# TYPE chatdesk_sweeps_total counter" in text
+        assert "chatdesk_database_seconds_count 0.0" not in text
 
 
 async def test_adapters_are_told_when_another_process_applies_a_configuration(folder: Path) -> None:

@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -71,11 +70,20 @@ class _Job:
             self.future.set_result(self.value)
 
 
+Timed = Callable[[int, float], None]
+"""Is told, in a writer's thread, how much was committed and how many seconds that took."""
+
+
+def _untimed(jobs: int, seconds: float) -> None:
+    return None
+
+
 class Writer:
     """Runs synchronous work on the database for asynchronous callers."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, timed: Timed = _untimed) -> None:
         self.engine = engine
+        self._timed = timed
         self._reading = for_reading(engine)
         self._ways = ways(engine)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -150,10 +158,12 @@ class Writer:
                 if job is None:
                     return
                 batch, last = self._gather(job)
+                begun = time.perf_counter()
                 if self._ways.largest_commit > 1:
                     self._done(batch, _commit_together(holder, batch))
                 else:
                     self._done(batch, _commit_alone(holder, job))
+                self._timed(len(batch), time.perf_counter() - begun)
                 if last:
                     return
 

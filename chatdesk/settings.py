@@ -98,6 +98,8 @@ class Settings(BaseModel):
     data_dir: Path = Path("data")
     database_url: str | None = None
     desk_file: Path = Path("desk.yaml")
+    replica: str | None = Field(default=None, max_length=60)
+    """A name that no other process on this database has and that this one keeps when it begins again."""
     http: HttpSettings = HttpSettings()
     files: FilesSettings = FilesSettings()
     log: LogSettings = LogSettings()

@@ -88,9 +88,9 @@ class Sole:
 class Keeper:
     """Holds leases while ``run`` runs."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, name: str | None = None) -> None:
         self._writer = writer
-        self._name = new_id()
+        self._name = name or new_id()
         self.holder: str | None = self._name
         self._until: dict[str, float] = {}
         self._lost: list[Lost] = []
@@ -174,5 +174,7 @@ def _safe_end(asked_at: float) -> float:
     return asked_at + leases.LIFETIME.total_seconds() - _MARGIN_SECONDS
 
 
-def keeper_for(writer: Writer) -> Keeper | Sole:
-    return Keeper(writer) if many_processes(writer.engine) else Sole()
+def keeper_for(writer: Writer, replica: str | None = None) -> Keeper | Sole:
+    """``replica`` is a name that no other process has: one that begins again under it need not wait for the
+    leases that it held to end."""
+    return Keeper(writer, replica) if many_processes(writer.engine) else Sole()

@@ -476,6 +476,6 @@ leases = Table(
     "lease",
     metadata,
     Column("name", String(120), primary_key=True),
-    Column("holder", String(20), nullable=False),
+    Column("holder", String(60), nullable=False),
     Column("until", Instant, nullable=False),
 )

@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "lease",
         sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("holder", sa.String(length=20), nullable=False),
+        sa.Column("holder", sa.String(length=60), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )

@@ -231,5 +231,5 @@ def _variables(here: World, folder: Path, database: str | None) -> Mapping[str, 
         "CHATDESK_SLACK__API_URL": here.slack.playground.api_url,
         "CHATDESK_DISCORD__TOKEN": here.discord.token,
         "CHATDESK_DISCORD__API_URL": here.discord.playground.api_url,
-        **({"CHATDESK_DATABASE_URL": database} if database else {}),
+        **({"CHATDESK_DATABASE_URL": database, "CHATDESK_REPLICA": "one"} if database else {}),
     }

@@ -21,6 +21,8 @@ from chatdesk.contract.vocabulary import MessageRef, Place
 
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _LONGEST_NONCE = 25
+_NONCE_LASTS = timedelta(minutes=2)
+"""Discord remembers nonces for "a few minutes": sending again gives the first message then."""
 _LOOKED_THROUGH = 200
 
 OURS = frozenset({discord.MessageType.default, discord.MessageType.reply})
@@ -36,6 +38,8 @@ class Looks:
     file: bool = False
     card: str | None = None
     """How a card's title begins, up to its number."""
+    nonce: bool = True
+    """It is sent with a nonce, as the bot's own messages are and a webhook's are not."""
 
     def fit(self, message: discord.Message, exactly: bool) -> bool:
         """``exactly``: with no point in the history to go by, only the very same text is taken for ours."""
@@ -93,21 +97,27 @@ class Steps:
         recorded = self._done.get(step)
         if recorded is not None:
             return MessageRef(at.place, recorded)
-        found = await self._found(at, looks) if self.uncertain else None
+        found = await self._found(at, looks) if self._looks_first(looks) else None
         message = found or await send()
         ref = at.ref(message.id)
         await self.record(step, ref.id)
         return ref
 
+    def _looks_first(self, looks: Looks) -> bool:
+        """Whether to look into the history; the nonce is surer as long as Discord knows it."""
+        is_remembered = discord.utils.utcnow() - self._attempt.since < _NONCE_LASTS
+        return self.uncertain and not (looks.nonce and is_remembered)
+
     async def _found(self, at: Spot, looks: Looks) -> discord.Message | None:
         if self._left is None:
             self._left = await self._own_messages(at)
         taken = set(self._done.values())
-        for message in self._left:
-            is_new = at.ref(message.id).id not in taken
-            if is_new and looks.fit(message, exactly=self._after(at) is None):
-                return message
-        return None
+        left = [message for message in self._left if at.ref(message.id).id not in taken]
+        same = next((message for message in left if looks.fit(message, exactly=True)), None)
+        if same is not None or self._after(at) is None:
+            return same
+        # The post may have been edited since, so that its copy has other words.
+        return next((message for message in left if looks.fit(message, exactly=False)), None)
 
     async def _own_messages(self, at: Spot) -> list[discord.Message]:
         after = self._after(at)

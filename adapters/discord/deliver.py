@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import discord
 
@@ -181,19 +181,22 @@ class Deliveries:
             closed = isinstance(error, DeliveryFailed) or error.code == CANNOT_DM
             if not closed or not effect.internal:
                 raise
-            await self._whisper_there(effect, at)
+            await self._whisper_there(effect, at, steps)
 
-    async def _whisper_there(self, effect: Whisper, at: Place) -> None:
+    async def _whisper_there(self, effect: Whisper, at: Place, steps: Steps) -> None:
         """In a place that only staff read, as a reply that deletes itself."""
         spot = await self._spot(at)
-        reference = _reference(effect.about if effect.about and effect.about.place == at else None)
-        view = view_of(effect.controls)
-        await spot.channel.send(
-            line(effect.text),
-            view=view if effect.controls else discord.utils.MISSING,
-            reference=reference or discord.utils.MISSING,
-            delete_after=WHISPER_SECONDS,
-        )
+        text, nonce = line(effect.text), steps.nonce("w")
+        options: dict[str, Any] = {}
+        if effect.controls:
+            options["view"] = view_of(effect.controls)
+        if effect.about is not None and effect.about.place == at:
+            options["reference"] = _reference(effect.about)
+
+        async def send() -> discord.Message:
+            return await spot.channel.send(text, nonce=nonce, delete_after=WHISPER_SECONDS, **options)
+
+        await steps.message("whisper", spot, Looks(text), send)
 
     async def _tell(self, effect: TellPerson, at: Place, steps: Steps) -> None:
         spot = await self._threads.dm_with(effect.to, at.installation)

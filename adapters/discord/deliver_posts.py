@@ -152,7 +152,8 @@ class PostWriter:
 
     async def _written(self, part: str, index: int, text: str) -> MessageRef:
         nonce = self._steps.nonce(str(index))
-        return await self._steps.message(part, self._spot, Looks(text), lambda: self._hand.write(text, nonce))
+        looks = Looks(text, nonce=self._hand.named)
+        return await self._steps.message(part, self._spot, looks, lambda: self._hand.write(text, nonce))
 
     async def _changed(self, part: str, index: int, ref: MessageRef, text: str) -> MessageRef | None:
         """Where the message stands afterwards; None if somebody deleted it, which stands."""
@@ -197,7 +198,7 @@ class PostWriter:
     async def _uploaded(self, index: int, file: OutgoingFile) -> MessageRef:
         nonce = self._steps.nonce(f"f{index}")
         caption = file_caption(self._content) if self._hand.named else ""
-        looks = Looks(caption, file=True)
+        looks = Looks(caption, file=True, nonce=self._hand.named)
         return await self._steps.message(
             f"file:{file.id}", self._spot, looks, lambda: self._hand.upload(file, nonce)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.files import begin_upload, complete_upload, find_share, send_bytes, wait_for_share
-from adapters.slack.ids import message_ref, spot
+from adapters.slack.ids import Spot, message_ref, spot
 from adapters.slack.outlet import Outlet, error_code, remember
 from adapters.slack.render import spoken_by
 from chatdesk.contract.outbound import Content, OutgoingFile
@@ -56,7 +56,7 @@ async def _shared_ts(
     if file_id is None:
         file_id = await _upload(outlet, file)
         await remember(attempt, f"{part}:uploaded", file_id)
-    elif (ts := await find_share(outlet.client, file_id, place)) is not None:
+    elif (ts := await _shared_earlier(outlet, file_id, place, attempt)) is not None:
         return ts
     if f"{part}:completed" not in attempt.done:
         comment = spoken_by(content.author, content.internal)
@@ -66,6 +66,13 @@ async def _shared_ts(
     if ts is None:
         raise DeliveryFailed(retry_after=_WAIT_FOR_SHARE_SECONDS, uncertain=True)
     return ts
+
+
+async def _shared_earlier(outlet: Outlet, file_id: str, place: Spot, attempt: Attempt) -> str | None:
+    """What an earlier try shared. Completing twice would share twice, and Slack shares a moment later."""
+    if attempt.uncertain:
+        return await wait_for_share(outlet.client, file_id, place)
+    return await find_share(outlet.client, file_id, place)
 
 
 async def _upload(outlet: Outlet, file: OutgoingFile) -> str:

@@ -22,6 +22,7 @@ from adapters.discord.ids import identity, installation, message_ref, place
 from adapters.discord.parse import (
     actor_of,
     addressed_to,
+    asked_key,
     edited,
     emoji_text,
     is_post,
@@ -230,7 +231,7 @@ class Listeners:
                 return
             ref = message_ref(where.place, message.id)
             event = TicketAsked(
-                key=f"{ref.id}/{TICKET_EMOJI}/{payload.user_id}",
+                key=asked_key(ref, payload.user_id),
                 actor=self._actor(payload),
                 source=source_of(message, where, self._client.picture),
                 means=Means.REACTION,

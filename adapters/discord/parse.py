@@ -13,6 +13,7 @@ from adapters.discord.text import to_commonmark
 from chatdesk.contract.inbound import CommandTyped, MessageEdited, MessagePosted, ReactionSet
 from chatdesk.contract.sentences import literal
 from chatdesk.contract.vocabulary import (
+    TICKET_EMOJI,
     Actor,
     FileRef,
     Installation,
@@ -166,8 +167,16 @@ def reacted(
     ref: MessageRef, where: Where, actor: Actor, emoji: Emoji, present: bool, at: datetime
 ) -> ReactionSet:
     """Discord does not date reactions: the version is when we learned of it."""
-    version = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return ReactionSet(ref, where, actor, emoji_text(emoji), present, version, at)
+    return ReactionSet(ref, where, actor, emoji_text(emoji), present, version_at(at), at)
+
+
+def version_at(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def asked_key(message: MessageRef, user_id: int) -> str:
+    """By which a 🎫 is known, whether it was seen live or when its message was read again."""
+    return f"{message.id}/{TICKET_EMOJI}/{user_id}"
 
 
 def emoji_text(emoji: Emoji) -> str:

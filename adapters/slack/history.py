@@ -22,15 +22,36 @@ from adapters.slack.ids import (
     timestamp,
     where,
 )
-from adapters.slack.parse import Names, Us, edited, emoji_of, mentioned, said
-from adapters.slack.wire import Json, items, mapping, strings, text
-from chatdesk.contract.inbound import Inbound, MessageDeleted, MessageEdited, MessagePosted, ReactionSet
+from adapters.slack.parse import (
+    Names,
+    Us,
+    asked_key,
+    edited,
+    emoji_of,
+    mentioned,
+    said,
+    source_message,
+)
+from adapters.slack.wire import Json, items, mapping, number, strings, text
+from chatdesk.contract.inbound import (
+    CommandTyped,
+    Inbound,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    Reaction,
+    ReactionsSeen,
+    TicketAsked,
+)
 from chatdesk.contract.outbound import Copy
 from chatdesk.contract.ports import Attempt, Window
-from chatdesk.contract.vocabulary import Actor, Place
+from chatdesk.contract.vocabulary import TICKET_EMOJI, Actor, Means, Place
 
 DELIVERY_EVENT = "chatdesk_delivery"
 _CLOCK_SKEW = timedelta(minutes=2)
+_MOST_MESSAGES = 5000
+"""At one reading, whatever the window; what is beyond it is read the next time."""
+_OfMessage = MessagePosted | MessageEdited | CommandTyped | TicketAsked | ReactionsSeen
 _ABSENT = frozenset({"thread_not_found", "message_not_found"})
 
 
@@ -85,14 +106,14 @@ async def what_happened(
     known: Sequence[Copy],
     window: Window,
     now: datetime,
-) -> AsyncGenerator[Inbound, None]:
+) -> AsyncGenerator[Inbound | ReactionsSeen, None]:
     """The messages, edits, deletions and reactions of a place as events, oldest first."""
     at = spot(place)
     found, is_complete = await _within(client, at, window)
     for message in found:
         names = await people.names(mentioned(message))
-        for event in _events_of(message, at.channel, us, names, now):
-            yield replace(event, actor=await people.introduced(event.actor))
+        for event in _events_of(message, at.channel, us, names, now, window.news):
+            yield await _introduced(event, people)
     since = timestamp(window.since) if window.since else "0"
     until = timestamp(now) if is_complete or not found else text(found[-1], "ts")
     if not is_complete and at.thread is None and found:
@@ -102,36 +123,58 @@ async def what_happened(
         yield MessageDeleted(message_ref(place, gone), now)
 
 
+async def _introduced(event: _OfMessage, people: People) -> _OfMessage:
+    """With the names of those who did it; a person whom a reaction brings up is asked for later."""
+    match event:
+        case ReactionsSeen():
+            return event
+        case TicketAsked():
+            author = await people.introduced(event.source.author)
+            return replace(
+                event,
+                actor=await people.introduced(event.actor),
+                source=replace(event.source, author=author),
+            )
+    return replace(event, actor=await people.introduced(event.actor))
+
+
 def _events_of(
-    message: Json, channel: str, us: Us, names: Names, now: datetime
-) -> Iterator[MessagePosted | MessageEdited | ReactionSet]:
-    """Our own messages and commands to us are left out, but not people's reactions to our messages."""
+    message: Json, channel: str, us: Us, names: Names, now: datetime, news: datetime | None
+) -> Iterator[_OfMessage]:
+    """Our own messages are left out, but not people's reactions to them; commands to us only where new."""
     event = said(message, channel, us, names)
     if isinstance(event, MessagePosted):
         yield event
         version = text(message, "edited", "ts")
         if version:
             yield edited(message, channel, us, names, version)
-    yield from _reactions_of(message, channel, us, now)
+    elif event is not None and news is not None and event.at >= news:
+        yield event
+    seen = _reactions_of(message, channel, us, now)
+    yield seen
+    if news is not None and isinstance(event, MessagePosted):
+        asked = [one.actor for one in seen.by if one.emoji == TICKET_EMOJI]
+        yield from (_ticket_asked(message, channel, us, names, actor, now) for actor in asked[:1])
 
 
-def _reactions_of(message: Json, channel: str, us: Us, now: datetime) -> Iterator[ReactionSet]:
-    """Who has reacted, as of now: the history does not say when."""
-    ts = text(message, "ts")
+def _reactions_of(message: Json, channel: str, us: Us, now: datetime) -> ReactionsSeen:
+    """Who reacts, as of now: the history does not say since when. Not everybody is named among very many."""
     place = where(us.installation, channel, None)
+    by, partly = [], []
     for reaction in items(message, "reactions"):
-        for user in strings(reaction, "users"):
-            if user == us.bot_user:
-                continue
-            yield ReactionSet(
-                ref=message_ref(place.place, ts),
-                where=place,
-                actor=Actor(identity(user)),
-                emoji=emoji_of(text(reaction, "name")),
-                present=True,
-                version=timestamp(now),
-                at=now,
-            )
+        emoji, users = emoji_of(text(reaction, "name")), strings(reaction, "users")
+        by += [Reaction(Actor(identity(user)), emoji) for user in users if user != us.bot_user]
+        if number(reaction, "count") > len(users):
+            partly.append(emoji)
+    ref = message_ref(place.place, text(message, "ts"))
+    return ReactionsSeen(ref, place, tuple(by), timestamp(now), now, tuple(partly))
+
+
+def _ticket_asked(
+    message: Json, channel: str, us: Us, names: Names, actor: Actor, now: datetime
+) -> TicketAsked:
+    source = source_message(message, channel, us, names)
+    return TicketAsked(asked_key(source.ref, actor), actor, source, Means.REACTION, now)
 
 
 async def _within(client: AsyncWebClient, at: Spot, window: Window) -> tuple[list[Json], bool]:
@@ -143,12 +186,17 @@ async def _within(client: AsyncWebClient, at: Spot, window: Window) -> tuple[lis
     found: list[Json] = []
     is_complete = True
     async for message in _messages(client, at, oldest):
-        if len(found) == window.messages:
+        if len(found) >= window.messages and not _is_news(message, window, len(found)):
             is_complete = False
             break
         found.append(message)
     found.sort(key=lambda message: text(message, "ts"))
     return found, is_complete
+
+
+def _is_news(message: Json, window: Window, read: int) -> bool:
+    """Whether a message is read although there are many."""
+    return window.news is not None and read < _MOST_MESSAGES and moment(text(message, "ts")) >= window.news
 
 
 async def _messages(client: AsyncWebClient, at: Spot, oldest: str | None) -> AsyncIterator[Json]:

@@ -217,7 +217,7 @@ class EventListeners:
         names = await at.directory.names(mentioned(message))
         source = source_message(message, channel, at.us, names)
         return TicketAsked(
-            key=f"reaction:{seen.ref.id}:{seen.actor.identity.id}:{seen.version}",
+            key=parse.asked_key(seen.ref, seen.actor),
             actor=seen.actor,
             source=replace(source, author=await at.directory.introduced(source.author)),
             means=Means.REACTION,

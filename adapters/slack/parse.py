@@ -34,6 +34,7 @@ from chatdesk.contract.vocabulary import (
     FileRef,
     Installation,
     Means,
+    MessageRef,
     Profile,
     SourceMessage,
 )
@@ -217,6 +218,11 @@ def reaction(event: Json, us: Us) -> ReactionSet | None:
         version=text(event, "event_ts"),
         at=moment(text(event, "event_ts")),
     )
+
+
+def asked_key(message: MessageRef, actor: Actor) -> str:
+    """By which a 🎫 is known, whether it was seen live or when its message was read again."""
+    return f"reaction:{message.id}:{actor.identity.id}"
 
 
 def place_gone(event: Json, us: Us) -> PlaceGone:

@@ -1,0 +1,83 @@
+"""Every fault × every kind of effect × both platforms: delivered once, or marked; nothing is silent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from chatdesk.demo.world import world
+from chatdesk_playground.faults import Fault, FaultKind
+from tests.faults.matrix_effects import EFFECTS
+from tests.faults.support_matrix import HURRIED, Bench, Finding, Verdict
+
+PASSING = (
+    Fault(FaultKind.LATENCY, seconds=0.2),
+    Fault(FaultKind.RATE_LIMITED, seconds=1),
+    Fault(FaultKind.ERROR, status=503),
+    Fault(FaultKind.ERROR, status=500, times=3),
+    Fault(FaultKind.ERROR_AFTER, status=503),
+    Fault(FaultKind.CUT_BEFORE),
+    Fault(FaultKind.CUT_AFTER),
+    Fault(FaultKind.CUT_AFTER, skip=1),
+    Fault(FaultKind.EVENTS_TWICE, times=0),
+    Fault(FaultKind.EVENTS_SHUFFLED, times=0, seconds=0.15, seed=3),
+    Fault(FaultKind.SOCKET_DROPPED),
+    Fault(FaultKind.SESSION_INVALID),
+    Fault(FaultKind.DOWN, seconds=60),
+    Fault(FaultKind.TOKEN_REVOKED),
+)
+"""What is over after a while: everything is delivered then, once."""
+
+REFUSED = {
+    "slack": Fault(FaultKind.ERROR, code="restricted_action"),
+    "discord": Fault(FaultKind.ERROR, status=403, code="50013"),
+}
+LASTING = (
+    Fault(FaultKind.DM_CLOSED),
+    Fault(FaultKind.THREAD_ARCHIVED),
+    Fault(FaultKind.CHANNEL_DELETED),
+)
+"""What stays so: delivered all the same, or told. The channel comes last, for nothing can come after it."""
+
+CELLS = [(platform, name) for name, effect in EFFECTS.items() for platform in effect.requests]
+FEW = {FaultKind.CUT_AFTER, FaultKind.ERROR_AFTER, FaultKind.DOWN}
+
+
+async def findings(folder: Path, platform: str, name: str, faults: Sequence[Fault]) -> list[Finding]:
+    effect = EFFECTS[name]
+    async with world(folder, pace=HURRIED) as here:
+        bench = Bench(here, platform, effect.requests[platform])
+        found = []
+        for fault in faults:
+            trial = await effect.begin(bench)
+            if fault.kind is FaultKind.DM_CLOSED and not trial.person:
+                continue
+            found.append(await bench.meet(fault, trial))
+        return found
+
+
+def wrong(found: Sequence[Finding], ends: set[Verdict]) -> list[str]:
+    return [f"{one.fault}: {one.verdict}: {one.why}" for one in found if one.verdict not in ends]
+
+
+@pytest.mark.matrix
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("platform", "name"), CELLS)
+async def test_every_fault_ends_well(tmp_path: Path, platform: str, name: str) -> None:
+    wanted = os.environ.get("CHATDESK_FAULT", "")
+    faults = [one for one in (*PASSING, REFUSED[platform], *LASTING) if wanted in one.kind]
+    found = await findings(tmp_path, platform, name, faults)
+    for one in found:
+        print(f"{platform:8} {name:14} {one.fault:24} {one.verdict} {one.why}")
+    assert not wrong(found, {Verdict.ONCE, Verdict.TOLD, Verdict.LISTED})
+    passing = {one.kind for one in PASSING}
+    assert not wrong([one for one in found if one.fault in passing], {Verdict.ONCE})
+
+
+@pytest.mark.parametrize(("platform", "name"), [("slack", "post"), ("discord", "post")])
+async def test_what_was_cut_off_is_delivered_once(tmp_path: Path, platform: str, name: str) -> None:
+    found = await findings(tmp_path, platform, name, [one for one in PASSING if one.kind in FEW])
+    assert not wrong(found, {Verdict.ONCE})

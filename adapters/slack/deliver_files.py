@@ -56,7 +56,7 @@ async def _shared_ts(
     if file_id is None:
         file_id = await _upload(outlet, file)
         await remember(attempt, f"{part}:uploaded", file_id)
-    elif (ts := await _shared_earlier(outlet, file_id, place, attempt)) is not None:
+    elif (ts := await _shared_earlier(outlet, file_id, place, attempt, part)) is not None:
         return ts
     if f"{part}:completed" not in attempt.done:
         comment = spoken_by(content.author, content.internal)
@@ -68,11 +68,18 @@ async def _shared_ts(
     return ts
 
 
-async def _shared_earlier(outlet: Outlet, file_id: str, place: Spot, attempt: Attempt) -> str | None:
+async def _shared_earlier(
+    outlet: Outlet, file_id: str, place: Spot, attempt: Attempt, part: str
+) -> str | None:
     """What an earlier try shared. Completing twice would share twice, and Slack shares a moment later."""
-    if attempt.uncertain:
-        return await wait_for_share(outlet.client, file_id, place)
-    return await find_share(outlet.client, file_id, place)
+    find = wait_for_share if attempt.uncertain else find_share
+    try:
+        return await find(outlet.client, file_id, place)
+    except SlackApiError as error:
+        # Slack does not know of a file before it is completed.
+        if error_code(error) != "file_not_found" or f"{part}:completed" in attempt.done:
+            raise
+        return None
 
 
 async def _upload(outlet: Outlet, file: OutgoingFile) -> str:

@@ -224,3 +224,17 @@ async def test_a_file_whose_bytes_arrived_unanswered_is_shared_once(
     assert was_cut
     messages = await workspace.ben.messages(scene.channel)
     assert [file.name for message in messages for file in message.files] == ["a.txt", "b.txt"]
+
+
+async def test_a_file_that_was_uploaded_and_not_shared_yet_is_shared(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Slack does not know of a file that is not completed: it was not deleted by anybody."""
+    scene = await new_scene(workspace, tmp_path, 0)
+    effect = await a_post_with_files(scene)
+    await workspace.slack.control.misbehave(Fault(FaultKind.CUT_BEFORE, "files.completeUploadExternal"))
+    receipt, was_cut = await until_done(workspace, effect, scene)
+    assert was_cut
+    assert len(receipt.copies) == 3
+    files = [name for seen in await scene.screen() if isinstance(seen, tuple) for name in seen[2]]
+    assert files == ["a.txt", "b.txt"]

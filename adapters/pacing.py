@@ -65,6 +65,8 @@ class Turnstile:
         self._speed = speed
         self._seconds = seconds
         self._gates: dict[str, _Gate] = {}
+        self.refusals = 0
+        """How often the platform answered 429 all the same."""
 
     async def turn(self, limits: Sequence[Limit]) -> None:
         """Wait until a request may leave. ``limits`` are those that it falls under, narrowest first."""

@@ -227,7 +227,8 @@ class Application:
         connected = {
             platform: task.done() and platform not in self._away for platform, task in self._connected.items()
         }
-        return self.metrics.page(backlogs, quarantined, connected, self._clock.now())
+        throttled = {platform: adapter.throttled for platform, adapter in self.adapters.items()}
+        return self.metrics.page(backlogs, quarantined, connected, throttled, self._clock.now())
 
     async def _start(self, stack: AsyncExitStack) -> None:
         """Each registers its end first, so that the end comes in the opposite order: nothing new is begun,

@@ -39,7 +39,9 @@ class Metrics:
         self._lag = self._histogram(
             "delivery_lag_seconds", "From the commit of an effect to its delivery.", _SLOW, "platform"
         )
-        self._throttled = self._counter("throttled", "Times that a platform told us to wait.", "platform")
+        self._throttled = self._gauge(
+            "throttled_requests", "Requests that a platform refused (429) since the start.", "platform"
+        )
         self._sweeps = self._counter("sweeps", "Ticks of the clockwork.", "sweep", "outcome")
         self._swept = self._counter("swept", "What ticks found due and did.", "sweep")
         self._database = self._histogram("database_seconds", "One commit with the work in it.", _QUICK)
@@ -64,9 +66,6 @@ class Metrics:
     def delivered_after(self, platform: Platform, seconds: float) -> None:
         self._lag.labels(platform).observe(seconds)
 
-    def throttled(self, platform: Platform) -> None:
-        self._throttled.labels(platform).inc()
-
     def ticked(self, sweep: str, outcome: str, done: int) -> None:
         self._sweeps.labels(sweep, outcome).inc()
         self._swept.labels(sweep).inc(done)
@@ -80,6 +79,7 @@ class Metrics:
         backlogs: Sequence[Backlog],
         quarantined: int,
         connected: Mapping[Platform, bool],
+        throttled: Mapping[Platform, int],
         now: datetime,
     ) -> bytes:
         """What Prometheus reads, with what only the database knows as it is now."""
@@ -92,6 +92,8 @@ class Metrics:
             self._paused.labels(*where).set(one.paused is not None)
         for platform, there in connected.items():
             self._connected.labels(platform).set(there)
+        for platform, refused in throttled.items():
+            self._throttled.labels(platform).set(refused)
         self._quarantined.set(quarantined)
         return generate_latest(self.registry)
 

@@ -57,8 +57,6 @@ class Watcher:
                 log.debug("attempt", kind=effect, lane=row.lane, outcome=noted.outcome.value)
             span.set_attribute("outcome", noted.outcome.value)
         self.metrics.attempted(platform, effect, noted.outcome.value, perf_counter() - begun)
-        if noted.outcome is Outcome.TOLD_TO_WAIT:
-            self.metrics.throttled(platform)
         if noted.outcome is Outcome.DONE:
             self.metrics.delivered_after(platform, (self.clock.now() - row.created_at).total_seconds())
 

@@ -57,6 +57,7 @@ class PigeonPost:
     platform = PIGEON
     asgi: ASGIApp | None = None
     limits: Limits = Limits()
+    throttled: int = 0
 
     def __init__(self, settings: PigeonSettings, clock: Clock) -> None:
         self._settings = settings

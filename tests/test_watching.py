@@ -126,7 +126,6 @@ def test_attempts_are_counted_by_outcome(watcher: Watcher) -> None:
     for outcome in ("done", "told_to_wait", "refused"):
         labels = {"platform": "slack", "effect": "PostWritten", "outcome": outcome}
         assert _value(watcher, "chatdesk_deliveries_total", **labels) == 1
-    assert _value(watcher, "chatdesk_throttled_total", platform="slack") == 1
     assert _value(watcher, "chatdesk_delivery_lag_seconds_count", platform="slack") == 1
 
 
@@ -143,14 +142,15 @@ def test_what_broke_is_counted_and_what_was_cut_short_is_not(watcher: Watcher) -
 def test_the_page_shows_what_waits_where(watcher: Watcher) -> None:
     waiting = Backlog("acme", SLACK, 3, NOW - timedelta(seconds=90), None)
     idle = Backlog("acme", Installation(Platform("discord"), "9"), 0, None, "revoked")
-    page = watcher.metrics.page([waiting, idle], 2, {SLACK.platform: True}, NOW).decode()
+    page = watcher.metrics.page([waiting, idle], 2, {SLACK.platform: True}, {SLACK.platform: 4}, NOW).decode()
     where = 'desk="acme",installation="T1",platform="slack"'
     assert f"chatdesk_outbox_depth{{{where}}} 3.0" in page
     assert f"chatdesk_outbox_oldest_seconds{{{where}}} 90.0" in page
     assert 'chatdesk_installation_paused{desk="acme",installation="9",platform="discord"} 1.0' in page
     assert 'chatdesk_platform_connected{platform="slack"} 1.0' in page
+    assert 'chatdesk_throttled_requests{platform="slack"} 4.0' in page
     assert "chatdesk_quarantined_events 2.0" in page
-    assert "chatdesk_outbox_depth{" not in watcher.metrics.page([], 0, {}, NOW).decode()
+    assert "chatdesk_outbox_depth{" not in watcher.metrics.page([], 0, {}, {}, NOW).decode()
 
 
 async def test_spans_carry_the_same_ids_as_the_log(logged: io.StringIO) -> None:

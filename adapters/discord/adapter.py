@@ -25,6 +25,7 @@ from adapters.discord.listeners_interactions import InteractionListeners
 from adapters.discord.permissions import lacking, needed_for
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.webhooks import Webhooks
+from adapters.pacing import Turnstile
 from chatdesk.contract.inbound import Inbound, ReactionsSeen
 from chatdesk.contract.outbound import Copy, Outbound
 from chatdesk.contract.ports import (
@@ -68,9 +69,14 @@ class DiscordAdapter:
     def __init__(self, settings: DiscordSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
+        self._turnstile = Turnstile(settings.speed)
         self._connection: Connection | None = None
         self._ready = asyncio.Event()
         self._heard_until: datetime | None = None
+
+    @property
+    def throttled(self) -> int:
+        return self._turnstile.refusals
 
     async def run(self, desk: Desk) -> None:
         """Connect and listen until cancelled. Raises DeliveryFailed where Discord does not let us in."""
@@ -88,7 +94,7 @@ class DiscordAdapter:
         intents = discord.Intents.default()
         intents.message_content = True
         intents.members = self._settings.members_intent
-        return DiscordClient(intents=intents, base=self._settings.base_address, speed=self._settings.speed)
+        return DiscordClient(intents=intents, base=self._settings.base_address, turnstile=self._turnstile)
 
     async def _connected(self, client: DiscordClient, desk: Desk) -> None:
         await client.login(self._token())

@@ -70,6 +70,7 @@ class Exit:
         twice."""
         trace = aiohttp.TraceConfig()
         trace.on_request_start.append(self._take_turn)
+        trace.on_request_end.append(self._count_refusal)
         trace.on_request_end.append(_stop_on_server_error)
         return trace
 
@@ -79,12 +80,18 @@ class Exit:
         if _NOT_COUNTED.isdisjoint(started.url.parts):
             await self.turnstile.turn((EVERYTHING,))
 
+    async def _count_refusal(
+        self, _session: aiohttp.ClientSession, _context: object, ended: aiohttp.TraceRequestEndParams
+    ) -> None:
+        if ended.response.status == 429:
+            self.turnstile.refusals += 1
+
 
 class AddressedHTTP(HTTPClient):
     """discord.py's REST client at another base address."""
 
-    def __init__(self, loop: Any, base: str | None, speed: float) -> None:
-        watched = Exit(Turnstile(speed)).watched()
+    def __init__(self, loop: Any, base: str | None, turnstile: Turnstile) -> None:
+        watched = Exit(turnstile).watched()
         super().__init__(loop, max_ratelimit_timeout=LONGEST_WAIT_SECONDS, http_trace=watched)
         self._base = base
         self._one_at_a_time: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -169,7 +176,9 @@ class AddressedWebhooks(AsyncWebhookAdapter):
 class DiscordClient(discord.Client):
     """A gateway client with addresses of its own."""
 
-    def __init__(self, *, intents: discord.Intents, base: str | None, speed: float = 1.0) -> None:
+    def __init__(
+        self, *, intents: discord.Intents, base: str | None, turnstile: Turnstile | None = None
+    ) -> None:
         # Else every start warns that libraries for voice are missing, which is of no use here.
         discord.VoiceClient.warn_nacl = False
         discord.VoiceClient.warn_dave = False
@@ -180,7 +189,7 @@ class DiscordClient(discord.Client):
             guild_ready_timeout=_SERVERS_MAY_LAG_SECONDS,
         )
         self._events: set[asyncio.Task[Any]] = set()
-        self._addressed = AddressedHTTP(self.loop, base, speed)
+        self._addressed = AddressedHTTP(self.loop, base, turnstile or Turnstile())
         self.http = self._addressed
         self._connection.http = self._addressed
         self._webhooks = AddressedWebhooks(self._addressed)

@@ -92,6 +92,10 @@ class SlackAdapter:
         self._heard_until: datetime | None = None
         self.asgi = None if settings.app_token else self._http()
 
+    @property
+    def throttled(self) -> int:
+        return self._client.turnstile.refusals
+
     async def run(self, desk: Desk) -> None:
         """Listen until cancelled. Raises DeliveryFailed where Slack does not accept our tokens."""
         try:

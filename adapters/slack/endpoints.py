@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlsplit
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from adapters.pacing import Turnstile
 from adapters.slack.pace import PacedClient
 from adapters.slack.settings import DEFAULT_API_URL, SlackSettings
@@ -15,7 +13,7 @@ _FILE_DOMAINS = ("files.slack.com", "files.slack-gov.com", "slack-edge.com", "sl
 _TIMEOUT_SECONDS = 20
 
 
-def web_client(settings: SlackSettings, logger: logging.Logger) -> AsyncWebClient:
+def web_client(settings: SlackSettings, logger: logging.Logger) -> PacedClient:
     """A client for the bot's token.
 
     Its calls keep to Slack's rate limits. It never tries again by itself: a request whose connection was

@@ -65,17 +65,19 @@ class PacedClient(AsyncWebClient):
 
     def __init__(self, turnstile: Turnstile, **options: Any) -> None:
         super().__init__(**options)
-        self._turnstile = turnstile
+        self.turnstile = turnstile
 
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
         """Raises what the SDK raises. After a 429 nothing is called under that limit until it is over."""
         limits = limits_of(api_method, _channel(arguments))
-        await self._turnstile.turn(limits)
+        await self.turnstile.turn(limits)
         try:
             return await super().api_call(api_method, **arguments)
         except SlackApiError as error:
-            if limits and getattr(error.response, "status_code", 0) == 429:
-                self._turnstile.hold(limits[0], _retry_after(error))
+            if getattr(error.response, "status_code", 0) == 429:
+                self.turnstile.refusals += 1
+                if limits:
+                    self.turnstile.hold(limits[0], _retry_after(error))
             raise
 
 

@@ -180,6 +180,12 @@ class Adapter(Protocol):
     """What it wants served over HTTP, if anything; mounted at the root."""
     limits: Limits
 
+    @property
+    def throttled(self) -> int:
+        """How many of our requests were refused so far because they were too many."""
+        ...
+
+
     async def run(self, desk: Desk) -> None:
         """Connect and listen until cancelled. Sends ``Connected`` for each installation first."""
         ...

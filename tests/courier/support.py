@@ -88,6 +88,7 @@ class FakeAdapter:
     hook: Hook | None = None
     asgi: ASGIApp | None = None
     limits: Limits = field(default_factory=Limits)
+    throttled: int = 0
     tried: list[Delivered] = field(default_factory=list)
     taken: list[Delivered] = field(default_factory=list)
     files: dict[str, list[bytes]] = field(default_factory=dict)

@@ -39,6 +39,7 @@ class Showcase:
     platform: Platform
     asgi: ASGIApp | None = None
     limits: Limits = field(default_factory=Limits)
+    throttled: int = 0
     asked: list[tuple[str, str]] = field(default_factory=list)
     standing: dict[MessageRef, str] = field(default_factory=dict)
 

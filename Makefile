@@ -2,13 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test faults soak check format requirements run help
+.PHONY: demo test faults soak check format requirements bench profile run help
 
 help:
 	@echo "make demo    one whole story against the Slack and Discord playgrounds, printed as it happens"
 	@echo "make test    the test suite"
 	@echo "make faults  the proofs that take minutes: kills, faults, power cuts (needs strace)"
 	@echo "make soak    1,000 kills"
+	@echo "make bench   measurements against baselines of the same run; SUBJECTS=intake for one of them"
+	@echo "make profile where the time of a message goes"
 	@echo "make check   formatting, lint, types, import contracts"
 	@echo "make run     the bot, with the settings in .env"
 
@@ -26,6 +28,12 @@ faults: .venv/.dev
 
 soak: .venv/.dev
 	@CHATDESK_KILLS=1000 $(BIN)/pytest tests/faults/test_kill.py -m kill
+
+bench: .venv/.dev
+	@$(BIN)/python -m bench $(SUBJECTS)
+
+profile: .venv/.dev
+	@$(BIN)/python -m bench.profile
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -58,7 +58,7 @@ async def _measured() -> tuple[Times, Times]:
         slack = await platforms.workspace(playground, "bench")
         settings = {
             **slack.settings,
-            **platforms.own_settings(folder, discord=False),
+            **platforms.own_settings(folder, platforms.DESK),
             "CHATDESK_SLACK__APP_TOKEN": "",
             "CHATDESK_SLACK__SIGNING_SECRET": slack.app.signing_secret,
             "CHATDESK_HTTP__PORT": "0",

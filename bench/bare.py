@@ -26,13 +26,13 @@ Transaction = tuple[Statement, ...]
 
 
 @contextmanager
-def recorded(engine: Engine) -> Iterator[list[Statement]]:
-    """Every statement that writes, while the context lasts, with what the driver is handed."""
+def recorded(engine: Engine, everything: bool = False) -> Iterator[list[Statement]]:
+    """Statements while the context lasts, with what the driver is handed: those that write, or all."""
     found: list[Statement] = []
 
     def note(_connection: object, _cursor: object, statement: str, values: Any, _context: object,
              many: bool) -> None:  # fmt: skip
-        if statement.lstrip().startswith(_WRITES):
+        if everything or statement.lstrip().startswith(_WRITES):
             found.extend(Statement(statement, one) for one in (values if many else [values]))
 
     event.listen(engine, "before_cursor_execute", note)

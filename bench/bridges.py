@@ -53,9 +53,9 @@ class Bridge:
             await asyncio.sleep(seconds)
 
 
-async def until(holds: Callable[[], bool]) -> None:
+async def until(holds: Callable[[], bool], patience: float = _PATIENCE) -> None:
     """Wait until a condition holds. Raises TimeoutError."""
-    async with asyncio.timeout(_PATIENCE):
+    async with asyncio.timeout(patience):
         while not holds():  # noqa: ASYNC110 - what is looked at tells nobody of its changes
             await asyncio.sleep(_LOOK_SECONDS)
 
@@ -92,7 +92,7 @@ class BotsPlace:
         settings = {
             **self.slack.settings,
             **self.discord.settings,
-            **platforms.own_settings(self.folder, discord=True),
+            **platforms.own_settings(self.folder, platforms.DESK_OF_BOTH),
             **more,
         }
         async with child("bench.child_chatdesk", settings=settings) as process:

@@ -60,7 +60,7 @@ async def measured(store: Store, at_once: int) -> Speeds:
     async with desk_on(store.copy("template", f"ours-{at_once}")) as desk:
         for number in range(ROUNDS):
             part = slice(number * A_ROUND, (number + 1) * A_ROUND)
-            ours.append(A_ROUND / await _seconds_of_ours(desk, messages[part], at_once))
+            ours.append(A_ROUND / await seconds_of_ours(desk, messages[part], at_once))
             bares.append(A_ROUND / _seconds_of_bare(drivers, transactions[part]))
     for driver in drivers:
         driver.close()
@@ -78,7 +78,7 @@ async def _what_is_written(address: str, messages: Sequence[Json]) -> Sequence[T
     return found
 
 
-async def _seconds_of_ours(desk: OpenDesk, messages: Sequence[Json], at_once: int) -> float:
+async def seconds_of_ours(desk: OpenDesk, messages: Sequence[Json], at_once: int) -> float:
     waiting = iter(messages)
 
     async def work() -> None:

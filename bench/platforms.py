@@ -24,7 +24,7 @@ teams:
 routes:
   - {channel: "slack:#inbox", team: support, every_message: true}
 """
-DISCORD_ROUTE = '  - {channel: "discord:#help", team: support, every_message: true}\n'
+DESK_OF_BOTH = DESK + '  - {channel: "discord:#help", team: support, every_message: true}\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Slack:
 class Discord:
     playground: DiscordPlayground
     token: str
+    guild: str
     cleo: DiscordHuman
     """A customer."""
     help: str
@@ -92,14 +93,14 @@ async def server(playground: DiscordPlayground, name: str) -> Discord:
     guild = await control.create_guild(name, application.id)
     cleo = await control.create_user("cleo", display_name="Cleo", guild_ids=[guild.id])
     channel = await control.create_channel(guild.id, "help")
-    return Discord(playground, application.token, cleo, channel)
+    return Discord(playground, application.token, guild.id, cleo, channel)
 
 
-def own_settings(folder: Path, discord: bool) -> Mapping[str, str]:
+def own_settings(folder: Path, configuration: str) -> Mapping[str, str]:
     """Where the bot keeps its files, and its desk, written there."""
     folder.mkdir(parents=True, exist_ok=True)
     desk = folder / "desk.yaml"
-    desk.write_text(DESK + DISCORD_ROUTE * discord)
+    desk.write_text(configuration)
     return {
         "CHATDESK_DATA_DIR": str(folder),
         "CHATDESK_DESK_FILE": str(desk),

@@ -1,0 +1,194 @@
+"""Whatever order events come in, and however often, they end in the same rows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from chatdesk.contract.inbound import MessageDeleted, MessageEdited, MessagePosted, ReactionSet
+from chatdesk.contract.vocabulary import FileRef, MessageRef, Place, Side
+from chatdesk.domain.ticket import Post
+from chatdesk.store import catch_ups, early, posts, tables
+from chatdesk.store.catch_ups import CatchUp, Urgency
+from chatdesk.store.transaction import Transaction
+from tests.desk.humans import BEN, CLEO, SAM, Human
+from tests.desk.organisation import EVERY, PUBLIC, WORKSPACE, thread
+from tests.desk.world import World
+
+Event = MessagePosted | MessageEdited | MessageDeleted | ReactionSet
+
+NAMES = ("root", "one", "two", "three")
+EMOJI = ("🎉", "👍")
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something done to the message of this name: edit, delete, react or take a reaction back."""
+
+    message: str
+    what: str
+    emoji: str = ""
+    who: Human = SAM
+
+
+DEEDS = st.one_of(
+    st.builds(Deed, st.sampled_from(NAMES), st.sampled_from(("edit", "edit with file", "delete"))),
+    st.builds(
+        Deed,
+        st.sampled_from(NAMES),
+        st.sampled_from(("react", "unreact")),
+        st.sampled_from(EMOJI),
+        st.sampled_from((SAM, BEN)),
+    ),
+)
+
+
+def story(run: str, deeds: Sequence[Deed], at: datetime) -> list[Event]:
+    """A request with three replies and what was done to them, in order, each at a moment of its own."""
+    moments = (at + timedelta(seconds=number) for number in count())
+    under = thread(EVERY, f"C-every/{run}-root")
+    events: list[Event] = []
+    for name in NAMES:
+        where = EVERY if name == "root" else under
+        ref = MessageRef(where.place, f"{run}-{name}")
+        stands = under.place if name == "root" else None
+        now = next(moments)
+        events.append(MessagePosted(ref, where, SAM.actor, f"{name} at first", (), now, None, stands))
+    for deed in deeds:
+        where = EVERY if deed.message == "root" else under
+        ref = MessageRef(where.place, f"{run}-{deed.message}")
+        events.append(_event(deed, ref, next(moments)))
+    return events
+
+
+def _event(deed: Deed, ref: MessageRef, at: datetime) -> Event:
+    version = f"{at.timestamp():.6f}"
+    where = EVERY if ref.place == EVERY.place else thread(EVERY, ref.place.id)
+    if deed.what == "delete":
+        return MessageDeleted(ref, at)
+    if deed.what in ("react", "unreact"):
+        # Slack does not say in which thread the message stands.
+        ref = replace(ref, place=EVERY.place)
+        present = deed.what == "react"
+        return ReactionSet(ref, EVERY, deed.who.actor, deed.emoji, present, version, at)
+    files = (FileRef(WORKSPACE, f"F-{version}", "a.txt", 1),) if "file" in deed.what else ()
+    return MessageEdited(ref, where, SAM.actor, f"{deed.message} at {version}", files, version, at)
+
+
+def rows(tx: Transaction, run: str) -> object:
+    """What is known of a story in the end, without what differs between any two runs."""
+    found = {}
+    for name in NAMES:
+        post = posts.by_source(tx, EVERY.place.platform, f"{run}-{name}")
+        assert post is not None, f"{name} was lost"
+        reacted = tx.connection.execute(
+            select(
+                tables.reactions.c.emoji,
+                tables.reactions.c.identity,
+                tables.reactions.c.present,
+                tables.reactions.c.version,
+            )
+            .where(tables.reactions.c.desk == tx.desk, tables.reactions.c.post == post.id)
+            .order_by(tables.reactions.c.emoji, tables.reactions.c.identity)
+        ).all()
+        files = [one.ref.id for one in post.attachments if not one.gone]
+        found[name] = (
+            post.body,
+            post.version,
+            post.audience,
+            post.deleted_at is not None,
+            files,
+            [tuple(row) for row in reacted],
+        )
+    return found
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as made:
+        yield made
+
+
+def test_any_order_and_any_repetition_end_in_the_same_rows(tmp_path: Path, runner: asyncio.Runner) -> None:
+    world = runner.run(World.open(tmp_path))
+    numbers = count()
+
+    async def taken_in(run: str, events: Sequence[Event]) -> object:
+        for event in events:
+            await world.handle(event)
+        assert len({post.ticket for post in _posts(world, run)}) == 1
+        return world.look(lambda tx: rows(tx, run))
+
+    @settings(
+        max_examples=30,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(deeds=st.lists(DEEDS, max_size=10), data=st.data())
+    def check(deeds: list[Deed], data: st.DataObject) -> None:
+        number = next(numbers)
+        in_order = runner.run(taken_in(f"a{number}", story(f"a{number}", deeds, world.clock.now())))
+        events = story(f"b{number}", deeds, world.clock.now())
+        again = data.draw(st.lists(st.sampled_from(events), max_size=6))
+        mixed = data.draw(st.permutations([*events, *again]))
+        assert runner.run(taken_in(f"b{number}", mixed)) == in_order
+
+    try:
+        check()
+    finally:
+        runner.run(world.close())
+
+
+def _posts(world: World, run: str) -> list[Post]:
+    found = (
+        world.look(lambda tx, name=name: posts.by_source(tx, EVERY.place.platform, f"{run}-{name}"))  # type: ignore[misc]
+        for name in NAMES
+    )
+    return [post for post in found if post is not None]
+
+
+async def test_what_is_written_where_something_was_missed_waits_for_its_turn(world: World) -> None:
+    number = await world.ticket_from(CLEO, PUBLIC)
+    where = world.customer(number)
+    await world.change(lambda tx: catch_ups.want(tx, _wanted(tx, where.place, world), world.clock.now()))
+    written = await world.post(CLEO, where, "after the gap")
+    await world.edit(CLEO, where, written, "after the gap, edited")
+    await world.react(CLEO, where, written, "🎉")
+    assert "after the gap" not in world.bodies(number, Side.TEAM)
+    missed = MessagePosted(
+        MessageRef(where.place, "missed"), where, CLEO.actor, "in the gap", (), world.clock.now()
+    )
+    await world.desk.catch_up(missed)
+    waiting = world.look(
+        lambda tx: early.kept(tx, where.place.platform, early.turn_of(where.place), limit=10)
+    )
+    for one in waiting:
+        await world.desk.catch_up(one.event)
+    assert world.bodies(number, Side.TEAM) == ["in the gap", "after the gap, edited"]
+    wanted = world.look(lambda tx: catch_ups.find(tx, where.place))
+    assert wanted is not None
+    assert wanted.urgency is Urgency.WAITED_FOR
+
+
+async def test_commands_do_not_wait(world: World) -> None:
+    number = await world.ticket_from(CLEO, PUBLIC)
+    where = world.team(number)
+    await world.change(lambda tx: catch_ups.want(tx, _wanted(tx, where.place, world), world.clock.now()))
+    await world.type(BEN, where, "claim")
+    assert world.ticket(number).assignee == world.person(BEN)
+
+
+def _wanted(tx: Transaction, place: Place, world: World) -> CatchUp:
+    return CatchUp(tx.desk, place, False, None, True, Urgency.WORKING, world.clock.now())

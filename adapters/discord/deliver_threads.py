@@ -13,7 +13,7 @@ from adapters.discord.endpoints import DiscordClient
 from adapters.discord.failures import CANNOT_DM, THREAD_EXISTS
 from adapters.discord.ids import DISCORD, message_key, message_ref, place
 from adapters.discord.render import ShownCard, card_number, line, shown_card, thread_name
-from chatdesk.contract.outbound import OpenThread, RetireCard, ShowCard, Visibility
+from chatdesk.contract.outbound import Copy, OpenThread, RetireCard, ShowCard, Visibility
 from chatdesk.contract.ports import DeliveryFailed, Receipt
 from chatdesk.contract.vocabulary import IdentityId, Installation, MessageRef, Place
 
@@ -34,14 +34,14 @@ class ThreadOpener:
 
     async def open(self, effect: OpenThread, at: Place, steps: Steps) -> Receipt:
         if effect.visibility is Visibility.DM:
-            return Receipt(opened=await self._open_dm(effect, at.installation, steps))
+            return await self._open_dm(effect, at.installation, steps)
         thread = await self._customer_thread(effect, at, steps)
         if thread is None:
-            return Receipt(opened=await self._open_dm(effect, at.installation, steps))
+            return await self._open_dm(effect, at.installation, steps)
         there = place(at.installation, thread.id)
-        await self._say_opening(effect, Spot(there, thread), steps)
+        said = await self._say_opening(effect, Spot(there, thread), steps)
         await self._add_members(thread, effect)
-        return Receipt(opened=there)
+        return Receipt(opened=there, copies=said)
 
     async def _customer_thread(self, effect: OpenThread, at: Place, steps: Steps) -> discord.Thread | None:
         """The thread; None where it would have to be private and cannot be."""
@@ -97,12 +97,14 @@ class ThreadOpener:
                 return thread
         return None
 
-    async def _say_opening(self, effect: OpenThread, spot: Spot, steps: Steps) -> None:
+    async def _say_opening(self, effect: OpenThread, spot: Spot, steps: Steps) -> tuple[Copy, ...]:
+        """The opening line, if there is one: nothing that is delivered there later is older."""
         text = line(effect.opening)
         if not effect.opening.strip():
-            return
+            return ()
         nonce = steps.nonce("o")
-        await steps.message(_OPENING, spot, Looks(text), lambda: spot.channel.send(text, nonce=nonce))
+        ref = await steps.message(_OPENING, spot, Looks(text), lambda: spot.channel.send(text, nonce=nonce))
+        return (Copy(_OPENING, ref),)
 
     async def _add_members(self, thread: discord.Thread, effect: OpenThread) -> None:
         """A ping in a private thread adds nobody. In a public one, whoever cannot be added still reads it."""
@@ -115,13 +117,12 @@ class ThreadOpener:
                         permanent="the requester cannot be added to the private thread"
                     ) from error
 
-    async def _open_dm(self, effect: OpenThread, home: Installation, steps: Steps) -> Place:
+    async def _open_dm(self, effect: OpenThread, home: Installation, steps: Steps) -> Receipt:
         members = _here(effect.members)
         if not members:
             raise DeliveryFailed(permanent="there is nobody with a Discord account to write to")
         spot = await self.dm_with(members[0], home)
-        await self._say_opening(effect, spot, steps)
-        return spot.place
+        return Receipt(opened=spot.place, copies=await self._say_opening(effect, spot, steps))
 
     async def dm_with(self, person: IdentityId, home: Installation) -> Spot:
         """The DM with a person. Raises DeliveryFailed if they take none."""
@@ -151,9 +152,9 @@ class ThreadOpener:
         if effect.card is not None:
             return Receipt(card=ref)
         if isinstance(channel, discord.Thread):
-            return Receipt(card=ref, opened=at)
+            return Receipt(card=ref, opened=at, copies=(Copy(_CARD, ref),))
         thread = await self._begin_thread(channel.get_partial_message(message_key(ref).message), title)
-        return Receipt(card=ref, opened=place(at.installation, thread.id))
+        return _card_with_thread(ref, place(at.installation, thread.id), thread)
 
     async def _edit_card(self, ref: MessageRef, card: ShownCard) -> bool:
         """Whether the card was still there to be edited."""
@@ -175,7 +176,7 @@ class ThreadOpener:
             )
             thread = made.thread
         there = place(home, thread.id)
-        return Receipt(card=message_ref(there, thread.id), opened=there)
+        return _card_with_thread(message_ref(there, thread.id), there, thread)
 
     async def retire_card(self, effect: RetireCard) -> None:
         message = await self.message(effect.card)
@@ -191,6 +192,11 @@ class ThreadOpener:
         if not isinstance(channel, PostedIn):
             raise DeliveryFailed(permanent="there are no messages in this kind of channel")
         return channel.get_partial_message(key.message)
+
+
+def _card_with_thread(card: MessageRef, there: Place, thread: discord.Thread) -> Receipt:
+    """A thread begins with the message that has its own id: nothing of ours in it is older."""
+    return Receipt(card=card, opened=there, copies=(Copy(_CARD, message_ref(there, thread.id)),))
 
 
 def _here(members: Sequence[IdentityId]) -> list[IdentityId]:

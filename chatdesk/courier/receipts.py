@@ -110,7 +110,8 @@ def _note_thread(tx: Transaction, thread: Thread, effect: Outbound, receipt: Rec
         )
     if receipt.card is not None:
         noted = replace(noted, card=receipt.card.id)
-    if receipt.copies and (isinstance(effect, _NEWEST) or _is_longer(effect, receipt)):
+    is_newest = isinstance(effect, _NEWEST) or receipt.opened is not None or _is_longer(effect, receipt)
+    if receipt.copies and is_newest:
         noted = replace(noted, last_copy=receipt.copies[-1].ref.id)
     if noted != thread:
         threads.save(tx, noted)
@@ -143,9 +144,9 @@ def _subjects(receipt: Receipt) -> frozenset[str]:
 
 
 def _message(receipt: Receipt) -> str | None:
-    if receipt.copies:
-        return receipt.copies[0].ref.id
-    return receipt.card.id if receipt.card is not None else None
+    if receipt.card is not None:
+        return receipt.card.id
+    return receipt.copies[0].ref.id if receipt.copies else None
 
 
 def _past_is_lost(tx: Transaction, thread: Thread, reason: str, now: datetime) -> None:

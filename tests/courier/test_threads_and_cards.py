@@ -94,6 +94,22 @@ async def test_a_card_opens_its_thread_and_is_edited_in_place_from_then_on(world
     assert again.card == MessageRef(Place(SLACK, "C1"), "m1")
 
 
+async def test_where_a_card_opens_its_thread_the_beginning_is_known(world: World) -> None:
+    """An attempt that is cut off there is looked for after it."""
+    there = Place(SLACK, "C1/m1")
+    opened = Receipt((Copy("card", MessageRef(there, "m0")),), there, MessageRef(Place(SLACK, "C1"), "m1"))
+
+    async def answers(effect: Outbound, at: Place, attempt: Attempt) -> Receipt:
+        return opened
+
+    world.slack.hook = answers
+    await world.add_thread(thread("new", Side.TEAM, SLACK, state=ThreadState.OPENING))
+    await write(world, CardChanged(), "new")
+    await deliver(world)
+    noted = await world.thread("new")
+    assert (noted.card, noted.place, noted.last_copy) == ("m1", "C1/m1", "m0")
+
+
 async def test_several_changes_at_once_are_one_card(world: World) -> None:
     for _ in range(5):
         await write(world, CardChanged(), "team")

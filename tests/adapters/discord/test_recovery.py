@@ -30,6 +30,8 @@ from tests.adapters.discord.conftest import SystemClock, World, connected, new_w
 
 CARD = Card(7, "Fire", "open", "🔴", 0xFF0000, (), "It burns.", None, ())
 
+OPENING = OpenThread("Help", "Hello.", Visibility.PUBLIC, ())
+
 
 def content(body: str, *files: OutgoingFile) -> Content:
     return Content("p1", Author("Ana"), body, files, internal=False)
@@ -74,6 +76,18 @@ async def test_a_webhook_post_that_did_not_arrive_is_posted(world: World) -> Non
     await world.adapter.deliver(PostMessage(content("hi")), world.place(world.general), uncertain)
     posts = [message.content for message in await world.ana.messages(world.general)]
     assert posts == ["before", "something else", "hi"]
+
+
+@pytest.mark.parametrize("opening", [OPENING, ShowCard(CARD)], ids=["thread", "card"])
+async def test_the_first_post_of_a_thread_is_found_though_it_was_edited_since(
+    world: World, opening: OpenThread | ShowCard
+) -> None:
+    opened = await world.deliver(opening, world.general)
+    assert opened.opened is not None and opened.copies
+    there = opened.opened
+    first = await world.adapter.deliver(PostMessage(content("hi")), there, world.attempt())
+    uncertain = world.attempt(uncertain=True, after=opened.copies[-1].ref)
+    assert await world.adapter.deliver(PostMessage(content("hello")), there, uncertain) == first
 
 
 @pytest.mark.parametrize("effect", [PostLine("a line"), ShowCard(CARD)])

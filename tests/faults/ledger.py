@@ -11,7 +11,6 @@ from chatdesk.store.deliveries import DeliveryState
 from chatdesk.store.effect_rows import kind_of
 from chatdesk.store.tables import (
     deliveries,
-    early_events,
     effects,
     history,
     posts,
@@ -66,10 +65,8 @@ def leftovers(engine: Engine) -> Sequence[str]:
         aside = connection.execute(
             select(quarantine.c.error).where(quarantine.c.released_at.is_(None))
         ).scalars()
-        early = connection.execute(select(func.count()).select_from(early_events)).scalar_one()
         found = [f"set aside: {error}" for error in aside]
         found += [f"{catching_up} threads still catch up"] if catching_up else []
-        found += [f"{early} events still wait for what they are about"] if early else []
         return found
 
 

@@ -8,7 +8,7 @@ platform is asked, so a crash leaves it uncertain and never forgotten.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import Connection
 
 from chatdesk.contract.ports import Adapter, Clock
-from chatdesk.contract.vocabulary import Platform
+from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.courier.attempts import Attempts
 from chatdesk.courier.catching_up import Past, Reader
 from chatdesk.courier.choosing import Holds, chosen
@@ -115,8 +115,8 @@ class Courier:
     async def _start_lanes(self, group: asyncio.TaskGroup) -> datetime | None:
         """Begin to work the lanes that have something due; when to look again at the latest."""
         try:
-            due = await self._writer.read(self._due)
-            ours = await self._outbound.ours(due.now, self._working.values())
+            due, left_behind = await self._writer.read(self._look)
+            ours = await self._outbound.ours(due.now, self._working.values(), left_behind)
         except Exception:
             log.exception("the outbox could not be read")
             return None
@@ -131,6 +131,9 @@ class Courier:
         if not self._working and not due.now and not self._wake.is_set():
             self._quiet.set()
         return min((at for at in (due.next_at, self._holds.next_end(now)) if at is not None), default=None)
+
+    def _look(self, connection: Connection) -> tuple[DueLanes, Sequence[Installation]]:
+        return self._due(connection), self._outbound.left_behind(connection)
 
     def _due(self, connection: Connection) -> DueLanes:
         limit = 2 * self._pace.lanes_at_once
@@ -173,7 +176,7 @@ class Courier:
             try:
                 platforms = self._outbound.platforms()
                 paused = await self._writer.read(partial(deliveries.of_paused, platforms=platforms))
-                for lane in await self._outbound.ours(paused, ()):
+                for lane in await self._outbound.ours(paused):
                     await self._try_one(lane)
             except Exception:
                 log.exception("paused installations could not be looked after")

@@ -49,10 +49,20 @@ class Outbound:
         """Which platforms this replica delivers to at present."""
         return self._platforms if all(map(self._leases.holds, self._alone)) else ()
 
-    async def ours(self, due: Iterable[DueLane], working: Iterable[DueLane]) -> Sequence[DueLane]:
+    def left_behind(self, connection: Connection) -> Sequence[Installation]:
+        """Where another replica left deliveries in flight that nobody sees to."""
+        return deliveries.left_behind(connection, self.platforms()) if self.among_others else ()
+
+    async def ours(
+        self,
+        due: Iterable[DueLane],
+        working: Iterable[DueLane] = (),
+        left_behind: Iterable[Installation] = (),
+    ) -> Sequence[DueLane]:
         """Those lanes that are ours to work. What is worked already stays ours the longer."""
         due = tuple(due)
         named = {leases.outbound(lane.installation): lane.installation for lane in (*due, *working)}
+        named |= {leases.outbound(one): one for one in left_behind}
         await self._give_back_unused(named)
         if not named:
             return ()

@@ -221,6 +221,22 @@ def load(connection: Connection, desk: str, delivery: str) -> DeliveryRow | None
     return None if row is None else _from_row(row)
 
 
+def behind(connection: Connection, row: DeliveryRow, limit: int = 100) -> Sequence[DeliveryRow]:
+    """What waits in the lane behind a delivery, in order."""
+    statement = (
+        _selection()
+        .where(
+            deliveries.c.desk == row.desk,
+            deliveries.c.lane == row.lane,
+            is_pending(),
+            deliveries.c.id > row.id,
+        )
+        .order_by(deliveries.c.id)
+        .limit(limit)
+    )
+    return [_from_row(found) for found in connection.execute(statement)]
+
+
 def finish(connection: Connection, row: DeliveryRow, message: str | None, now: datetime) -> None:
     """It is shown; ``message`` is the message that shows it, if there is one."""
     _end(connection, row, DeliveryState.DONE, None, now, message)
@@ -265,6 +281,21 @@ def recover_installation(connection: Connection, installation: Installation) -> 
         deliveries.c.platform == installation.platform,
         deliveries.c.installation == installation.id,
     )
+
+
+def left_behind(connection: Connection, platforms: Collection[Platform]) -> Sequence[Installation]:
+    """Where deliveries are in flight and no replica sees to them: the one that did is gone."""
+    rows = connection.execute(
+        select(deliveries.c.platform, deliveries.c.installation)
+        .distinct()
+        .where(
+            is_pending(),
+            deliveries.c.state == DeliveryState.IN_FLIGHT,
+            deliveries.c.platform.in_(platforms),
+            leases.delivered_by_nobody(connection),
+        )
+    )
+    return [Installation(Platform(row.platform), row.installation) for row in rows]
 
 
 def recover_lane(connection: Connection, lane: LaneRef) -> int:

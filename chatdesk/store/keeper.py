@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from chatdesk.store import leases
 from chatdesk.store.engine import many_processes
 from chatdesk.store.ids import new_id
-from chatdesk.store.writer import Writer, WriterClosed
+from chatdesk.store.writer import Writer
 
 RENEW_SECONDS = 2.0
 LOOK_SECONDS = 1.0
@@ -143,8 +143,6 @@ class Keeper:
                 )
             self._until |= dict.fromkeys(kept & self._until.keys(), _safe_end(now))
             self._drop([name for name in self._until if name not in kept])
-        except WriterClosed:
-            raise
         except Exception as error:
             log.warning("leases could not be renewed", error=repr(error))
         now = time.monotonic()

@@ -34,10 +34,18 @@ def listening(platform: Platform, shard: int = 0) -> str:
 
 def delivered_by_another(holder: str, connection: Connection) -> ColumnElement[bool]:
     """A delivery's installation is in another replica's hands."""
-    name = literal(_OUTBOUND) + deliveries.c.platform + literal("/") + deliveries.c.installation
     return exists().where(
-        leases.c.name == name, leases.c.holder != holder, leases.c.until > now_there(connection)
+        leases.c.name == _outbound_name(), leases.c.holder != holder, leases.c.until > now_there(connection)
     )
+
+
+def delivered_by_nobody(connection: Connection) -> ColumnElement[bool]:
+    """A delivery's installation is in no replica's hands."""
+    return ~exists().where(leases.c.name == _outbound_name(), leases.c.until > now_there(connection))
+
+
+def _outbound_name() -> ColumnElement[str]:
+    return literal(_OUTBOUND) + deliveries.c.platform + literal("/") + deliveries.c.installation
 
 
 def take(connection: Connection, names: Collection[str], holder: str) -> frozenset[str]:

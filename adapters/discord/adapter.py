@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -152,9 +153,11 @@ class DiscordAdapter:
 
     async def open_file(self, ref: FileRef) -> AsyncIterator[bytes]:
         connection = self._needed()
+        file = opened_file(connection.client, connection.directory, ref)
         with translated():
-            async for chunk in opened_file(connection.client, connection.directory, ref):
-                yield chunk
+            async with aclosing(file) as chunks:
+                async for chunk in chunks:
+                    yield chunk
 
     async def profile(self, installation: Installation, identity: IdentityId) -> Profile:
         connection = self._needed()

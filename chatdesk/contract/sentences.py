@@ -47,6 +47,7 @@ FOR_YOU_ALONE = Sentence(
     "Done. The answer is for you alone, but you take no direct messages from me: use `/ticket` instead."
 )
 LOADING = Sentence("One moment…")
+MERGED_POST = Sentence("**{author}** · {when}\n\n{body}")
 MISSING_FILE = Sentence("📎 {name} could not be fetched")
 
 # Refusals: what is wrong and what to do, to the actor alone.

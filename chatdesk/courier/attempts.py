@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from chatdesk.contract.ports import Adapter, Attempt, Clock, DeliveryFailed
 from chatdesk.contract.vocabulary import Installation, Platform
-from chatdesk.courier import receipts
+from chatdesk.courier import merging, receipts
 from chatdesk.courier.catching_up import Reader
 from chatdesk.courier.choosing import Holds
 from chatdesk.courier.fetching import Files, Profiles
@@ -103,6 +103,7 @@ class Attempts:
 
     async def _prepared(self, row: DeliveryRow) -> Prepared:
         """What to show, looked up again where something had to be fetched for it."""
+        await self._find_company(row)
         look_up = partial(prepare, row=row, files=self.store, now=self.clock.now())
         first = await self.writer.read(look_up)
         learnt = await self.profiles.refresh(row.desk, first.identities, row.installation)
@@ -111,6 +112,17 @@ class Attempts:
             async with asyncio.timeout(self.pace.attempt_within):
                 await self.files.fetch(row.desk, first.attachments, first.file_rules, give_up=give_up)
         return await self.writer.read(look_up) if learnt or first.attachments else first
+
+    async def _find_company(self, row: DeliveryRow) -> None:
+        """Let posts that have waited for long behind this one share its message."""
+        if not merging.may_have_company(row, self.pace, self.clock.now()):
+            return
+        room = self.adapters[row.installation.platform].limits.merged_characters
+        found = await self.writer.read(
+            partial(merging.company, row=row, room=room, least=self.pace.merge_from)
+        )
+        if found:
+            await self._record(row, merging.STEP, " ".join(found))
 
     async def _show(self, row: DeliveryRow, show: Show, done: Mapping[str, str]) -> None:
         attempt = Attempt(
@@ -155,6 +167,8 @@ class Attempts:
             reason = failure.permanent or "its credentials are no longer valid"
             notes.error("an installation is paused", installation=row.installation.id, reason=reason)
             await self.writer.run(partial(_pause, row=row, reason=reason, reports=self.reports, at=now))
+        elif failure.permanent is not None and await self.writer.run(partial(merging.part, row=row, now=now)):
+            notes.info("each is tried alone", reason=failure.permanent)
         elif failure.permanent is not None:
             notes.warning("not deliverable", reason=failure.permanent)
             await self._give_up(row, failure)

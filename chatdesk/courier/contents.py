@@ -40,7 +40,11 @@ def written(request: Request, thread: Thread, post_id: str) -> Outbound | Nothin
     standing = tuple(copies.of_post(request.tx, post.id, thread))
     if standing:
         return EditMessage(content(request, post), standing)
-    return PostMessage(content(request, post), _answered(thread))
+    return posted(thread, content(request, post))
+
+
+def posted(thread: Thread, shown: Content) -> PostMessage:
+    return PostMessage(shown, _answered(thread))
 
 
 def changed(request: Request, thread: Thread, post_id: str) -> Outbound | Nothing:

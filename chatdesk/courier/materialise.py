@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from chatdesk.contract.outbound import (
+    DeleteMessages,
     EditLine,
+    EditMessage,
     OpenThread,
     Outbound,
     PostLine,
@@ -22,9 +24,9 @@ from chatdesk.contract.outbound import (
 )
 from chatdesk.contract.ports import DeliveryFailed
 from chatdesk.contract.vocabulary import MessageRef, Place, PlaceKind
-from chatdesk.courier import cards, contents, wording
+from chatdesk.courier import cards, contents, merging, wording
 from chatdesk.courier.files import FileStore
-from chatdesk.courier.showing import Impossible, Nothing, Outcome, Prepared, Read, Request, Show
+from chatdesk.courier.showing import Impossible, Nothing, Outcome, Prepared, Read, Request, Show, Together
 from chatdesk.domain.effects import (
     CardChanged,
     CardMoved,
@@ -45,7 +47,7 @@ from chatdesk.domain.files import FileRules
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line
 from chatdesk.domain.ticket import Attachment, Thread, ThreadState
-from chatdesk.store import deliveries, desks, people, posts, threads, tickets
+from chatdesk.store import copies, deliveries, desks, people, posts, threads, tickets
 from chatdesk.store.deliveries import DeliveryRow
 from chatdesk.store.people import Identity
 from chatdesk.store.transaction import Transaction
@@ -102,12 +104,12 @@ def _outcome(request: Request) -> Outcome:
     return _shown(_in_thread(request, thread), thread.at, thread)
 
 
-def _in_thread(request: Request, thread: Thread) -> Outbound | Nothing:
+def _in_thread(request: Request, thread: Thread) -> Outbound | Together | Nothing:
     match request.row.effect:
         case PostWritten(post):
-            return contents.written(request, thread, post)
+            return _written(request, thread, post)
         case PostChanged(post):
-            return contents.changed(request, thread, post)
+            return _changed(request, thread, post)
         case PostReacted():
             return contents.reacted(request, thread, request.row.effect)
         case ThreadEnded(is_open):
@@ -116,6 +118,27 @@ def _in_thread(request: Request, thread: Thread) -> Outbound | Nothing:
         case MemberChanged(who, present):
             return SetMember(who, present)
     return _spoken(request, thread.at)
+
+
+def _written(request: Request, thread: Thread, post: str) -> Outbound | Together | Nothing:
+    company = deliveries.steps(request.tx.connection, request.row.desk, request.row.id).get(merging.STEP)
+    shared, others = merging.together(request, thread, company) if company else ((), ())
+    if not others:
+        return contents.written(request, thread, post)
+    content = merging.content(request, thread, shared)
+    if content is None:
+        return Nothing("the posts were deleted")
+    return Together(contents.posted(thread, content), tuple(each.id for each in shared), others)
+
+
+def _changed(request: Request, thread: Thread, post: str) -> Outbound | Together | Nothing:
+    shared = merging.sharing(request.tx, thread, post)
+    if len(shared) < 2:
+        return contents.changed(request, thread, post)
+    standing = tuple(copies.of_post(request.tx, post, thread))
+    content = merging.content(request, thread, shared)
+    effect = DeleteMessages(standing) if content is None else EditMessage(content, standing)
+    return Together(effect, tuple(each.id for each in shared))
 
 
 def _outside_threads(request: Request) -> Outcome:
@@ -149,12 +172,14 @@ def _spoken(request: Request, at: Place | None) -> Outbound | Nothing:
     raise TypeError(f"{type(row.effect).__name__} needs a thread of a ticket")
 
 
-def _shown(effect: Outbound | Nothing, at: Place, thread: Thread | None) -> Outcome:
+def _shown(effect: Outbound | Together | Nothing, at: Place, thread: Thread | None) -> Outcome:
     if isinstance(effect, Nothing):
         return effect
     after = None
     if thread is not None and thread.at is not None and thread.last_copy is not None:
         after = MessageRef(thread.at, thread.last_copy)
+    if isinstance(effect, Together):
+        return Show(effect.effect, at, after, effect.posts, effect.others)
     return Show(effect, at, after)
 
 

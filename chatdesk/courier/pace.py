@@ -28,6 +28,10 @@ class Pace:
     """After so many attempts that failed through an error of ours a delivery has failed."""
     fetches: int = 5
     """After so many attempts a file that could not be fetched is given up, and the post goes without it."""
+    merge_after: timedelta = timedelta(seconds=30)
+    """A post that has waited so long in its lane may share a message with those behind it,"""
+    merge_from: int = 10
+    """where so many can."""
     chance: Callable[[], float] = random.random
 
     def wait(self, attempts: int) -> timedelta:

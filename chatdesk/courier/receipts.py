@@ -47,10 +47,19 @@ def shown(
     thread = threads.load(tx, row.thread) if tx is not None and row.thread is not None else None
     if tx is not None and thread is not None:
         _note_thread(tx, thread, show.effect, receipt)
-        _note_copies(tx, thread, row, show.effect, receipt.copies)
-    deliveries.finish(connection, row, _message(receipt), now)
+        for post in show.posts or _posts_of(row):
+            _note_copies(tx, thread, post, show.effect, receipt.copies)
     if tx is not None and (subjects := _subjects(receipt)):
         now_known(tx, row.installation.platform, subjects, now)
+    others = (deliveries.load(connection, row.desk, other) for other in show.others)
+    for shared in (row, *(other for other in others if other is not None)):
+        _finish(connection, shared, _message(receipt), reports, now)
+
+
+def _finish(
+    connection: Connection, row: DeliveryRow, message: str | None, reports: Reports, now: datetime
+) -> None:
+    deliveries.finish(connection, row, message, now)
     filed = _as_filed(connection, row)
     if filed.marked is not Mark.NONE:  # also one that was marked slow while it was in flight
         deliveries.mark(connection, row, Mark.NONE)
@@ -72,7 +81,8 @@ def failed(
     if tx is None:
         return
     if thread is not None and standing:
-        _note_copies(tx, thread, row, None, standing)
+        for post in _posts_of(row):
+            _note_copies(tx, thread, post, None, standing)
     was_to_open = thread is not None and thread.place is None and _opens(row)
     if thread is not None and was_to_open and thread.state is ThreadState.OPENING:
         threads.save(tx, replace(thread, state=ThreadState.DEAD))
@@ -124,15 +134,17 @@ def _is_longer(effect: Outbound, receipt: Receipt) -> bool:
     return receipt.copies[-1].ref.id not in before
 
 
+def _posts_of(row: DeliveryRow) -> tuple[str, ...]:
+    return (row.effect.post,) if isinstance(row.effect, PostWritten | PostChanged) else ()
+
+
 def _note_copies(
-    tx: Transaction, thread: Thread, row: DeliveryRow, effect: Outbound | None, standing: tuple[Copy, ...]
+    tx: Transaction, thread: Thread, post: str, effect: Outbound | None, standing: tuple[Copy, ...]
 ) -> None:
-    if not isinstance(row.effect, PostWritten | PostChanged):
-        return
     if isinstance(effect, DeleteMessages):
-        copies.remove(tx, row.effect.post, thread)
+        copies.remove(tx, post, thread)
     else:
-        copies.put(tx, row.effect.post, thread, standing)
+        copies.put(tx, post, thread, standing)
 
 
 def _subjects(receipt: Receipt) -> frozenset[str]:

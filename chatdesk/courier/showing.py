@@ -28,11 +28,25 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """To be shown at a place. ``after`` is the last that we delivered there."""
+    """To be shown at a place. ``after`` is the last that we delivered there.
+
+    ``posts``: those that share the message, where several do; ``others``: their deliveries but the row's own.
+    """
 
     effect: Outbound
     at: Place
     after: MessageRef | None = None
+    posts: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """An effect on a message that several posts share."""
+
+    effect: Outbound
+    posts: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

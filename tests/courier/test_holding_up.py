@@ -59,8 +59,7 @@ async def test_a_full_channel_leaves_room_for_the_others(world: World) -> None:
     other = await world.add_thread(replace(thread("other", Side.TEAM, SLACK, place="C2/1"), parent="C2"))
     async with world.running() as courier:
         await write(world, say("hello"), other.id)
-        await until(lambda: working["C2"] == 1)
-        assert working["C1"] == 2
+        await until(lambda: working == {"C1": 2, "C2": 1})
         gate.set()
         await courier.drain(PATIENCE)
     assert working["C1"] == 60

@@ -21,6 +21,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL, make_url
 
+from chatdesk.store import schema
 from chatdesk.store.engine import open_engine
 from chatdesk.store.tables import metadata
 
@@ -67,7 +68,7 @@ class Postgres:
     def _furnished(self) -> str:
         url = self.empty()
         engine = open_engine(url)
-        metadata.create_all(engine)
+        schema.upgrade(engine)
         engine.dispose()
         return make_url(url).database or ""
 

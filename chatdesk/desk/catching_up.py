@@ -7,13 +7,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, select
 
+from chatdesk.contract.inbound import MessagePosted
+from chatdesk.contract.ports import Answer
 from chatdesk.contract.vocabulary import Installation, Place
+from chatdesk.desk import intake
 from chatdesk.domain.lifecycle import OVER, Status
 from chatdesk.domain.ticket import ThreadState
-from chatdesk.store import catch_ups, channels
+from chatdesk.store import catch_ups, channels, threads
 from chatdesk.store.catch_ups import CatchUp, Urgency
-from chatdesk.store.tables import threads, tickets
+from chatdesk.store.tables import threads as thread_table
+from chatdesk.store.tables import tickets
 from chatdesk.store.transaction import Transaction
+from chatdesk.store.writer import announce
 
 OVERLAP = timedelta(minutes=10)
 """What was heard last may have been lost on the way: platforms send again for some minutes."""
@@ -32,6 +37,18 @@ def missed_something(tx: Transaction, installation: Installation, now: datetime)
         catch_ups.want(tx, one, now)
     catch_ups.note_heard(tx, installation, now)
     return len(wanted)
+
+
+def take_in(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
+    """Take in a message of the past. If it made a ticket, what was said under it has not been read yet."""
+    stands = event.thread
+    is_new = stands is not None and not threads.at_place(tx, stands)
+    answer = intake.take_in(tx, event, now)
+    if stands is not None and is_new and threads.at_place(tx, stands):
+        wanted = CatchUp(tx.desk, stands, False, None, True, Urgency.WORKING, now)
+        catch_ups.want(tx, wanted, now)
+        announce(tx.connection)
+    return answer
 
 
 def look_again(tx: Transaction, installation: Installation, now: datetime) -> int:
@@ -55,14 +72,14 @@ def _threads(
 ) -> Iterator[CatchUp]:
     """The places of tickets that are not over, or have not been for long; a DM once, for all its tickets."""
     statement = (
-        select(threads.c.place, tickets.c.status, tickets.c.last_post_at, tickets.c.created_at)
-        .join(tickets, and_(tickets.c.desk == threads.c.desk, tickets.c.number == threads.c.ticket))
+        select(thread_table.c.place, tickets.c.status, tickets.c.last_post_at, tickets.c.created_at)
+        .join(tickets, and_(tickets.c.desk == thread_table.c.desk, tickets.c.number == thread_table.c.ticket))
         .where(
             tickets.c.desk == tx.desk,
-            threads.c.platform == installation.platform,
-            threads.c.installation == installation.id,
-            threads.c.place.is_not(None),
-            threads.c.state == ThreadState.OPEN,
+            thread_table.c.platform == installation.platform,
+            thread_table.c.installation == installation.id,
+            thread_table.c.place.is_not(None),
+            thread_table.c.state == ThreadState.OPEN,
             tickets.c.status.not_in(OVER) | (tickets.c.last_post_at > now - RECENTLY),
         )
     )

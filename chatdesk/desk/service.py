@@ -35,6 +35,7 @@ from chatdesk.contract.questions import Choices, HomeOf, Question, Wanted
 from chatdesk.contract.vocabulary import Installation
 from chatdesk.desk import (
     answering,
+    catching_up,
     changes,
     commands,
     directory,
@@ -146,7 +147,7 @@ def dispatch(tx: Transaction, event: Inbound, now: datetime) -> Answer:
 def _dispatch_past(tx: Transaction, event: Inbound, now: datetime) -> Answer:
     if not isinstance(event, MessagePosted):
         return dispatch(tx, event, now)
-    answer = intake.take_in(tx, event, now)
+    answer = catching_up.take_in(tx, event, now)
     early.message_came(tx, event.ref, event.thread, now)
     return answer
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 
-from chatdesk.demo.seats import PATIENCE, Answered, DiscordSeat, Seat, Seen, SlackSeat, says, wait_for
+from chatdesk.demo.seats import (
+    PATIENCE,
+    Answered,
+    DiscordSeat,
+    Matches,
+    Seat,
+    Seen,
+    SlackSeat,
+    says,
+    wait_for,
+)
 from chatdesk.demo.world import World
 from chatdesk_playground.discord import DiscordHuman
 from chatdesk_playground.slack import SlackHuman
@@ -24,7 +34,7 @@ def discord_seat(here: World, human: DiscordHuman, channel: str) -> DiscordSeat:
     return DiscordSeat(human, place, here.discord.application, here.timings)
 
 
-def is_card(title: str) -> object:
+def is_card(title: str) -> Matches:
     return lambda seen: title in seen.text and ("Claim" in seen.controls or "Release" in seen.controls)
 
 

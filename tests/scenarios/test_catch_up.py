@@ -8,7 +8,8 @@ import pytest
 
 from chatdesk.demo.seats import Seat, Seen, says, wait_for
 from chatdesk.demo.world import World
-from tests.scenarios.stage import Stage, Ticket, is_card
+from chatdesk_playground.faults import Fault, FaultKind
+from tests.scenarios.stage import Stage, Ticket, discord_seat, is_card, slack_seat, thread_under
 
 PAIRS = ("discord-slack", "slack-discord")
 
@@ -86,3 +87,95 @@ async def test_what_was_asked_while_the_bot_was_stopped_is_done(here: World, pai
     await here.quiet()
     cards = [one for one in await stage.agent.see() if one.controls]
     assert len(cards) == 3
+
+
+async def lose_events(here: World) -> None:
+    """From now on no event of either platform arrives."""
+    lost = Fault(FaultKind.EVENTS_LOST, times=10_000)
+    await here.slack.playground.control.misbehave(lost)
+    await here.discord.playground.control.misbehave(lost)
+
+
+async def connect_anew(here: World) -> None:
+    """Slack's socket is cut, Discord's session cannot be resumed; both are connected again by themselves."""
+    slack, discord = here.slack.playground.control, here.discord.playground.control
+    await slack.behave()
+    await discord.behave()
+    await slack.cut_sockets(here.slack.app.team_id)
+    await discord.invalidate_sessions()
+    await slack.wait_connected(here.slack.app.team_id, timeout=30)
+    await discord.wait_connected(here.discord.application, timeout=30)
+
+
+async def test_what_broken_connections_lost_is_found(here: World) -> None:
+    stage, ticket, kept, changed, gone = await conversation(here, "discord-slack")
+    noted = await ticket.agent.post("first-answer")
+    await wait_for(ticket.customer, says("first-answer"), "the answer")
+    await lose_events(here)
+    await ticket.customer.post("missed-1")
+    await ticket.customer.edit(changed, "new-word")
+    await ticket.customer.delete(gone)
+    await ticket.customer.unreact(kept, "👀")
+    await ticket.agent.post("answer-1")
+    await ticket.agent.edit(noted, "better-answer")
+    await ticket.agent.react(noted, "🎉")
+    await ticket.customer.post("missed-2")
+    await connect_anew(here)
+    await ticket.customer.post("live-1")
+    await ticket.agent.post("answer-2")
+    await wait_for(ticket.agent, says("live-1"), "what was written afterwards")
+    await wait_for(ticket.agent, says("new-word"), "the edit")
+    await wait_for(ticket.customer, says("answer-2"), "the answer afterwards")
+    await here.quiet()
+    expected = ["kept-word", "new-word", "missed-1", "missed-2", "live-1"]
+    assert await said(ticket.agent, *expected, "old-word", "gone-word") == expected
+    answers = ["better-answer", "answer-1", "answer-2"]
+    assert await said(ticket.customer, *answers, "first-answer") == answers
+    reactions = {one.text: one.reactions for one in [*await ticket.agent.see(), *await ticket.customer.see()]}
+    assert not any("👀" in shown for text, shown in reactions.items() if "kept-word" in text)
+    assert any("🎉" in shown for text, shown in reactions.items() if "better-answer" in text)
+    assert stage.here.bot is not None
+
+
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+async def test_a_dm_is_read_again(here: World, platform: str) -> None:
+    sam = slack_seat(here, here.slack.sam, await here.slack.sam.dm_with_bot())
+    cleo = discord_seat(here, here.discord.cleo, await here.discord.cleo.dm_with_bot())
+    seat: Seat = sam if platform == "slack" else cleo
+    home = slack_seat(here, here.slack.ana, "support")
+    await seat.post("Where is my order?")
+    card = await wait_for(home, is_card("Where is my order?"), "the card")
+    team = await thread_under(home, card.id)
+    await wait_for(team, says("Where is my order?"), "the request")
+    await here.quiet()
+    await here.stop_bot()
+    await seat.post("missed-1")
+    await seat.post("missed-2")
+    await here.start_bot()
+    await wait_for(team, says("missed-2"), "what was written meanwhile")
+    await here.quiet()
+    assert await said(team, "missed-1", "missed-2") == ["missed-1", "missed-2"]
+
+
+async def test_forum_posts_and_a_channel_whose_every_message_is_a_ticket_are_read(here: World) -> None:
+    home = slack_seat(here, here.slack.ana, "support")
+    inbox = slack_seat(here, here.slack.sam, "inbox")
+    await here.quiet()
+    await here.stop_bot()
+    first = await inbox.post("Request one")
+    await inbox.under(first).post("and more about one")
+    await inbox.post("Request two")
+    post = await here.discord.cleo.forum_post(here.discord.channels["questions"], "Printer", "It burns")
+    await here.discord.cleo.post(post, "and more about the printer")
+    await here.start_bot()
+    cards = {
+        title: await wait_for(home, is_card(title), f"the card of {title}")
+        for title in ("Request one", "Request two", "Printer")
+    }
+    await wait_for(home.under(cards["Request one"].id), says("and more about one"), "the reply")
+    await wait_for(home.under(cards["Printer"].id), says("and more about the printer"), "the forum's reply")
+    await here.quiet()
+    await here.stop_bot()
+    await here.start_bot()
+    await here.quiet()
+    assert sum(bool(one.controls) for one in await home.see()) == 3

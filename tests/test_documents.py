@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 from adapters.discord.permissions import IN_EVERY_CHANNEL, shown
 from chatdesk.cli import build
 from chatdesk.configuration.file import DeskFile, RouteFile, TeamFile
-from chatdesk.settings import HttpSettings, LogSettings, Settings, installed_adapters
+from chatdesk.metrics import Metrics
+from chatdesk.settings import Settings, installed_adapters
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,9 +43,12 @@ def test_the_readme_names_every_command() -> None:
 
 def test_every_variable_is_in_the_example() -> None:
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    sections: dict[str, type[BaseModel]] = {"HTTP": HttpSettings, "LOG": LogSettings}
+    own = {name.upper(): field.annotation for name, field in Settings.model_fields.items()}
+    sections: dict[str, type[BaseModel]] = {
+        name: kind for name, kind in own.items() if isinstance(kind, type) and issubclass(kind, BaseModel)
+    }
     sections |= {platform.upper(): package.settings for platform, package in installed_adapters().items()}
-    names = [name.upper() for name in Settings.model_fields if name not in ("adapters", "http", "log")]
+    names = [name for name in own if name not in ("ADAPTERS", *sections)]
     for section, model in sections.items():
         names += [f"{section}__{name.upper()}" for name in model.model_fields]
     assert [name for name in names if f"CHATDESK_{name}=" not in example] == []
@@ -54,6 +58,12 @@ def test_every_setting_of_desk_yaml_is_described() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     names = [*DeskFile.model_fields, *TeamFile.model_fields, *RouteFile.model_fields]
     assert [name for name in names if name not in text] == []
+
+
+def test_every_metric_is_described() -> None:
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    ours = {metric.name for metric in Metrics().registry.collect() if metric.name.startswith("chatdesk_")}
+    assert [name for name in ours if f"`{name}`" not in text and f"`{name}_total`" not in text] == []
 
 
 def test_documents_link_to_what_is_there() -> None:

@@ -44,18 +44,21 @@ def message_posted(tx: Transaction, event: MessagePosted, now: datetime) -> Answ
         early.keep(tx, place.platform, early.turn_of(place), event, now)
         announce(tx.connection)
         return Accepted()
-    return take_in(tx, event, now)
+    return _take_in_here(tx, event, here, now)
 
 
 def take_in(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
     """Take a message in although its thread is being caught up with: it comes from there."""
     if is_known(tx, event.ref):
         return Accepted()
+    return _take_in_here(tx, event, threads.at_place(tx, event.where.place), now)
+
+
+def _take_in_here(tx: Transaction, event: MessagePosted, here: Sequence[Thread], now: datetime) -> Answer:
     act = act_of(tx, event.actor, event.where, Means.MESSAGE, now)
     if event.where.kind is PlaceKind.DM:
         _in_dm(act, event)
         return Accepted()
-    here = threads.at_place(tx, event.where.place)
     thread = _thread_of(here or (threads.at_place(tx, event.thread) if event.thread else ()))
     if thread is not None:
         _in_thread(act, event, thread)

@@ -53,15 +53,12 @@ def just_answered(act: Act, ticket: Ticket) -> Post | None:
     Not if the requester has written since: then both are simply talking.
     """
     window = act.tx.organisation.collision_window
-    for post in reversed(posts.of_ticket(act.tx, ticket.number)):
-        if post.audience.kind is AudienceKind.INTERNAL or post.deleted_at is not None:
-            continue
-        if post.side is Side.CUSTOMER or post.author == act.person:
-            return None
-        if act.now - post.created_at > window or _was_told(act, ticket, post):
-            return None
-        return post
-    return None
+    post = posts.latest_public(act.tx, ticket.number)
+    if post is None or post.side is Side.CUSTOMER or post.author == act.person:
+        return None
+    if act.now - post.created_at > window or _was_told(act, ticket, post):
+        return None
+    return post
 
 
 def _was_told(act: Act, ticket: Ticket, post: Post) -> bool:

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from chatdesk.contract.vocabulary import Installation, Place, Platform
 from chatdesk.store.tables import catch_ups, heard
 from chatdesk.store.transaction import Transaction
+
+_WAITS = select(catch_ups.c.waited_since).where(
+    catch_ups.c.desk == bindparam("desk"),
+    catch_ups.c.platform == bindparam("platform"),
+    catch_ups.c.place == bindparam("place"),
+    catch_ups.c.holds,
+)
 
 
 class Urgency(IntEnum):
@@ -51,7 +58,7 @@ def want(tx: Transaction, wanted: CatchUp, now: datetime) -> None:
     """Have a place read. Where that is wanted already, the longer past and the greater urgency count."""
     known = find(tx, wanted.place)
     if known is not None:
-        wanted = _both(known, wanted)
+        wanted = _both(known, wanted, now)
         forget(tx, wanted.place)
     tx.connection.execute(
         insert(catch_ups).values(
@@ -72,7 +79,8 @@ def want(tx: Transaction, wanted: CatchUp, now: datetime) -> None:
     )
 
 
-def _both(known: CatchUp, wanted: CatchUp) -> CatchUp:
+def _both(known: CatchUp, wanted: CatchUp, now: datetime) -> CatchUp:
+    """Whoever waits there has waited in vain so far, as nobody could read it; their patience begins anew."""
     pasts = (known.since, wanted.since)
     return CatchUp(
         desk=wanted.desk,
@@ -82,7 +90,7 @@ def _both(known: CatchUp, wanted: CatchUp) -> CatchUp:
         holds=known.holds or wanted.holds,
         urgency=min(known.urgency, wanted.urgency),
         active_at=max(known.active_at, wanted.active_at),
-        waited_since=known.waited_since,
+        waited_since=None if known.waited_since is None else now,
     )
 
 
@@ -93,8 +101,8 @@ def find(tx: Transaction, place: Place) -> CatchUp | None:
 
 def let_wait(tx: Transaction, place: Place, now: datetime) -> bool:
     """Whether what is written in a place has to wait. If so, it is read before others."""
-    statement = select(catch_ups.c.waited_since).where(*_at(tx, place), catch_ups.c.holds)
-    row = tx.connection.execute(statement).one_or_none()
+    here = {"desk": tx.desk, "platform": place.platform, "place": place.id}
+    row = tx.connection.execute(_WAITS, here).one_or_none()
     if row is None:
         return False
     if row.waited_since is None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select
 
 from chatdesk.contract import codec
 from chatdesk.contract.inbound import Inbound
@@ -20,6 +20,16 @@ from chatdesk.store.tables import deliveries, early_events, threads
 from chatdesk.store.transaction import Transaction
 
 KEEP = timedelta(days=1)
+
+_ARE_KEPT = (
+    select(early_events.c.id)
+    .where(
+        early_events.c.desk == bindparam("desk"),
+        early_events.c.platform == bindparam("platform"),
+        early_events.c.subject.in_(bindparam("subjects", expanding=True)),
+    )
+    .limit(1)
+)
 
 
 def is_expected(tx: Transaction, where: Where) -> bool:
@@ -51,12 +61,8 @@ def keep(tx: Transaction, platform: Platform, subject: str, event: Inbound, now:
 
 def are_kept(tx: Transaction, platform: Platform, subjects: Collection[str]) -> bool:
     """Whether anything waits for these places and messages."""
-    statement = select(early_events.c.id).where(
-        early_events.c.desk == tx.desk,
-        early_events.c.platform == platform,
-        early_events.c.subject.in_(subjects),
-    )
-    return tx.connection.execute(statement.limit(1)).first() is not None
+    asked = {"desk": tx.desk, "platform": platform, "subjects": list(subjects)}
+    return tx.connection.execute(_ARE_KEPT, asked).first() is not None
 
 
 def take(tx: Transaction, platform: Platform, subjects: Collection[str]) -> Sequence[Inbound]:

@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from chatdesk.domain.ticket import Escalation, EscalationState
 from chatdesk.store.tables import escalations
 from chatdesk.store.transaction import Transaction
 
 LIVE = (EscalationState.WAITING, EscalationState.ACKNOWLEDGED)
+
+_OF_TICKET = (
+    select(escalations)
+    .where(escalations.c.desk == bindparam("desk"), escalations.c.ticket == bindparam("ticket"))
+    .order_by(escalations.c.id)
+)
 
 
 def add(tx: Transaction, escalation: Escalation) -> None:
@@ -35,12 +41,8 @@ def load(tx: Transaction, escalation_id: str) -> Escalation | None:
 
 def of_ticket(tx: Transaction, ticket: int) -> Sequence[Escalation]:
     """All escalations of a ticket, oldest first."""
-    statement = (
-        select(escalations)
-        .where(escalations.c.desk == tx.desk, escalations.c.ticket == ticket)
-        .order_by(escalations.c.id)
-    )
-    return [_from_row(row) for row in tx.connection.execute(statement)]
+    rows = tx.connection.execute(_OF_TICKET, {"desk": tx.desk, "ticket": ticket})
+    return [_from_row(row) for row in rows]
 
 
 def live_of_ticket(tx: Transaction, ticket: int) -> Escalation | None:

@@ -4,34 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from chatdesk.domain.ticket import HistoryEntry
 from chatdesk.store.tables import history
 from chatdesk.store.transaction import Transaction
 
+_ADD = insert(history)
+_OF_TICKET = (
+    select(history)
+    .where(history.c.desk == bindparam("desk"), history.c.ticket == bindparam("ticket"))
+    .order_by(history.c.id)
+)
+
 
 def add(tx: Transaction, entry: HistoryEntry) -> None:
     tx.connection.execute(
-        insert(history).values(
-            desk=entry.desk,
-            id=entry.id,
-            ticket=entry.ticket,
-            kind=entry.kind,
-            actor=entry.actor,
-            platform=entry.platform,
-            means=entry.means,
-            at=entry.at,
-            data=dict(entry.data),
-        )
+        _ADD,
+        {
+            "desk": entry.desk,
+            "id": entry.id,
+            "ticket": entry.ticket,
+            "kind": entry.kind,
+            "actor": entry.actor,
+            "platform": entry.platform,
+            "means": entry.means,
+            "at": entry.at,
+            "data": dict(entry.data),
+        },
     )
 
 
 def of_ticket(tx: Transaction, ticket: int) -> Sequence[HistoryEntry]:
     """Everything that was done to a ticket, oldest first."""
-    statement = (
-        select(history).where(history.c.desk == tx.desk, history.c.ticket == ticket).order_by(history.c.id)
-    )
     return [
         HistoryEntry(
             desk=row.desk,
@@ -44,5 +49,5 @@ def of_ticket(tx: Transaction, ticket: int) -> Sequence[HistoryEntry]:
             at=row.at,
             data=tuple(row.data.items()),
         )
-        for row in tx.connection.execute(statement)
+        for row in tx.connection.execute(_OF_TICKET, {"desk": tx.desk, "ticket": ticket})
     ]

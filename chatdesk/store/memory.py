@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from chatdesk.store.tables import choices, forms, handled
 from chatdesk.store.transaction import Transaction
@@ -17,18 +17,22 @@ STANDING = "standing:"
 
 JsonObject = dict[str, object]
 
+_WAS_HANDLED = select(handled.c.key).where(
+    handled.c.desk == bindparam("desk"), handled.c.key == bindparam("key")
+)
+_NOTE = insert(handled)
+
 
 def first_time(tx: Transaction, key: str, now: datetime) -> bool:
     """Note a happening's key. False if it was handled before."""
     if was_handled(tx, key):
         return False
-    tx.connection.execute(insert(handled).values(desk=tx.desk, key=key, at=now))
+    tx.connection.execute(_NOTE, {"desk": tx.desk, "key": key, "at": now})
     return True
 
 
 def was_handled(tx: Transaction, key: str) -> bool:
-    statement = select(handled.c.key).where(handled.c.desk == tx.desk, handled.c.key == key)
-    return tx.connection.execute(statement).first() is not None
+    return tx.connection.execute(_WAS_HANDLED, {"desk": tx.desk, "key": key}).first() is not None
 
 
 def forget_key(tx: Transaction, key: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from chatdesk.contract.vocabulary import IdentityId, Installation
 from chatdesk.domain.effects import CardChanged, Effect
@@ -23,6 +23,21 @@ from chatdesk.trail import touch
 
 KEEP_DELIVERED = timedelta(days=31)
 """How long effects are kept that have been delivered everywhere. Failed ones stay: they can be retried."""
+
+_ADD_EFFECT = insert(effects)
+_ADD_DELIVERIES = insert(deliveries)
+_CARD_THAT_WAITS = (
+    select(deliveries.c.id)
+    .join(effects, (effects.c.desk == deliveries.c.desk) & (effects.c.id == deliveries.c.effect))
+    .where(
+        deliveries.c.desk == bindparam("desk"),
+        deliveries.c.lane == bindparam("lane"),
+        is_pending(),
+        deliveries.c.state == DeliveryState.WAITING,
+        deliveries.c.attempts == 0,
+        effects.c.kind == kind_of(CardChanged),
+    )
+)
 
 
 def write(tx: Transaction, effect: Effect, targets: Iterable[Thread], now: datetime) -> str:
@@ -127,17 +142,18 @@ def _write(
     if ticket is not None:
         touch(ticket)
     tx.connection.execute(
-        insert(effects).values(
-            desk=tx.desk,
-            id=effect_id,
-            ticket=ticket,
-            kind=kind_of(type(effect)),
-            payload=written(effect),
-            post=post_of(effect),
-            created_at=now,
-        )
+        _ADD_EFFECT,
+        {
+            "desk": tx.desk,
+            "id": effect_id,
+            "ticket": ticket,
+            "kind": kind_of(type(effect)),
+            "payload": written(effect),
+            "post": post_of(effect),
+            "created_at": now,
+        },
     )
-    tx.connection.execute(insert(deliveries), rows)
+    tx.connection.execute(_ADD_DELIVERIES, rows)
     announce(tx.connection)
 
 
@@ -169,16 +185,4 @@ def _row(
 
 
 def _card_is_waiting(tx: Transaction, lane: str) -> bool:
-    statement = (
-        select(deliveries.c.id)
-        .join(effects, (effects.c.desk == deliveries.c.desk) & (effects.c.id == deliveries.c.effect))
-        .where(
-            deliveries.c.desk == tx.desk,
-            deliveries.c.lane == lane,
-            is_pending(),
-            deliveries.c.state == DeliveryState.WAITING,
-            deliveries.c.attempts == 0,
-            effects.c.kind == kind_of(CardChanged),
-        )
-    )
-    return tx.connection.execute(statement).first() is not None
+    return tx.connection.execute(_CARD_THAT_WAITS, {"desk": tx.desk, "lane": lane}).first() is not None

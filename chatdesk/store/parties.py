@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from chatdesk.store.tables import ticket_people
 from chatdesk.store.transaction import Transaction
+
+_MEMBERS = (
+    select(ticket_people.c.person)
+    .where(ticket_people.c.desk == bindparam("desk"), ticket_people.c.ticket == bindparam("ticket"))
+    .order_by(ticket_people.c.added_at)
+)
 
 
 def add(tx: Transaction, ticket: int, person: str, party: int, now: datetime) -> bool:
@@ -43,9 +49,4 @@ def party_of(tx: Transaction, ticket: int, person: str) -> int:
 
 def members(tx: Transaction, ticket: int) -> Sequence[str]:
     """Person ids of a ticket's participants, the requester not included, in the order they were added."""
-    statement = (
-        select(ticket_people.c.person)
-        .where(ticket_people.c.desk == tx.desk, ticket_people.c.ticket == ticket)
-        .order_by(ticket_people.c.added_at)
-    )
-    return list(tx.connection.execute(statement).scalars())
+    return list(tx.connection.execute(_MEMBERS, {"desk": tx.desk, "ticket": ticket}).scalars())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, insert, or_, select, update
 
 from chatdesk.contract.vocabulary import Actor, IdentityId, Installation, Platform, Profile
 from chatdesk.store.ids import new_id
@@ -24,6 +24,22 @@ from chatdesk.store.tables import (
     tickets,
 )
 from chatdesk.store.transaction import Transaction
+
+_IDENTITY = select(identities).where(
+    identities.c.desk == bindparam("desk"),
+    identities.c.platform == bindparam("platform"),
+    identities.c.id == bindparam("id"),
+)
+_IDENTITIES_OF = (
+    select(identities)
+    .where(identities.c.desk == bindparam("desk"), identities.c.person == bindparam("person"))
+    .order_by(identities.c.platform, identities.c.id)
+)
+_STAFF_SOURCES_OF = select(staff.c.source).where(
+    staff.c.desk == bindparam("desk"),
+    staff.c.platform == bindparam("platform"),
+    staff.c.identity == bindparam("identity"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +114,15 @@ def _is(tx: Transaction, who: IdentityId) -> tuple[ColumnElement[bool], ...]:
 
 
 def identity(tx: Transaction, who: IdentityId) -> Identity | None:
-    statement = select(identities).where(*_is(tx, who))
-    row = tx.connection.execute(statement).one_or_none()
+    asked = {"desk": tx.desk, "platform": who.platform, "id": who.id}
+    row = tx.connection.execute(_IDENTITY, asked).one_or_none()
     return None if row is None else _identity(row._mapping)
 
 
 def identities_of(tx: Transaction, person: str) -> Sequence[Identity]:
     """All identities of a person, in the order they were met."""
-    statement = (
-        select(identities)
-        .where(identities.c.desk == tx.desk, identities.c.person == person)
-        .order_by(identities.c.platform, identities.c.id)
-    )
-    return [_identity(row._mapping) for row in tx.connection.execute(statement)]
+    rows = tx.connection.execute(_IDENTITIES_OF, {"desk": tx.desk, "person": person})
+    return [_identity(row._mapping) for row in rows]
 
 
 def identity_on(tx: Transaction, person: str, platform: Platform) -> Identity | None:
@@ -154,10 +166,8 @@ def set_staff(tx: Transaction, platform: Platform, source: str, members: Iterabl
 
 def staff_sources_of(tx: Transaction, who: IdentityId) -> frozenset[str]:
     """The keys of the sources of staff that an identity is in."""
-    statement = select(staff.c.source).where(
-        staff.c.desk == tx.desk, staff.c.platform == who.platform, staff.c.identity == who.id
-    )
-    return frozenset(tx.connection.execute(statement).scalars())
+    asked = {"desk": tx.desk, "platform": who.platform, "identity": who.id}
+    return frozenset(tx.connection.execute(_STAFF_SOURCES_OF, asked).scalars())
 
 
 def staff_in(tx: Transaction, platform: Platform, source: str) -> Sequence[IdentityId]:

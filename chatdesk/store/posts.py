@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from chatdesk.contract.vocabulary import (
     Audience,
@@ -21,16 +21,46 @@ from chatdesk.domain.ticket import Attachment, AttachmentState, Post
 from chatdesk.store.tables import attachments, copies, posts, reactions
 from chatdesk.store.transaction import Transaction
 
+_ADD = insert(posts)
+_LOAD = select(posts).where(posts.c.desk == bindparam("desk"), posts.c.id == bindparam("id"))
+_NEXT_POSITION = select(func.coalesce(func.max(posts.c.position), 0) + 1).where(
+    posts.c.desk == bindparam("desk"), posts.c.ticket == bindparam("ticket")
+)
+_BY_SOURCE = select(posts).where(
+    posts.c.desk == bindparam("desk"),
+    posts.c.platform == bindparam("platform"),
+    posts.c.source == bindparam("source"),
+)
+_BY_COPY = select(copies.c.post, copies.c.thread).where(
+    copies.c.desk == bindparam("desk"),
+    copies.c.platform == bindparam("platform"),
+    copies.c.message == bindparam("message"),
+)
+_LATEST_PUBLIC = (
+    select(posts)
+    .where(
+        posts.c.desk == bindparam("desk"),
+        posts.c.ticket == bindparam("ticket"),
+        posts.c.audience != AudienceKind.INTERNAL.value,
+        posts.c.deleted_at.is_(None),
+    )
+    .order_by(posts.c.position.desc())
+    .limit(1)
+)
+_ATTACHMENTS = (
+    select(attachments)
+    .where(attachments.c.desk == bindparam("desk"), attachments.c.post == bindparam("post"))
+    .order_by(attachments.c.position, attachments.c.id)
+)
+
 
 def next_position(tx: Transaction, ticket: int) -> int:
-    statement = select(func.coalesce(func.max(posts.c.position), 0) + 1).where(
-        posts.c.desk == tx.desk, posts.c.ticket == ticket
-    )
-    return int(tx.connection.execute(statement).scalar_one())
+    asked = {"desk": tx.desk, "ticket": ticket}
+    return int(tx.connection.execute(_NEXT_POSITION, asked).scalar_one())
 
 
 def add(tx: Transaction, post: Post) -> None:
-    tx.connection.execute(insert(posts).values(_to_row(post)))
+    tx.connection.execute(_ADD, _to_row(post))
     for position, attachment in enumerate(post.attachments):
         _add_attachment(tx, attachment, position)
 
@@ -53,26 +83,21 @@ def save(tx: Transaction, post: Post) -> None:
 
 
 def load(tx: Transaction, post_id: str) -> Post | None:
-    statement = select(posts).where(posts.c.desk == tx.desk, posts.c.id == post_id)
-    row = tx.connection.execute(statement).one_or_none()
+    row = tx.connection.execute(_LOAD, {"desk": tx.desk, "id": post_id}).one_or_none()
     return None if row is None else _from_row(tx, row)
 
 
 def by_source(tx: Transaction, platform: Platform, message: str) -> Post | None:
     """The post that a platform message became."""
-    statement = select(posts).where(
-        posts.c.desk == tx.desk, posts.c.platform == platform, posts.c.source == message
-    )
-    row = tx.connection.execute(statement).one_or_none()
+    asked = {"desk": tx.desk, "platform": platform, "source": message}
+    row = tx.connection.execute(_BY_SOURCE, asked).one_or_none()
     return None if row is None else _from_row(tx, row)
 
 
 def by_copy(tx: Transaction, platform: Platform, message: str) -> tuple[Post, str] | None:
     """The post that a platform message is a copy of, and the thread the copy stands in."""
-    statement = select(copies.c.post, copies.c.thread).where(
-        copies.c.desk == tx.desk, copies.c.platform == platform, copies.c.message == message
-    )
-    row = tx.connection.execute(statement).first()
+    asked = {"desk": tx.desk, "platform": platform, "message": message}
+    row = tx.connection.execute(_BY_COPY, asked).first()
     if row is None:
         return None
     post = load(tx, row.post)
@@ -94,6 +119,12 @@ def of_ticket(tx: Transaction, ticket: int) -> Sequence[Post]:
         select(posts).where(posts.c.desk == tx.desk, posts.c.ticket == ticket).order_by(posts.c.position)
     )
     return [_from_row(tx, row) for row in tx.connection.execute(statement)]
+
+
+def latest_public(tx: Transaction, ticket: int) -> Post | None:
+    """The last post that is not internal and not deleted."""
+    row = tx.connection.execute(_LATEST_PUBLIC, {"desk": tx.desk, "ticket": ticket}).one_or_none()
+    return None if row is None else _from_row(tx, row)
 
 
 def set_reaction(
@@ -153,11 +184,6 @@ def _add_attachment(tx: Transaction, attachment: Attachment, position: int) -> N
 
 
 def _attachments(tx: Transaction, post: str) -> tuple[Attachment, ...]:
-    statement = (
-        select(attachments)
-        .where(attachments.c.desk == tx.desk, attachments.c.post == post)
-        .order_by(attachments.c.position, attachments.c.id)
-    )
     return tuple(
         Attachment(
             id=row.id,
@@ -174,7 +200,7 @@ def _attachments(tx: Transaction, post: str) -> tuple[Attachment, ...]:
             reason=row.reason,
             gone=row.gone,
         )
-        for row in tx.connection.execute(statement)
+        for row in tx.connection.execute(_ATTACHMENTS, {"desk": tx.desk, "post": post})
     )
 
 

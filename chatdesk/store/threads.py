@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Row, and_, insert, select, update
+from sqlalchemy import Row, and_, bindparam, insert, select, update
 
 from chatdesk.contract.vocabulary import Installation, Place, PlaceKind, Platform, Side
 from chatdesk.domain.lifecycle import Status
@@ -14,6 +14,22 @@ from chatdesk.store.tables import threads, tickets
 from chatdesk.store.transaction import Transaction
 
 LIVE = (ThreadState.OPENING, ThreadState.OPEN)
+
+_LOAD = select(threads).where(threads.c.desk == bindparam("desk"), threads.c.id == bindparam("id"))
+_OF_TICKET = (
+    select(threads)
+    .where(threads.c.desk == bindparam("desk"), threads.c.ticket == bindparam("ticket"))
+    .order_by(threads.c.id)
+)
+_AT_PLACE = (
+    select(threads)
+    .where(
+        threads.c.desk == bindparam("desk"),
+        threads.c.platform == bindparam("platform"),
+        threads.c.place == bindparam("place"),
+    )
+    .order_by(threads.c.id.desc())
+)
 
 
 def add(tx: Transaction, thread: Thread) -> None:
@@ -27,17 +43,14 @@ def save(tx: Transaction, thread: Thread) -> None:
 
 
 def load(tx: Transaction, thread_id: str) -> Thread | None:
-    statement = select(threads).where(threads.c.desk == tx.desk, threads.c.id == thread_id)
-    row = tx.connection.execute(statement).one_or_none()
+    row = tx.connection.execute(_LOAD, {"desk": tx.desk, "id": thread_id}).one_or_none()
     return None if row is None else _from_row(row)
 
 
 def of_ticket(tx: Transaction, ticket: int) -> Sequence[Thread]:
     """All threads a ticket ever had, oldest first."""
-    statement = (
-        select(threads).where(threads.c.desk == tx.desk, threads.c.ticket == ticket).order_by(threads.c.id)
-    )
-    return [_from_row(row) for row in tx.connection.execute(statement)]
+    rows = tx.connection.execute(_OF_TICKET, {"desk": tx.desk, "ticket": ticket})
+    return [_from_row(row) for row in rows]
 
 
 def live_of_ticket(tx: Transaction, ticket: int) -> Sequence[Thread]:
@@ -64,16 +77,8 @@ def to_be_told(tx: Transaction, ticket: int) -> Sequence[Thread]:
 
 def at_place(tx: Transaction, place: Place) -> Sequence[Thread]:
     """The threads that stand in a place, newest first: one for a thread, any number for a DM."""
-    statement = (
-        select(threads)
-        .where(
-            threads.c.desk == tx.desk,
-            threads.c.platform == place.platform,
-            threads.c.place == place.id,
-        )
-        .order_by(threads.c.id.desc())
-    )
-    return [_from_row(row) for row in tx.connection.execute(statement)]
+    here = {"desk": tx.desk, "platform": place.platform, "place": place.id}
+    return [_from_row(row) for row in tx.connection.execute(_AT_PLACE, here)]
 
 
 def dead_in(tx: Transaction, channels: Collection[Place], statuses: Collection[Status]) -> Sequence[Thread]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, update
 
 from chatdesk.contract.vocabulary import Installation, Place, Platform, Side
 from chatdesk.domain.lifecycle import Status
@@ -14,6 +14,15 @@ from chatdesk.domain.organisation import ThreadMode
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store.tables import desks, threads, ticket_people, tickets
 from chatdesk.store.transaction import Transaction
+
+_ADD = insert(tickets)
+_LOAD = select(tickets).where(tickets.c.desk == bindparam("desk"), tickets.c.number == bindparam("number"))
+_SAVE = update(tickets).where(
+    tickets.c.desk == bindparam("its_desk"),
+    tickets.c.number == bindparam("its_number"),
+    tickets.c.version == bindparam("known_version"),
+)
+_COLUMNS = tuple(field.name for field in fields(Ticket) if field.name != "origin")
 
 
 class StaleTicket(Exception):
@@ -32,28 +41,19 @@ def next_number(tx: Transaction) -> int:
 
 
 def add(tx: Transaction, ticket: Ticket) -> None:
-    tx.connection.execute(insert(tickets).values(_to_row(ticket)))
+    tx.connection.execute(_ADD, _to_row(ticket))
 
 
 def load(tx: Transaction, number: int) -> Ticket | None:
-    statement = select(tickets).where(tickets.c.desk == tx.desk, tickets.c.number == number)
-    row = tx.connection.execute(statement).one_or_none()
+    row = tx.connection.execute(_LOAD, {"desk": tx.desk, "number": number}).one_or_none()
     return None if row is None else _from_row(row)
 
 
 def save(tx: Transaction, ticket: Ticket) -> Ticket:
     """Save a changed ticket and return it with its new version. Raises StaleTicket."""
     saved = replace(ticket, version=ticket.version + 1)
-    statement = (
-        update(tickets)
-        .where(
-            tickets.c.desk == tx.desk,
-            tickets.c.number == ticket.number,
-            tickets.c.version == ticket.version,
-        )
-        .values(_to_row(saved))
-    )
-    if tx.connection.execute(statement).rowcount != 1:
+    known = {"its_desk": tx.desk, "its_number": ticket.number, "known_version": ticket.version}
+    if tx.connection.execute(_SAVE, _to_row(saved) | known).rowcount != 1:
         raise StaleTicket(f"ticket {ticket.number} was changed meanwhile")
     return saved
 
@@ -150,9 +150,8 @@ def earlier_of(tx: Transaction, requester: str, before: int) -> tuple[int, int]:
 
 
 def _to_row(ticket: Ticket) -> dict[str, object]:
-    row = asdict(ticket)
+    row = {name: getattr(ticket, name) for name in _COLUMNS}
     origin = ticket.origin
-    del row["origin"]
     return row | {
         "tags": list(ticket.tags),
         "fields": [list(pair) for pair in ticket.fields],

@@ -1,4 +1,8 @@
-"""What a use case is given: a connection inside a transaction, and which desk it works for."""
+"""What a use case is given: a connection inside a transaction, and which desk it works for.
+
+Statements that run at every event are built once, as constants with named values, because building one takes
+several times as long as running it.
+"""
 
 from __future__ import annotations
 

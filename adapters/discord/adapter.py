@@ -19,7 +19,7 @@ from adapters.discord.doctor import Doctor
 from adapters.discord.endpoints import DiscordClient
 from adapters.discord.failures import translated
 from adapters.discord.files import opened_file
-from adapters.discord.history import History
+from adapters.discord.history import Allowance, History
 from adapters.discord.ids import DISCORD
 from adapters.discord.listeners import Listeners
 from adapters.discord.listeners_interactions import InteractionListeners
@@ -145,7 +145,8 @@ class DiscordAdapter:
         client = connection.client
 
         def missing() -> tuple[str, ...]:
-            return lacking(client.get_channel(int(at.id)), needed_for(effect))
+            # What is told to a person alone has no place.
+            return lacking(client.get_channel(int(at.id)), needed_for(effect)) if at.id else ()
 
         with translated(missing), client.reached():
             async with asyncio.timeout(_LONGEST_DELIVERY_SECONDS):
@@ -168,7 +169,10 @@ class DiscordAdapter:
         self, place: Place, known: Sequence[Copy], window: Window
     ) -> AsyncIterator[Inbound | ReactionsSeen]:
         connection = self._needed()
-        history = History(connection.client, connection.directory, connection.webhooks, self._clock)
+        allowance = Allowance(self._turnstile, self._settings.history_per_minute)
+        history = History(
+            connection.client, connection.directory, connection.webhooks, allowance, self._clock
+        )
         with translated():
             async for event in history.of(place, known, window):
                 yield event

@@ -273,6 +273,13 @@ async def test_a_forum_gets_a_card_and_a_thread_as_posts(world: World) -> None:
     assert [message.content for message in await world.ana.messages(opened.opened.id)] == ["Hello."]
 
 
+async def test_closed_dms_are_a_reason_where_no_channel_is_named(world: World) -> None:
+    """What is told to a person alone has no place of its own."""
+    await world.cleo.set_dms(False)
+    with pytest.raises(DeliveryFailed, match="do not accept direct messages"):
+        await world.deliver(TellPerson(identity(world.cleo.id), "psst"), "")
+
+
 async def test_a_card_is_edited_in_place_and_retired(world: World) -> None:
     receipt = await world.deliver(ShowCard(CARD), world.support)
     assert receipt.card is not None

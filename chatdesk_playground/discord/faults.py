@@ -70,9 +70,14 @@ class DiscordFaults:
                 self.backend.gateway.faults.undo.append(lambda: self._open_dms(fault.target, True))
             case FaultKind.CHANNEL_DELETED:
                 channel = self._channel(fault)
+                if channel.guild_id is None:
+                    raise ValueError("a direct channel cannot be deleted")
                 (threads.delete if channel.thread else channels.remove)(self.backend, channel)
             case FaultKind.THREAD_ARCHIVED:
-                threads.archive(self.backend, self._channel(fault), True)
+                thread = self._channel(fault)
+                if thread.thread is None:
+                    raise ValueError(f"{fault.target!r} is not a thread")
+                threads.archive(self.backend, thread, True)
             case _:
                 raise ValueError(f"{fault.kind} is not done to the platform")
 

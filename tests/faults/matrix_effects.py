@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chatdesk.demo.seats import DiscordSeat, Matches, Seat, Seen, wait_for
-from tests.faults.support_matrix import OTHER, Bench, Trial, times
+from chatdesk_playground.faults import FaultKind
+from tests.faults.support_matrix import OTHER, PLACES, Bench, Trial, times
 from tests.scenarios.stage import Stage, Ticket, discord_seat, slack_seat
 
 Begin = Callable[[Bench], Awaitable[Trial]]
@@ -19,8 +20,8 @@ class Effect:
 
     begin: Begin
     requests: Mapping[str, str]
-    steps: int = 1
-    """How many such requests it makes, each of which can fail."""
+    lasting: frozenset[FaultKind] = PLACES
+    """Which places of it can go away."""
 
 
 def to_customer(bench: Bench) -> str:
@@ -127,8 +128,7 @@ async def _opened(stage: Stage, title: str) -> str:
     message = await stage.customer.post(f"About {title}")
     opened = await stage.customer.make_ticket(message)
     assert opened.form_open, opened
-    sent = await stage.customer.fill_in(Title=title)
-    assert "#" in sent.text, sent
+    await stage.customer.fill_in(Title=title)
     return message
 
 
@@ -139,13 +139,16 @@ async def carded(bench: Bench) -> Trial:
 
     async def act() -> None:
         message = await _opened(stage, title)
-        watching.append(stage.customer.under(message))
+        await bench.settle()
+        if (thread := await _thread(stage.customer, message)) is not None:
+            watching.append(thread)
 
     return Trial(
         act=act,
         shown=lambda: _count(stage.agent, lambda one: title in one.text and bool(one.controls)),
         seats=watching,
         place=place_of(stage.agent),
+        is_thread=False,
     )
 
 
@@ -153,6 +156,13 @@ async def _count(seat: Seat, matches: Matches) -> int:
     with suppress(Exception):
         return sum(matches(one) for one in await seat.see())
     return 0
+
+
+def elsewhere(bench: Bench) -> Seat:
+    """An agent of the platform in trouble, in a channel that has nothing to do with the ticket."""
+    if bench.platform == "slack":
+        return slack_seat(bench.here, bench.here.slack.ana, "general")
+    return discord_seat(bench.here, bench.here.discord.dora, "general")
 
 
 _PRIORITIES = ("urgent", "high", "low", "normal")
@@ -167,10 +177,11 @@ async def card_changed(bench: Bench) -> Trial:
         return ticket.title in one.text and bool(one.controls) and priority.capitalize() in one.text
 
     return Trial(
-        act=lambda: ticket.agent.mention(f"priority {priority}"),
+        act=lambda: elsewhere(bench).command("priority", ticket=ticket.number, priority=priority),
         shown=lambda: _count(ticket.home, is_new),
         seats=seats(ticket),
         place=place_of(ticket.home),
+        is_thread=False,
     )
 
 
@@ -189,7 +200,8 @@ async def thread_opened(bench: Bench) -> Trial:
             return 0 if thread is None else await _count(thread, lambda one: one.by_bot and "#" in one.text)
         return 0
 
-    return Trial(act=act, shown=shown, seats=watching, place=place_of(stage.customer))
+    place = place_of(stage.customer)
+    return Trial(act=act, shown=shown, seats=watching, place=place, is_thread=False, stands_there=True)
 
 
 async def _thread(seat: Seat, message: str) -> Seat | None:
@@ -231,6 +243,7 @@ async def whispered(bench: Bench) -> Trial:
         seats=seats(ticket),
         place=place_of(ticket.agent),
         person=person,
+        stands_there=True,
     )
 
 
@@ -266,36 +279,37 @@ async def card_retired(bench: Bench) -> Trial:
         return await _count(ticket.home, lambda one: one.id == ticket.card and not one.controls)
 
     return Trial(
-        act=lambda: ticket.agent.mention(f"move {team} please"),
+        act=lambda: elsewhere(bench).command("move", ticket=ticket.number, team=team),
         shown=shown,
         seats=[*seats(ticket), slack_seat(bench.here, bench.here.slack.bill, "billing")],
         place=place_of(ticket.home),
+        is_thread=False,
     )
 
 
 _POST = {"slack": "chat.postMessage", "discord": "POST /webhooks/*"}
 _SAY = {"slack": "chat.postMessage", "discord": "POST /channels/*/messages"}
 _CARD = {"slack": "chat.update", "discord": "PATCH /channels/*/messages/*"}
+_THREAD_OF = "POST /channels/*/messages/*/threads"
+_DM = frozenset({FaultKind.DM_CLOSED})
 
 EFFECTS: Mapping[str, Effect] = {
     "post": Effect(written, _POST),
     "text-of-file": Effect(with_file, _POST),
-    "file": Effect(with_file, {"slack": "files.completeUploadExternal", "discord": "POST /webhooks/*"}, 2),
+    "file": Effect(with_file, {"slack": "files.completeUploadExternal"}),
     "upload": Effect(with_file, {"slack": "upload"}),
     "edit": Effect(edited, {"slack": "chat.update", "discord": "PATCH /webhooks/*"}),
     "delete": Effect(deleted, {"slack": "chat.delete", "discord": "DELETE /webhooks/*"}),
     "reaction": Effect(reacted, {"slack": "reactions.add", "discord": "PUT /channels/*/reactions/*"}),
     "card": Effect(carded, _SAY),
-    "thread-of-card": Effect(carded, {"discord": "POST /channels/*/messages/*/threads"}),
+    "thread-of-card": Effect(carded, {"discord": _THREAD_OF}),
     "card-change": Effect(card_changed, _CARD),
-    "thread": Effect(
-        thread_opened, {"slack": "chat.postMessage", "discord": "POST /channels/*/messages/*/threads"}
-    ),
+    "thread": Effect(thread_opened, {"slack": "chat.postMessage", "discord": _THREAD_OF}),
     "opening": Effect(thread_opened, {"discord": "POST /channels/*/messages"}),
     "line": Effect(line_said, _SAY),
-    "whisper": Effect(whispered, {"slack": "chat.postEphemeral", "discord": "POST /channels/*/messages"}),
-    "told": Effect(person_told, _SAY),
-    "told-dm": Effect(person_told, {"slack": "conversations.open", "discord": "POST /users/@me/channels"}),
+    "whisper": Effect(whispered, {"slack": "chat.postEphemeral", "discord": _SAY["discord"]}),
+    "told": Effect(person_told, _SAY, _DM),
+    "told-dm": Effect(person_told, {"slack": "conversations.open"}, _DM),
     "card-retired": Effect(card_retired, _CARD),
 }
-"""By what the test is called. Where an effect takes several requests, each has a row."""
+"""By what the test is called. Where an effect takes several kinds of requests, each has a row."""

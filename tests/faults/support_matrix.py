@@ -49,6 +49,10 @@ class Trial:
     """The channel or thread in which it is shown."""
     person: str = ""
     """To whom, if it is for one person."""
+    is_thread: bool = True
+    """On Discord, the place is a thread, which can be archived."""
+    stands_there: bool = False
+    """Who brings it about is in that place, which can vanish only between what they do and what it does."""
 
 
 class Verdict(StrEnum):
@@ -135,9 +139,9 @@ class Bench:
                 await control.misbehave(fault)
             return
         target = trial.person if fault.kind is FaultKind.DM_CLOSED else trial.place
-        at_once = fault.kind in _PLACES
+        where = "" if fault.kind in PLACES and not trial.stands_there else self.where
         await self.control.misbehave(
-            replace(fault, where="" if at_once else self.where, target=target if at_once else "")
+            replace(fault, where=where, target=target if fault.kind in PLACES else "")
         )
 
     async def _mend(self, fault: Fault, struck: int) -> None:
@@ -151,11 +155,13 @@ class Bench:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + SETTLES_WITHIN
         while True:
+            is_quiet = False
             with suppress(TimeoutError, Refused):
                 await self._connected()
                 await self.here.quiet()
+                is_quiet = True
             left = await self.pending()
-            if not left or loop.time() > deadline:
+            if (is_quiet and not left) or loop.time() > deadline:
                 return left
             await asyncio.sleep(0.05)
 
@@ -177,6 +183,8 @@ class Bench:
     async def _judged(
         self, trial: Trial, shown: int, failed: Sequence[Failure], left: Sequence[str]
     ) -> Finding:
+        if shown == 0 and not (failed or left) and await _seen(trial.seats, [_GONE]):
+            return Finding("", Verdict.TOLD)
         if left or shown > 1 or (shown == 0 and not failed):
             why = f"shown {shown} times, waiting: {list(left)}, given up: {list(failed)}"
             return Finding("", Verdict.WRONG, why)
@@ -196,7 +204,9 @@ class Bench:
             await control.behave()
 
 
-_PLACES = frozenset({FaultKind.CHANNEL_DELETED, FaultKind.THREAD_ARCHIVED, FaultKind.DM_CLOSED})
+PLACES = frozenset({FaultKind.CHANNEL_DELETED, FaultKind.THREAD_ARCHIVED, FaultKind.DM_CLOSED})
+_GONE = "was deleted. What is written here does not reach"
+"""What the staff read where the customer's place is gone, before they write anything."""
 
 
 def name_of(fault: Fault) -> str:

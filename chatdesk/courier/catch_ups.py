@@ -220,9 +220,9 @@ class CatchUps:
             await self._in_desk(wanted, partial(_later, wanted=wanted, at=at))
 
     async def _release_late(self, now: datetime) -> None:
-        """Nobody waits longer than that, whatever the platform does."""
+        """Nobody waits longer than that, whatever the platform does, once it could be read at all."""
         late = await self._writer.read(partial(catch_ups.waiting_too_long, before=now - LONGEST_WAIT))
-        for one in late:
+        for one in (one for one in late if one.place.installation in self._connected):
             await self._take_waiting(one)
             await self._in_desk(one, partial(_let_go, wanted=one))
 

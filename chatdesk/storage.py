@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from obstore.exceptions import BaseError
@@ -13,7 +14,7 @@ from chatdesk.errors import SettingsError
 from chatdesk.settings import FilesSettings, Settings
 
 if TYPE_CHECKING:
-    from obstore.store import S3Config
+    from obstore.store import ClientConfig, RetryConfig, S3Config
 
 
 def open_files(settings: Settings) -> FileStore:
@@ -31,9 +32,18 @@ def _opened(url: str, settings: FilesSettings) -> ObjectStore:
     if url.startswith("file://"):
         return from_url(url, mkdir=True)
     if not url.startswith("s3://"):
-        return from_url(url)
+        return from_url(url, client_options=_client(plain=False), retry_config=_retries())
     plain = bool(settings.endpoint and settings.endpoint.startswith("http://"))
-    return from_url(url, config=_s3(settings), client_options={"allow_http": plain})
+    return from_url(url, config=_s3(settings), client_options=_client(plain=plain), retry_config=_retries())
+
+
+def _client(*, plain: bool) -> ClientConfig:
+    return {"allow_http": plain, "connect_timeout": "5s", "timeout": "120s"}
+
+
+def _retries() -> RetryConfig:
+    """Few: the courier tries again, and meanwhile its lane waits."""
+    return {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
 
 
 def _s3(settings: FilesSettings) -> S3Config:

@@ -58,4 +58,4 @@ def _ours() -> Iterator[None]:
     try:
         yield
     except (BaseError, OSError) as error:
-        raise StorageAway(" ".join(str(error).split())[:300]) from error
+        raise StorageAway(str(error).strip().partition("\n")[0][:300]) from error

@@ -25,6 +25,7 @@ from adapters.discord.parse import (
     version_at,
 )
 from adapters.discord.webhooks import Webhooks
+from adapters.pacing import Limit, Rate, Turnstile
 from chatdesk.contract.inbound import Inbound, MessageDeleted, Reaction, ReactionsSeen, TicketAsked
 from chatdesk.contract.outbound import Copy
 from chatdesk.contract.ports import Clock, DeliveryFailed, Window
@@ -32,6 +33,23 @@ from chatdesk.contract.vocabulary import TICKET_EMOJI, Means, Place, PlaceKind, 
 
 _MOST_MESSAGES = 5000
 """At one reading, whatever the window; what is beyond it is read the next time."""
+
+
+_PAGE = 100
+"""As many messages come with one request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many requests for the past may be made."""
+
+    turnstile: Turnstile
+    per_minute: float
+
+    async def turn(self) -> None:
+        """Wait until one more may be made."""
+        rate = Rate(self.per_minute, 60.0, burst=max(1, int(self.per_minute // 5)))
+        await self.turnstile.turn((Limit("catch-up", rate),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +67,18 @@ class _Reading:
 class History:
     """Reads back what happened."""
 
-    def __init__(self, client: DiscordClient, directory: Directory, webhooks: Webhooks, clock: Clock) -> None:
+    def __init__(
+        self,
+        client: DiscordClient,
+        directory: Directory,
+        webhooks: Webhooks,
+        allowance: Allowance,
+        clock: Clock,
+    ) -> None:
         self._client = client
         self._directory = directory
         self._webhooks = webhooks
+        self._allowance = allowance
         self._clock = clock
 
     async def of(
@@ -72,7 +98,7 @@ class History:
         if isinstance(channel, discord.Thread):
             async for event in self._starter(channel, where, _Reading(window, ours, now)):
                 yield event
-        messages = await _newest(channel, window)
+        messages = await self._newest(channel, window)
         for message in messages:
             async for event in self._events(message, where, _Reading(window, ours, now)):
                 yield event
@@ -85,12 +111,14 @@ class History:
         """The forum's posts since then. What is said under one is read once it is a ticket's."""
         begins = _begins(window)
         threads = {thread.id: thread for thread in forum.threads}
+        await self._allowance.turn()
         async for thread in forum.archived_threads(limit=100):
             if thread.archive_timestamp is not None and _id_at(thread.archive_timestamp) < begins:
                 break
             threads[thread.id] = thread
         for thread_id in sorted(one for one in threads if one >= begins):
             thread = threads[thread_id]
+            await self._allowance.turn()
             message = await self._directory.message(thread_id, thread_id)
             if message is not None:
                 where = where_of(thread, place.installation)
@@ -109,6 +137,7 @@ class History:
         ref = message_ref(at, thread.id)
         if ref.id not in reading.ours and reading.window.since is not None:
             return
+        await self._allowance.turn()
         message = await self._directory.message(thread.parent_id, thread.id)
         if message is None:
             if ref.id in reading.ours:
@@ -147,6 +176,7 @@ class History:
         for reaction in message.reactions:
             if emoji_text(reaction.emoji) != TICKET_EMOJI:
                 continue
+            await self._allowance.turn()
             async for user in reaction.users(limit=1):
                 ref = message_ref(where.place, message.id)
                 yield TicketAsked(
@@ -165,10 +195,29 @@ class History:
             if emoji_text(reaction.emoji) == TICKET_EMOJI or (reaction.me and reaction.count == 1):
                 continue
             emoji = emoji_text(reaction.emoji)
+            await self._allowance.turn()
             people = [user async for user in reaction.users() if us is not None and user.id != us.id]
             by += [Reaction(actor_of(user, self._client.picture), emoji) for user in people]
         ref = message_ref(where.place, message.id)
         return ReactionsSeen(ref, where, tuple(by), version_at(reading.now), reading.now)
+
+    async def _newest(self, channel: discord.abc.Messageable, window: Window) -> list[discord.Message]:
+        """The newest messages within the window, oldest first, and all that are news."""
+        begins = _begins(window)
+        is_news_from = None if window.news is None else _id_at(window.news)
+        found: list[discord.Message] = []
+        while len(found) < _MOST_MESSAGES:
+            await self._allowance.turn()
+            older_than = discord.Object(found[-1].id) if found else None
+            page = [one async for one in channel.history(limit=_PAGE, before=older_than)]
+            for message in page:
+                enough = len(found) >= window.messages and (is_news_from is None or message.id < is_news_from)
+                if message.id < begins or enough:
+                    return found[::-1]
+                found.append(message)
+            if len(page) < _PAGE:
+                break
+        return found[::-1]
 
     def _gone(
         self, place: Place, known: Sequence[Copy], messages: Sequence[discord.Message], window: Window
@@ -183,20 +232,6 @@ class History:
             for ref in refs.values()
             if begins <= message_key(ref).message and message_key(ref).message not in there
         ]
-
-
-async def _newest(channel: discord.abc.Messageable, window: Window) -> list[discord.Message]:
-    """The newest messages within the window, oldest first, and all that are news."""
-    begins = _begins(window)
-    is_news_from = None if window.news is None else _id_at(window.news)
-    found: list[discord.Message] = []
-    most = window.messages if is_news_from is None else _MOST_MESSAGES
-    async for message in channel.history(limit=most):
-        enough = len(found) >= window.messages and (is_news_from is None or message.id < is_news_from)
-        if message.id < begins or enough:
-            break
-        found.append(message)
-    return found[::-1]
 
 
 def _begins(window: Window) -> int:

@@ -17,6 +17,8 @@ class DiscordSettings(BaseModel):
     pace: float | None = Field(default=None, gt=0)
     """How many times faster than published Discord's rate limits run there. Without it 1 at Discord's own
     address, and no limit elsewhere: a playground has none, and a proxy keeps them itself."""
+    history_per_minute: float = Field(default=120, gt=0)
+    """How many requests a minute catching up may make."""
     members_intent: bool = True
     """Whether to ask for the privileged members intent, which roles as a source of staff need."""
 

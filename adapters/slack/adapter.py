@@ -27,7 +27,7 @@ from adapters.slack.doctor import examine, try_out
 from adapters.slack.endpoints import web_client
 from adapters.slack.failures import SDK_ERRORS, delivery_failed, reason_of
 from adapters.slack.files import stream
-from adapters.slack.history import what_happened
+from adapters.slack.history import Allowance, what_happened
 from adapters.slack.ids import SLACK, identity, installation
 from adapters.slack.listeners import build_app, register
 from adapters.slack.outlet import Outlet
@@ -147,7 +147,14 @@ class SlackAdapter:
         with _translated():
             us = self._us = self._us or await self._who_we_are()
             happened = what_happened(
-                self._client, us, self._directory, place, known, window, self._clock.now()
+                self._client,
+                us,
+                self._directory,
+                place,
+                known,
+                window,
+                Allowance(self._client.turnstile, self._settings.history_per_minute),
+                self._clock.now(),
             )
             async with aclosing(happened) as events:
                 async for event in events:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -23,12 +23,24 @@ async def get(client: AsyncWebClient, method: str, **arguments: str | int | bool
     return answer(await client.api_call(method, http_verb="GET", params=given))
 
 
+async def at_once(method: str) -> None:
+    """Nothing to wait for before a page is asked for."""
+
+
 async def pages(
-    client: AsyncWebClient, method: str, key: str, **arguments: str | int | bool | None
+    client: AsyncWebClient,
+    method: str,
+    key: str,
+    before: Callable[[str], Awaitable[None]] = at_once,
+    **arguments: str | int | bool | None,
 ) -> AsyncIterator[Json]:
-    """The objects under ``key`` of all pages; a page is asked for when the one before is used up."""
+    """The objects under ``key`` of all pages; a page is asked for when the one before is used up.
+
+    ``before`` is awaited before each, with the method's name.
+    """
     cursor: str | None = None
     while True:
+        await before(method)
         page = await get(client, method, **{"limit": PAGE, **arguments}, cursor=cursor)
         for item in items(page, key):
             yield item

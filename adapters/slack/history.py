@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import get, pages
+from adapters.pacing import Limit, Rate, Turnstile
+from adapters.slack.calls import PAGE, at_once, get, pages
 from adapters.slack.ids import (
     SLACK,
     Spot,
@@ -53,6 +54,32 @@ _MOST_MESSAGES = 5000
 """At one reading, whatever the window; what is beyond it is read the next time."""
 _OfMessage = MessagePosted | MessageEdited | CommandTyped | TicketAsked | ReactionsSeen
 _ABSENT = frozenset({"thread_not_found", "message_not_found"})
+
+
+_SMALL_PAGE = 15
+_SCARCE_PER_MINUTE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many requests for the past may be made, of each kind."""
+
+    turnstile: Turnstile
+    per_minute: float
+
+    @property
+    def is_scarce(self) -> bool:
+        """Then Slack gives few messages a request too, and old ones are not looked at again."""
+        return self.per_minute <= _SCARCE_PER_MINUTE
+
+    @property
+    def page(self) -> int:
+        return _SMALL_PAGE if self.is_scarce else PAGE
+
+    async def turn(self, method: str) -> None:
+        """Wait until one more may be made."""
+        rate = Rate(self.per_minute, 60.0, burst=max(1, int(self.per_minute // 5)))
+        await self.turnstile.turn((Limit(f"catch-up {method}", rate),))
 
 
 class People(Protocol):
@@ -105,11 +132,14 @@ async def what_happened(
     place: Place,
     known: Sequence[Copy],
     window: Window,
+    allowance: Allowance,
     now: datetime,
 ) -> AsyncGenerator[Inbound | ReactionsSeen, None]:
     """The messages, edits, deletions and reactions of a place as events, oldest first."""
     at = spot(place)
-    found, is_complete = await _within(client, at, window)
+    if allowance.is_scarce and window.since is None:
+        window = replace(window, since=window.news)
+    found, is_complete = await _within(client, at, window, allowance)
     for message in found:
         names = await people.names(mentioned(message))
         for event in _events_of(message, at.channel, us, names, now, window.news):
@@ -177,7 +207,9 @@ def _ticket_asked(
     return TicketAsked(asked_key(source.ref, actor), actor, source, Means.REACTION, now)
 
 
-async def _within(client: AsyncWebClient, at: Spot, window: Window) -> tuple[list[Json], bool]:
+async def _within(
+    client: AsyncWebClient, at: Spot, window: Window, allowance: Allowance
+) -> tuple[list[Json], bool]:
     """The messages of a window, oldest first, and whether that is all that the place holds since then.
 
     Slack gives a thread from its beginning and a channel from its end.
@@ -185,7 +217,7 @@ async def _within(client: AsyncWebClient, at: Spot, window: Window) -> tuple[lis
     oldest = timestamp(window.since) if window.since else None
     found: list[Json] = []
     is_complete = True
-    async for message in _messages(client, at, oldest):
+    async for message in _messages(client, at, oldest, allowance.page, allowance.turn):
         if len(found) >= window.messages and not _is_news(message, window, len(found)):
             is_complete = False
             break
@@ -199,12 +231,20 @@ def _is_news(message: Json, window: Window, read: int) -> bool:
     return window.news is not None and read < _MOST_MESSAGES and moment(text(message, "ts")) >= window.news
 
 
-async def _messages(client: AsyncWebClient, at: Spot, oldest: str | None) -> AsyncIterator[Json]:
+async def _messages(
+    client: AsyncWebClient,
+    at: Spot,
+    oldest: str | None,
+    page: int = PAGE,
+    before: Callable[[str], Awaitable[None]] = at_once,
+) -> AsyncIterator[Json]:
     if at.thread is None:
         listed = pages(
             client,
             "conversations.history",
             "messages",
+            before,
+            limit=page,
             channel=at.channel,
             oldest=oldest,
             include_all_metadata=True,
@@ -214,6 +254,8 @@ async def _messages(client: AsyncWebClient, at: Spot, oldest: str | None) -> Asy
             client,
             "conversations.replies",
             "messages",
+            before,
+            limit=page,
             channel=at.channel,
             ts=at.thread,
             oldest=oldest,

@@ -24,6 +24,9 @@ class SlackSettings(BaseModel):
     pace: float | None = Field(default=None, gt=0)
     """How many times faster than published Slack's rate limits run there. Without it 1 at Slack's own
     address, and no limit elsewhere: a playground has none, and a proxy keeps them itself."""
+    history_per_minute: float = Field(default=30, gt=0)
+    """How many requests a minute catching up may make, of each kind. Slack allows 50, which deliveries share;
+    an app that is distributed commercially outside Slack's Marketplace has 1, of 15 messages at most."""
     ticket_command: str = Field(default="/ticket", pattern=r"^/[a-z0-9_-]{1,31}$")
     desk_command: str = Field(default="/desk", pattern=r"^/[a-z0-9_-]{1,31}$")
 

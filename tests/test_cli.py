@@ -288,6 +288,59 @@ def test_delivery(terminal: Terminal, connection: Connection) -> None:
         "no failed delivery has the id x; see `chatdesk delivery list`\n"
     )
     assert terminal.run("delivery", "drop", "x").status == 2
+    assert terminal.run("delivery", "retry").err == (
+        "which? Give an id, or --ticket, --lane, --platform or --desk\n"
+    )
+
+
+def _lane_in_trouble(connection: Connection) -> None:
+    """Of ticket 7: one failed, one that waits for another try, one behind it."""
+    now = datetime.now(UTC)
+    said: dict[str, object] = {"line": {"sentence": "plain", "gaps": []}, "controls": []}
+    connection.execute(
+        insert(effects).values(desk="acme", id="e", kind="line", ticket=7, payload=said, created_at=now)
+    )
+    for number, state, attempts, reason in (
+        (1, "failed", 1, "the channel was deleted"),
+        (2, "waiting", 3, "asked to wait 30 s"),
+        (3, "waiting", 0, None),
+    ):
+        connection.execute(
+            insert(deliveries).values(
+                desk="acme", id=f"d{number}", effect="e", lane="thread:t", platform="slack",
+                installation="T1", state=state, attempts=attempts, uncertain=False, created_at=now - timedelta(minutes=5),
+                next_at=now + timedelta(seconds=20) if attempts > 1 else now, marked="", reason=reason,
+            )
+        )  # fmt: skip
+    connection.commit()
+
+
+def test_the_delivery_ledger_is_listed_by_state_lane_and_ticket(
+    terminal: Terminal, connection: Connection
+) -> None:
+    _lane_in_trouble(connection)
+    header, failed, retrying = terminal.run("delivery", "list").out.splitlines()
+    assert " ".join(header.split()) == "id desk ticket what where state tries age next try reason"
+    assert failed.split()[:9] == ["d1", "acme", "#7", "line", "slack", "thread:t", "failed", "1", "5"]
+    assert failed.rstrip().endswith("the channel was deleted")
+    assert "retrying" in retrying and "asked to wait 30 s" in retrying and "in 1" in retrying
+    everything = terminal.run("delivery", "list", "--all", "--ticket", "7").out
+    assert "1 before it in its lane" in everything and len(everything.splitlines()) == 4
+    assert terminal.run("delivery", "list", "--ticket", "8").out == "nothing of that kind\n"
+    waiting = terminal.run("delivery", "list", "--lane", "thread:t", "--state", "failed").out
+    assert len(waiting.splitlines()) == 2
+    assert "--limit lists more" in terminal.run("delivery", "list", "--limit", "1").out
+
+
+def test_deliveries_are_tried_again_and_given_up_together(terminal: Terminal, connection: Connection) -> None:
+    _lane_in_trouble(connection)
+    assert terminal.run("delivery", "retry", "--ticket", "7").out == "2 deliveries will be tried again\n"
+    states = connection.execute(text("SELECT id, state FROM delivery ORDER BY id")).all()
+    assert [row.state for row in states] == ["waiting"] * 3
+    connection.rollback()
+    assert terminal.run("delivery", "drop", "d1").out == "d1 is given up\n"
+    assert terminal.run("delivery", "drop", "--lane", "thread:t").out == "1 delivery given up\n"
+    assert terminal.run("delivery", "drop", "d1").status == 2
 
 
 def test_what_is_in_quarantine_is_listed_and_tried_again(terminal: Terminal, connection: Connection) -> None:

@@ -184,6 +184,7 @@ class Attempts:
                     at=now + wait,
                     uncertain=failure.uncertain,
                     counted=True,
+                    reason=_why(failure),
                 )
             )
 
@@ -219,6 +220,15 @@ class Attempts:
                 now=self.clock.now(),
             )
         )
+
+
+def _why(failure: DeliveryFailed) -> str:
+    """Why a try failed that is repeated, for the operator."""
+    if failure.uncertain:
+        return "no answer; it may have arrived, and is looked for"
+    if failure.retry_after is not None:
+        return f"asked to wait {failure.retry_after:g} s"
+    return "the platform could not be reached or failed"
 
 
 def _pause(connection: Connection, row: DeliveryRow, reason: str, reports: Reports, at: datetime) -> None:

@@ -253,17 +253,23 @@ def fail(connection: Connection, row: DeliveryRow, reason: str, now: datetime) -
 
 
 def retry_later(
-    connection: Connection, row: DeliveryRow, at: datetime, uncertain: bool, counted: bool
+    connection: Connection,
+    row: DeliveryRow,
+    at: datetime,
+    uncertain: bool,
+    counted: bool,
+    reason: str | None = None,
 ) -> None:
     """Try it again at a time. ``counted``: the attempt counts, as all do that the platform was asked for.
 
-    Raises TakenOver.
+    ``reason``: why this try failed, for the operator. Raises TakenOver.
     """
     _change(
         connection,
         row,
         state=DeliveryState.WAITING,
         next_at=at,
+        reason=reason,
         uncertain=row.uncertain or uncertain,
         attempts=row.attempts if counted else row.attempts - 1,
     )

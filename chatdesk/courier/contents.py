@@ -23,6 +23,7 @@ from chatdesk.courier.files import FileStore
 from chatdesk.courier.showing import Nothing, Request
 from chatdesk.domain.audience import may_see, reaction_may_show
 from chatdesk.domain.effects import PostReacted
+from chatdesk.domain.files import plain_name
 from chatdesk.domain.ticket import Attachment, AttachmentState, Post, Thread
 from chatdesk.store import copies, people, posts, threads
 from chatdesk.store.tables import reactions
@@ -83,7 +84,7 @@ def content(request: Request, post: Post) -> Content:
         files=tuple(file for _, file in ready if file is not None),
         internal=post.audience.kind is AudienceKind.INTERNAL,
         people=wording.mentioned(request.tx, post.body, request.row.installation.platform),
-        missing_files=tuple(one.ref.name for one, file in ready if file is None),
+        missing_files=tuple(plain_name(one.ref.name) for one, file in ready if file is None),
     )
 
 
@@ -114,7 +115,7 @@ def _outgoing(request: Request, attachment: Attachment) -> OutgoingFile | None:
     if not path.is_file():
         return None
     ref = attachment.ref
-    return OutgoingFile(attachment.id, ref.name, ref.size, ref.media_type, path)
+    return OutgoingFile(attachment.id, plain_name(ref.name), ref.size, ref.media_type, path)
 
 
 def _answered(thread: Thread) -> MessageRef | None:

@@ -13,6 +13,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from chatdesk.store.engine import one_at_a_time
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -61,6 +63,7 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
     All in one transaction: it is upgraded whole or not at all, and two processes do it one after the other.
     """
     with engine.begin() as connection:
+        one_at_a_time(connection)
         before = _revision(connection)
         refuse_unknown(before)
         config = _config()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,19 @@ from sqlalchemy import Engine, inspect, text
 from chatdesk.store import schema
 from chatdesk.store.engine import open_engine
 from chatdesk.store.tables import metadata
+from tests.engines import ENGINES, Postgres
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_engine(f"sqlite:///{tmp_path / 'chatdesk.db'}")
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database."""
+    if request.param == "sqlite":
+        engine = open_engine(f"sqlite:///{tmp_path / 'chatdesk.db'}")
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        engine = open_engine(server.empty())
+    yield engine
+    engine.dispose()
 
 
 def test_an_empty_database_is_brought_to_the_newest_revision_and_stays_there(engine: Engine) -> None:
@@ -57,3 +67,12 @@ def test_a_failing_upgrade_leaves_nothing_behind(engine: Engine, tmp_path: Path)
         schema.upgrade(engine)
     assert inspect(engine).get_table_names() == ["delivery_step"]
     assert schema.current(engine) is None
+
+
+def test_two_processes_that_upgrade_at_once_do_it_one_after_the_other(engine: Engine) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        both = list(threads.map(lambda _: schema.upgrade(engine), range(2)))
+    assert sorted(both, key=lambda pair: pair[0] is not None) == [
+        (None, schema.head()),
+        (schema.head(), schema.head()),
+    ]

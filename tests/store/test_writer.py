@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -18,11 +18,24 @@ PATIENCE = 10
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    engine = open_engine(f"sqlite:///{tmp_path / 'chatdesk.db'}")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_engine(database_url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE thing (name TEXT)"))
-    return engine
+    yield engine
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE thing"))
+    engine.dispose()
+
+
+@pytest.fixture
+def on_a_file(tmp_path: Path) -> Iterator[Engine]:
+    """SQLite, where one thread writes."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'one.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE thing (name TEXT)"))
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
@@ -62,9 +75,10 @@ async def test_an_error_undoes_its_own_work_alone(writer: Writer) -> None:
     assert await writer.read(names) == ["before", "behind"]
 
 
-async def test_what_waits_together_commits_together(writer: Writer, engine: Engine) -> None:
+async def test_what_waits_together_commits_together(on_a_file: Engine) -> None:
+    writer = Writer(on_a_file)
     commits: list[int] = []
-    event.listen(engine, "commit", lambda connection: commits.append(1))
+    event.listen(on_a_file, "commit", lambda connection: commits.append(1))
     started, go_on = threading.Event(), threading.Event()
 
     def slow(connection: Connection) -> None:
@@ -79,6 +93,7 @@ async def test_what_waits_together_commits_together(writer: Writer, engine: Engi
     await asyncio.gather(first, *rest)
     assert len(commits) == 2
     assert len(await writer.read(names)) == 50
+    await writer.close()
 
 
 async def test_a_cancelled_caller_loses_the_answer_and_not_the_work(writer: Writer) -> None:
@@ -119,19 +134,24 @@ async def test_subscribers_hear_of_announced_commits_only(writer: Writer) -> Non
     assert calls == ["loop"]
 
 
-async def test_writes_of_another_process_are_noticed(writer: Writer, engine: Engine, tmp_path: Path) -> None:
+async def test_writes_of_another_process_are_noticed(writer: Writer, database_url: str) -> None:
     heard = asyncio.Event()
     writer.subscribe(heard.set)
     await writer.run(names)
-    other = open_engine(f"sqlite:///{tmp_path / 'chatdesk.db'}")
+    other = Writer(open_engine(database_url))
+
+    def write(connection: Connection) -> None:
+        add(connection, "from elsewhere")
+        announce(connection)
 
     async def write_until_heard() -> None:
         while not heard.is_set():
-            with other.begin() as connection:
-                add(connection, "from elsewhere")
+            await other.run(write)
             await asyncio.wait({asyncio.create_task(heard.wait())}, timeout=0.2)
 
     await asyncio.wait_for(write_until_heard(), PATIENCE)
+    await other.close()
+    other.engine.dispose()
 
 
 async def test_closing_finishes_what_was_handed_in(engine: Engine) -> None:
@@ -139,7 +159,7 @@ async def test_closing_finishes_what_was_handed_in(engine: Engine) -> None:
     tasks = [asyncio.create_task(writer.run(partial(add, name=str(n)))) for n in range(5)]
     await asyncio.sleep(0)
     await writer.close()
-    assert await asyncio.gather(*tasks) == ["0", "1", "2", "3", "4"]
+    assert sorted(await asyncio.gather(*tasks)) == ["0", "1", "2", "3", "4"]
     with pytest.raises(WriterClosed):
         await writer.run(names)
 

@@ -308,7 +308,8 @@ def _lane_in_trouble(connection: Connection) -> None:
         connection.execute(
             insert(deliveries).values(
                 desk="acme", id=f"d{number}", effect="e", lane="thread:t", platform="slack",
-                installation="T1", state=state, attempts=attempts, uncertain=False, created_at=now - timedelta(minutes=5),
+                installation="T1", state=state, attempts=attempts, uncertain=False,
+                created_at=now - timedelta(minutes=5),
                 next_at=now + timedelta(seconds=20) if attempts > 1 else now, marked="", reason=reason,
             )
         )  # fmt: skip

@@ -52,7 +52,6 @@ class Courier:
     ) -> None:
         self._writer = writer
         self._outbound = outbound or Outbound(Sole(), adapters, alone=())
-        self._store = files
         self._clock = clock
         self._pace = pace or Pace()
         self._holds = Holds()
@@ -78,7 +77,6 @@ class Courier:
 
     async def run(self) -> None:
         """Deliver until cancelled. What an earlier process left in flight comes first, as uncertain."""
-        await asyncio.to_thread(self._store.forget_unfinished)
         await self._recover()
         unsubscribe = self._writer.subscribe(self._wake.set)
         try:

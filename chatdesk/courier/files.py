@@ -116,10 +116,11 @@ class FileStore:
             path.unlink()
         return True
 
-    def forget_unfinished(self) -> None:
-        """Remove what an earlier process left half fetched."""
+    def forget_unfinished(self, than: datetime) -> None:
+        """Remove what was left half fetched and is older; what is younger may be another process's."""
         for leftover in self._incoming.glob("*"):
-            leftover.unlink(missing_ok=True)
+            if _changed_at(leftover) < than:
+                leftover.unlink(missing_ok=True)
 
     async def _temporary(self) -> Path:
         await asyncio.to_thread(self._incoming.mkdir, parents=True, exist_ok=True)

@@ -49,6 +49,7 @@ class FileSweep:
 
     async def sweep(self, now: datetime) -> int:
         """How many files went for good."""
+        await asyncio.to_thread(self._store.forget_unfinished, now - YOUNG)
         removed = await self._here(now)
         if self._store.archive is not None:
             removed += await self._archived(self._store.archive, now - YOUNG)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -67,8 +68,12 @@ async def test_what_is_refused_leaves_nothing_behind(
 async def test_what_an_earlier_process_left_half_fetched_is_removed(tmp_path: Path) -> None:
     store = FileStore(tmp_path)
     stored = await store.store(chunks([b"kept"]), limit=100)
-    (tmp_path / "files" / "incoming" / "half").write_bytes(b"half")
-    store.forget_unfinished()
+    half = tmp_path / "files" / "incoming" / "half"
+    half.write_bytes(b"half")
+    now = datetime.now(UTC)
+    store.forget_unfinished(now - timedelta(minutes=1))
+    assert half.exists(), "it may be another process's, which is fetching"
+    store.forget_unfinished(now + timedelta(minutes=1))
     assert files_below(tmp_path) == [store.path(stored.digest)]
 
 

@@ -154,7 +154,7 @@ class SlackAdapter:
                 known,
                 window,
                 Allowance(self._client.turnstile, self._settings.history_per_minute),
-                self._clock.now(),
+                self._client.slack_time(self._clock.now()),
             )
             async with aclosing(happened) as events:
                 async for event in events:

@@ -7,7 +7,10 @@ limit of its own, a message a second and channel, and a sum per workspace.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -21,6 +24,7 @@ POST_IN_CHANNEL = Rate(1, 1.0)
 POSTS_IN_WORKSPACE = Rate(300, 60.0, burst=5)
 """Documented as several hundred a minute."""
 
+_TOLERATED_SECONDS = 1.5
 _SHARE_IN_A_BURST = 5
 """A fifth of a minute's allowance may be used at once after a pause."""
 _PER_MINUTE = {2: 20, 3: 50, 4: 100}
@@ -66,19 +70,35 @@ class PacedClient(AsyncWebClient):
     def __init__(self, turnstile: Turnstile, **options: Any) -> None:
         super().__init__(**options)
         self.turnstile = turnstile
+        self._ahead = 0.0
 
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
         """Raises what the SDK raises. After a 429 nothing is called under that limit until it is over."""
         limits = limits_of(api_method, _channel(arguments))
         await self.turnstile.turn(limits)
         try:
-            return await super().api_call(api_method, **arguments)
+            response = await super().api_call(api_method, **arguments)
+            self._ahead = _ahead(response.headers.get("Date"), time.time())
+            return response
         except SlackApiError as error:
             if getattr(error.response, "status_code", 0) == 429:
                 self.turnstile.refusals += 1
                 if limits:
                     self.turnstile.hold(limits[0], _retry_after(error))
             raise
+
+    def slack_time(self, now: datetime) -> datetime:
+        """What time it is at Slack, by the last answer: the versions of reactions are Slack's times."""
+        return now - timedelta(seconds=self._ahead)
+
+
+def _ahead(date: str | None, here: float) -> float:
+    """How far our clock is ahead of the sender's. A header tells whole seconds: less than that is nothing."""
+    try:
+        seconds = here - parsedate_to_datetime(date or "").timestamp()
+    except ValueError:
+        return 0.0
+    return 0.0 if 0 <= seconds < _TOLERATED_SECONDS else seconds
 
 
 def _channel(arguments: Mapping[str, Any]) -> str:

@@ -147,7 +147,8 @@ class CatchUps:
         notes = log.bind(place=wanted.place.id, platform=wanted.place.platform, desk=wanted.desk)
         now = self._clock.now()
         try:
-            await self._in_desk(wanted, partial(_later, wanted=wanted, at=now + CLAIMED))
+            if not await self._in_desk(wanted, partial(_claimed, wanted=wanted, now=now)):
+                return
             await self._reconcile(wanted, now)
             await self._take_waiting(wanted)
             await self._in_desk(wanted, partial(_finished, wanted=wanted))
@@ -246,13 +247,12 @@ class CatchUps:
 
         return await self._writer.run(within)
 
-    async def _in_desk(self, wanted: CatchUp, work: Callable[[Transaction], None]) -> None:
-        def within(connection: Connection) -> None:
+    async def _in_desk(self, wanted: CatchUp, work: Callable[[Transaction], R]) -> R | None:
+        def within(connection: Connection) -> R | None:
             organisation = desks.load(connection, wanted.desk)
-            if organisation is not None:
-                work(in_turn(connection, organisation))
+            return None if organisation is None else work(in_turn(connection, organisation))
 
-        await self._writer.run(within)
+        return await self._writer.run(within)
 
 
 class _HearingDesk:
@@ -300,6 +300,10 @@ def _kept(connection: Connection, wanted: CatchUp) -> Sequence[Kept]:
 
 def _drop(tx: Transaction, kept: str) -> None:
     early.drop(tx, kept)
+
+
+def _claimed(tx: Transaction, wanted: CatchUp, now: datetime) -> bool:
+    return catch_ups.claim(tx, wanted.place, now, now + CLAIMED)
 
 
 def _later(tx: Transaction, wanted: CatchUp, at: datetime) -> None:

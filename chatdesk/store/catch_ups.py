@@ -124,11 +124,19 @@ def forget(tx: Transaction, place: Place) -> None:
     tx.connection.execute(delete(catch_ups).where(*_at(tx, place)))
 
 
-def later(tx: Transaction, place: Place, at: datetime) -> None:
-    """Reading did not work, or another process is about it: not before then."""
-    tx.connection.execute(
-        update(catch_ups).where(*_at(tx, place)).values(next_at=at, attempts=catch_ups.c.attempts + 1)
+def claim(tx: Transaction, place: Place, now: datetime, until: datetime) -> bool:
+    """Whether a place is ours to read now; until then no other process takes it up."""
+    claimed = tx.connection.execute(
+        update(catch_ups)
+        .where(*_at(tx, place), catch_ups.c.next_at <= now)
+        .values(next_at=until, attempts=catch_ups.c.attempts + 1)
     )
+    return claimed.rowcount == 1
+
+
+def later(tx: Transaction, place: Place, at: datetime) -> None:
+    """Reading did not work: not before then."""
+    tx.connection.execute(update(catch_ups).where(*_at(tx, place)).values(next_at=at))
 
 
 def soon(tx: Transaction, place: Place) -> None:

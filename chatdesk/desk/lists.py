@@ -58,12 +58,12 @@ def _listed(tx: Transaction, person: str, which: str) -> Sequence[Ticket]:
     place = standing.standing_of(tx, person)
     match which:
         case "mine":
-            mine = [*tickets.of_assignee(tx, person, WORKING), *tickets.of_person(tx, person, MINE)]
+            mine = [*tickets.assigned_to(tx, person), *tickets.of_person(tx, person, MINE)]
             return list({ticket.number: ticket for ticket in mine}.values())
         case "all":
-            return tickets.of_teams(tx, [team.key for team in tx.organisation.teams], WORKING)
+            return tickets.queue_of(tx, [team.key for team in tx.organisation.teams])
     teams = place.teams or frozenset(team.key for team in tx.organisation.teams if place.is_admin)
-    queue = tickets.of_teams(tx, teams, WORKING)
+    queue = tickets.queue_of(tx, teams)
     return [one for one in queue if one.assignee is None] if which == "unassigned" else queue
 
 
@@ -178,11 +178,11 @@ def home(tx: Transaction, question: HomeOf, now: datetime) -> Home:
     ]
     place = standing.standing_of(tx, act.person)
     if place.is_staff:
-        assigned = tickets.of_assignee(tx, act.person, WORKING)
+        assigned = tickets.assigned_to(tx, act.person)
         sections.append(HomeSection("Assigned to me", _lines(act, assigned), "Nothing."))
     for team in tx.organisation.teams:
         if team.key in place.teams:
-            queue = tickets.of_teams(tx, [team.key], WORKING)
+            queue = tickets.queue_of(tx, [team.key])
             sections.append(HomeSection(f"{team.name}: queue", _lines(act, queue), "Nothing waits. 🎉"))
     return Home(tuple(sections), (NEW_TICKET,))
 

@@ -135,6 +135,9 @@ link_codes = Table(
     Column("attempts", Integer, nullable=False),
 )
 
+WORKED_ON = "status IN ('new', 'open', 'pending', 'on_hold')"
+"""Tickets that are in somebody's queue. Written as in their indexes: only so does SQLite use those."""
+
 tickets = Table(
     "ticket",
     metadata,
@@ -172,7 +175,22 @@ tickets = Table(
     Column("version", Integer, nullable=False),
     Index("ix_ticket_desk_status_team", "desk", "status", "team"),
     Index("ix_ticket_desk_requester", "desk", "requester"),
-    Index("ix_ticket_desk_assignee_status", "desk", "assignee", "status"),
+    Index(
+        "ix_ticket_queue",
+        "desk",
+        "team",
+        "number",
+        sqlite_where=text(WORKED_ON),
+        postgresql_where=text(WORKED_ON),
+    ),
+    Index(
+        "ix_ticket_assigned",
+        "desk",
+        "assignee",
+        "number",
+        sqlite_where=text(WORKED_ON),
+        postgresql_where=text(WORKED_ON),
+    ),
     Index(
         "ix_ticket_draft_until",
         "draft_until",
@@ -377,6 +395,7 @@ effects = Table(
     Column("created_at", Instant, nullable=False),
     Index("ix_effect_desk_post", "desk", "post"),
     Index("ix_effect_desk_ticket", "desk", "ticket"),
+    Index("ix_effect_created_at", "created_at"),
 )
 
 deliveries = Table(

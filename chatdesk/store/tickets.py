@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, exists, func, insert, or_, select, text, update
 
 from chatdesk.contract.vocabulary import Installation, Place, Platform, Side
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import ThreadMode
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store.tables import desks, threads, ticket_people, tickets
+from chatdesk.store.tables import WORKED_ON, desks, threads, ticket_people, tickets
 from chatdesk.store.transaction import Transaction
 
 _ADD = insert(tickets)
@@ -21,6 +20,18 @@ _SAVE = update(tickets).where(
     tickets.c.desk == bindparam("its_desk"),
     tickets.c.number == bindparam("its_number"),
     tickets.c.version == bindparam("known_version"),
+)
+_QUEUE = (
+    select(tickets)
+    .where(tickets.c.desk == bindparam("desk"), tickets.c.team == bindparam("team"), text(WORKED_ON))
+    .order_by(tickets.c.number)
+    .limit(bindparam("most"))
+)
+_ASSIGNED = (
+    select(tickets)
+    .where(tickets.c.desk == bindparam("desk"), tickets.c.assignee == bindparam("person"), text(WORKED_ON))
+    .order_by(tickets.c.number)
+    .limit(bindparam("most"))
 )
 _COLUMNS = tuple(field.name for field in fields(Ticket) if field.name != "origin")
 
@@ -80,17 +91,13 @@ def of_person(
     return [_from_row(row) for row in tx.connection.execute(statement)]
 
 
-def of_teams(
-    tx: Transaction, teams: Collection[str], statuses: Collection[Status], limit: int = 25
-) -> Sequence[Ticket]:
-    """The queue of some teams, oldest first."""
-    statement = (
-        select(tickets)
-        .where(tickets.c.desk == tx.desk, tickets.c.team.in_(teams), tickets.c.status.in_(statuses))
-        .order_by(tickets.c.number)
-        .limit(limit)
-    )
-    return [_from_row(row) for row in tx.connection.execute(statement)]
+def queue_of(tx: Transaction, teams: Collection[str], limit: int = 25) -> Sequence[Ticket]:
+    """What some teams have to work on, oldest first."""
+    found: list[Ticket] = []
+    for team in teams:
+        asked = {"desk": tx.desk, "team": team, "most": limit}
+        found += [_from_row(row) for row in tx.connection.execute(_QUEUE, asked)]
+    return sorted(found, key=lambda ticket: ticket.number)[:limit]
 
 
 def without_team_thread(tx: Transaction, team: str, statuses: Collection[Status]) -> Sequence[Ticket]:
@@ -109,16 +116,10 @@ def without_team_thread(tx: Transaction, team: str, statuses: Collection[Status]
     return [_from_row(row) for row in tx.connection.execute(statement)]
 
 
-def of_assignee(
-    tx: Transaction, person: str, statuses: Collection[Status], limit: int = 25
-) -> Sequence[Ticket]:
-    statement = (
-        select(tickets)
-        .where(tickets.c.desk == tx.desk, tickets.c.assignee == person, tickets.c.status.in_(statuses))
-        .order_by(tickets.c.number)
-        .limit(limit)
-    )
-    return [_from_row(row) for row in tx.connection.execute(statement)]
+def assigned_to(tx: Transaction, person: str, limit: int = 25) -> Sequence[Ticket]:
+    """What a person has to work on, oldest first."""
+    asked = {"desk": tx.desk, "person": person, "most": limit}
+    return [_from_row(row) for row in tx.connection.execute(_ASSIGNED, asked)]
 
 
 def drafts_until(connection: Connection, now: datetime, limit: int = 100) -> Sequence[Ticket]:

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, event
 from chatdesk.contract.vocabulary import Place, PlaceKind, Where
 from chatdesk.desk import asking
 from chatdesk.domain.effects import CardChanged
-from chatdesk.store import deliveries, early, outbox
+from chatdesk.domain.lifecycle import WORKING, Status
+from chatdesk.store import deliveries, early, outbox, tickets
 from chatdesk.store.deliveries import LaneRef
+from chatdesk.store.tables import WORKED_ON
 from tests.store.support import NOW, PLATFORMS, SLACK, database, thread, transaction
 
 _HERE = Place(SLACK, "C1")
@@ -45,6 +47,14 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
         lambda connection: early.is_expected(transaction(connection), Where(_HERE, PlaceKind.THREAD, _HERE)),
         "delivery USING INDEX ix_delivery_pending",
     ),
+    "a team's queue": (
+        lambda connection: tickets.queue_of(transaction(connection), ["support"]),
+        "ticket USING INDEX ix_ticket_queue (desk=? AND team=?)",
+    ),
+    "what somebody has to work on": (
+        lambda connection: tickets.assigned_to(transaction(connection), "p1"),
+        "ticket USING INDEX ix_ticket_assigned (desk=? AND assignee=?)",
+    ),
     "the ticket of a line of ours": (
         lambda connection: asking.ticket_of_line(transaction(connection), SLACK.platform, "1.1"),
         "delivery USING INDEX ix_delivery_desk_platform_message (desk=? AND platform=? AND message=?)",
@@ -75,3 +85,8 @@ def test_a_query_finds_its_deliveries_by_an_index(name: str, tmp_path: Path) -> 
             assert not whole, plan
             assert any(expected in step for step in plan), plan
     engine.dispose()
+
+
+def test_queues_hold_what_is_worked_on() -> None:
+    named = {status for status in Status if f"'{status}'" in WORKED_ON}
+    assert named == WORKING

@@ -12,6 +12,7 @@ import structlog
 from structlog.typing import Processor
 
 from chatdesk.settings import LogFormat, LogSettings
+from chatdesk.trail import add_ids
 
 REDACTED = "[redacted]"
 
@@ -58,6 +59,7 @@ def _common() -> list[Processor]:
     """What every entry gets, our own and the SDKs'."""
     return [
         structlog.contextvars.merge_contextvars,
+        add_ids,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

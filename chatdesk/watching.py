@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from time import perf_counter
 from typing import TypeVar
 
 import structlog
-from structlog.contextvars import bound_contextvars
+from opentelemetry.trace import Span
 
 from chatdesk.contract.inbound import (
     ChannelsSeen,
@@ -34,6 +35,7 @@ from chatdesk.trail import followed
 A = TypeVar("A")
 
 log = structlog.get_logger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,9 @@ class Watcher:
         if row.ticket is not None:
             ids["ticket"] = row.ticket
         noted, begun = Noted(), perf_counter()
-        with self.tracing.span(f"deliver {effect}", **ids, lane=row.lane) as span:
-            with bound_contextvars(**ids, **_traced(trace_id(span))):
-                yield noted
+        with self.tracing.span(f"deliver {effect}", ids) as span, followed(_traced(ids, span)):
+            yield noted
+            if _is_wordy():
                 log.debug("attempt", kind=effect, lane=row.lane, outcome=noted.outcome.value)
             span.set_attribute("outcome", noted.outcome.value)
         self.metrics.attempted(platform, effect, noted.outcome.value, perf_counter() - begun)
@@ -63,22 +65,19 @@ class Watcher:
     @contextmanager
     def event(self, event: Inbound) -> Iterator[_Answered]:
         kind, answered, begun = type(event).__name__, _Answered(), perf_counter()
-        ids = {"event_id": id_of(event), "kind": kind}
-        with self.tracing.span(f"handle {kind}", **ids) as span, followed() as tickets:
-            with bound_contextvars(**ids, **_traced(trace_id(span))):
-                try:
-                    yield answered
-                finally:
-                    seconds = perf_counter() - begun
-                    self.metrics.handled(kind, answered.outcome, seconds)
-                    log.debug(
-                        "handled",
-                        outcome=answered.outcome,
-                        tickets=sorted(tickets),
-                        seconds=round(seconds, 4),
-                    )
-            span.set_attribute("outcome", answered.outcome)
-            span.set_attribute("tickets", sorted(tickets))
+        ids: dict[str, str | int] = {"event_id": id_of(event), "kind": kind}
+        with self.tracing.span(f"handle {kind}", ids) as span, followed(_traced(ids, span)) as trail:
+            try:
+                yield answered
+            finally:
+                seconds = perf_counter() - begun
+                self.metrics.handled(kind, answered.outcome, seconds)
+                if _is_wordy():
+                    tickets = sorted(trail.tickets)
+                    log.debug("handled", outcome=answered.outcome, tickets=tickets, seconds=round(seconds, 4))
+                if span.is_recording():
+                    span.set_attribute("outcome", answered.outcome)
+                    span.set_attribute("tickets", sorted(trail.tickets))
 
 
 @dataclass(slots=True)
@@ -115,7 +114,7 @@ class WatchedPast:
     async def catch_up(self, event: Inbound) -> Answer:
         kind, answered = type(event).__name__, _Answered()
         try:
-            with bound_contextvars(event_id=id_of(event), kind=kind):
+            with followed({"event_id": id_of(event), "kind": kind}):
                 return answered.by(await self._past.catch_up(event))
         finally:
             self._watcher.metrics.caught_up(kind, answered.outcome)
@@ -133,5 +132,11 @@ def id_of(event: Inbound) -> str:
     return event.key
 
 
-def _traced(trace: str | None) -> Mapping[str, str]:
-    return {} if trace is None else {"trace_id": trace}
+def _traced(ids: Mapping[str, str | int], span: Span) -> Mapping[str, str | int]:
+    trace = trace_id(span)
+    return ids if trace is None else {**ids, "trace_id": trace}
+
+
+def _is_wordy() -> bool:
+    """Whether anybody reads a line for everything; asked first, because making one takes time."""
+    return _logger.isEnabledFor(logging.DEBUG)

@@ -15,7 +15,6 @@ import structlog
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from structlog.contextvars import get_contextvars
 
 from chatdesk.clocks import SystemClock
 from chatdesk.contract.inbound import Connected, Inbound, MessageDeleted
@@ -30,7 +29,7 @@ from chatdesk.settings import LogFormat, LogLevel, LogSettings, TracingSettings
 from chatdesk.store.deliveries import DeliveryRow, DeliveryState, Mark
 from chatdesk.store.overview import Backlog
 from chatdesk.tracing import Tracing, open_tracing, traced_to
-from chatdesk.trail import touch
+from chatdesk.trail import ids_here, touch
 from chatdesk.watching import WatchedDesk, WatchedPast, Watcher
 from tests.test_recording import AgreeableDesk
 
@@ -57,7 +56,7 @@ class TouchingDesk:
 
     async def handle(self, event: Inbound) -> Answer:
         touch(7)
-        self.seen.append(dict(get_contextvars()))
+        self.seen.append(dict(ids_here()))
         if isinstance(self._answer, Exception):
             raise self._answer
         return self._answer
@@ -109,7 +108,7 @@ async def test_events_are_counted_and_logged_by_their_ids(
     (line,) = _ours(logged)
     assert (line["event_id"], line["tickets"], line["outcome"]) == ("slack/C1:17.5", [7], outcome)
     assert desk.seen == [{"event_id": "slack/C1:17.5", "kind": "MessageDeleted"}]
-    assert get_contextvars() == {}
+    assert ids_here() == {}
 
 
 async def test_what_the_past_brings_up_is_counted(watcher: Watcher) -> None:
@@ -121,7 +120,7 @@ async def test_what_the_past_brings_up_is_counted(watcher: Watcher) -> None:
 def test_attempts_are_counted_by_outcome(watcher: Watcher) -> None:
     for failure in (None, DeliveryFailed(retry_after=3), DeliveryFailed(permanent="gone")):
         with watcher.attempt(_row()) as noted:
-            assert get_contextvars() == {"effect": "e1", "delivery": "d1", "desk": "acme", "ticket": 7}
+            assert ids_here() == {"effect": "e1", "delivery": "d1", "desk": "acme", "ticket": 7}
             noted.outcome = outcome_of(failure) if failure else Outcome.DONE
     for outcome in ("done", "told_to_wait", "refused"):
         labels = {"platform": "slack", "effect": "PostWritten", "outcome": outcome}
@@ -172,7 +171,7 @@ async def test_spans_carry_the_same_ids_as_the_log(logged: io.StringIO) -> None:
 def test_spans_are_sent_at_the_latest_at_the_end() -> None:
     spans = InMemorySpanExporter()
     tracing = traced_to(spans)
-    with tracing.span("a", count=1):
+    with tracing.span("a", {"count": 1}):
         pass
     tracing.close()
     assert [span.name for span in spans.get_finished_spans()] == ["a"]

@@ -183,6 +183,14 @@ class SlackAdapter:
         bot = identity(us.bot_user)
         await reception.desk.handle(Connected(us.installation, us.workspace, bot, self._clock.now()))
 
+    async def is_let_in(self) -> bool:
+        """Whether the bot's token is still good, which a new socket, having one of its own, does not show."""
+        try:
+            await self._who_we_are()
+        except SDK_ERRORS as error:
+            return not delivery_failed(error).revoked
+        return True
+
     async def _sign_in(self) -> Us:
         """Who we are; Slack that is out of reach is asked again."""
         pause = _FIRST_PAUSE_SECONDS
@@ -313,7 +321,7 @@ class Greeting:
     async def heard(self, client: object, message: Mapping[str, object], raw: str | None) -> None:
         if text(message, "type") != "hello":
             return
-        if not self._is_first:
+        if not self._is_first and await self.adapter.is_let_in():
             await self.adapter.announce(self.reception)
         self._is_first = False
 

@@ -86,6 +86,18 @@ async def test_a_new_socket_is_announced_and_events_go_on(workspace: Workspace) 
     await workspace.desk.wait_for(MessagePosted)
 
 
+async def test_a_new_socket_is_not_announced_while_the_bot_token_is_revoked(workspace: Workspace) -> None:
+    """The socket has a token of its own; what is paused for the bot's stays so."""
+    await workspace.slack.control.revoke_token(workspace.app.team_id)
+    known = len(workspace.slack.requests)
+    await workspace.slack.control.disconnect(workspace.app.team_id)
+    async with asyncio.timeout(10):
+        while not any(one.method == "auth.test" for one in workspace.slack.requests[known:]):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await workspace.slack.control.wait_until_quiet()
+    assert len(workspace.desk.seen(Connected)) == 1
+
+
 @pytest.mark.parametrize("wrong", ["bot_token", "app_token"])
 async def test_a_wrong_token_ends_it_with_a_reason(idle: Workspace, wrong: str) -> None:
     settings = idle.settings.model_copy(update={wrong: SecretStr("xoxb-wrong-secret")})

@@ -17,8 +17,8 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from chatdesk.contract.inbound import CommandTyped, Connected, Inbound, ReactionsSeen
-from chatdesk.contract.outbound import Whisper
+from chatdesk.contract.inbound import CommandTyped, Connected, Inbound, MessagePosted, ReactionsSeen
+from chatdesk.contract.outbound import Copy, Whisper
 from chatdesk.contract.ports import Adapter, Answer, Attempt, Clock, DeliveryFailed, Desk, Window
 from chatdesk.contract.questions import Question
 from chatdesk.contract.vocabulary import Installation, Platform
@@ -287,8 +287,14 @@ def _reading(connection: Connection, wanted: CatchUp) -> Transaction | None:
 
 
 def _standing(connection: Connection, wanted: CatchUp) -> Standing:
+    """With what waits there: it may be gone from the place before its turn comes."""
     tx = _reading(connection, wanted)
-    return Standing() if tx is None else standing.standing_in(tx, wanted.place)
+    if tx is None:
+        return Standing()
+    found = standing.standing_in(tx, wanted.place)
+    turn = early.kept(tx, wanted.place.platform, early.turn_of(wanted.place), limit=THREAD_MESSAGES)
+    waiting = (Copy(standing.SOURCE, one.event.ref) for one in turn if isinstance(one.event, MessagePosted))
+    return Standing((*found.messages, *waiting), found.reacted)
 
 
 def _kept(connection: Connection, wanted: CatchUp) -> Sequence[Kept]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 
-from sqlalchemy import Row, and_, bindparam, exists, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, text, update
 
 from chatdesk.contract.vocabulary import Installation, Place, Platform, Side
 from chatdesk.domain.lifecycle import Status

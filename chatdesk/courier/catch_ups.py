@@ -88,22 +88,18 @@ class CatchUps:
 
     async def run(self) -> None:
         """Read what is wanted until cancelled."""
-        unsubscribe = self._writer.subscribe(self._wake.set)
-        try:
-            async with asyncio.TaskGroup() as group:
-                while True:
-                    self._wake.clear()
-                    try:
-                        await self._look(group)
-                    except WriterClosed:
-                        return
-                    except Exception:
-                        log.exception("what is to be caught up with could not be read")
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(LOOK_EVERY):
-                            await self._wake.wait()
-        finally:
-            unsubscribe()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._wake.clear()
+                try:
+                    await self._look(group)
+                except WriterClosed:
+                    return
+                except Exception:
+                    log.exception("what is to be caught up with could not be read")
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await self._wake.wait()
 
     async def drain(self, timeout: float) -> None:
         """Wait until everything that was missed has been read, while ``run`` runs. Raises TimeoutError."""

@@ -18,7 +18,6 @@ from chatdesk.store.catch_ups import CatchUp, Urgency
 from chatdesk.store.tables import threads as thread_table
 from chatdesk.store.tables import tickets
 from chatdesk.store.transaction import Transaction
-from chatdesk.store.writer import announce
 
 OVERLAP = timedelta(minutes=10)
 """What was heard last may have been lost on the way: platforms send again for some minutes."""
@@ -47,7 +46,6 @@ def take_in(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
     if stands is not None and is_new and threads.at_place(tx, stands):
         wanted = CatchUp(tx.desk, stands, False, None, True, Urgency.WORKING, now)
         catch_ups.want(tx, wanted, now)
-        announce(tx.connection)
     return answer
 
 

@@ -28,7 +28,6 @@ from chatdesk.domain.text import headline
 from chatdesk.domain.ticket import Thread, ThreadState, Ticket
 from chatdesk.store import catch_ups, early, parties, people, posts, threads, tickets
 from chatdesk.store.transaction import Transaction
-from chatdesk.store.writer import announce
 
 
 def message_posted(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
@@ -42,7 +41,6 @@ def message_posted(tx: Transaction, event: MessagePosted, now: datetime) -> Answ
         return Accepted()
     if catch_ups.let_wait(tx, place, now):
         early.keep(tx, place.platform, early.turn_of(place), event, now)
-        announce(tx.connection)
         return Accepted()
     return _take_in_here(tx, event, here, now)
 

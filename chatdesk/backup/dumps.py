@@ -19,9 +19,6 @@ from chatdesk.errors import ChatdeskError
 from chatdesk.settings import Settings
 from chatdesk.store.engine import open_engine
 
-_PAGES = 2_000
-"""How much of an SQLite database is copied at a time, so that the running desk is not held up."""
-
 
 class Dump(Protocol):
     """A database that can be written to a file and made from one."""
@@ -59,7 +56,9 @@ class SqliteDump:
             raise ChatdeskError(f"there is no database {self.database}")
         try:
             with closing(_opened(self.database)) as source, closing(sqlite3.connect(file)) as target:
-                source.backup(target, pages=_PAGES)
+                # All in one step: between two, every write of the running desk would make it begin anew,
+                # and readers of a write-ahead log hold up nobody.
+                source.backup(target, pages=-1)
                 # The copy is one file by itself, without a log beside it.
                 target.execute("PRAGMA journal_mode=DELETE")
                 _checked(target, file)
@@ -133,7 +132,7 @@ class PostgresDump:
 
 
 def _opened(database: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{database.resolve()}?mode=ro", uri=True, timeout=15)
+    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, timeout=15)
 
 
 def _checked(connection: sqlite3.Connection, file: Path) -> None:

@@ -143,7 +143,7 @@ def test_what_is_restored_is_what_was_there(make_desk: Callable[[str], Desk], tm
 def test_a_desk_that_is_being_written_to_is_copied_as_it_was_at_one_moment(
     place: Callable[[str], Desk], tmp_path: Path
 ) -> None:
-    desk, anew = place("desk"), place("anew")
+    desk, anew = place("desk 100% #1"), place("anew")
     asyncio.run(desk.furnish())
     with closing(sqlite3.connect(desk.settings.data_dir / "chatdesk.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -108,7 +108,8 @@ class Attempts:
         first = await self.writer.read(look_up)
         learnt = await self.profiles.refresh(row.desk, first.identities, row.installation)
         if first.attachments:
-            give_up = row.attempts >= self.pace.fetches
+            tried_for = self.clock.now() - (row.tried_at or row.created_at)
+            give_up = row.attempts >= self.pace.fetches and tried_for >= self.pace.fetch_for
             async with asyncio.timeout(self.pace.attempt_within):
                 await self.files.fetch(row.desk, first.attachments, first.file_rules, give_up=give_up)
         return await self.writer.read(look_up) if learnt or first.attachments else first

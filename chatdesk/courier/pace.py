@@ -27,7 +27,9 @@ class Pace:
     errors_of_ours: int = 10
     """After so many attempts that failed through an error of ours a delivery has failed."""
     fetches: int = 5
-    """After so many attempts a file that could not be fetched is given up, and the post goes without it."""
+    """After so many attempts a file that could not be fetched is given up, and the post goes without it,"""
+    fetch_for: timedelta = timedelta(minutes=5)
+    """though not before so long: its platform may be away, or we were."""
     merge_after: timedelta = timedelta(seconds=30)
     """A post that has waited so long in its lane may share a message with those behind it,"""
     merge_from: int = 10

@@ -132,9 +132,28 @@ async def test_a_file_that_is_slow_to_come_is_waited_for_and_given_up_in_the_end
     world.discord.open_file = open_file  # type: ignore[method-assign]
     await world.add_post(post("p", files=[file("F1")]))
     await write(world, PostWritten("p"), "team")
-    async with world.running(Pace(first_wait=0.01, fetches=3)):
+    async with world.running(Pace(first_wait=0.01, fetches=3, fetch_for=timedelta(0))):
         await until(lambda: len(world.slack.taken) == 1)
     assert attempts == ["F1"] * 3
     shown = world.slack.shown()[0]
     assert isinstance(shown, PostMessage)
     assert shown.content.missing_files == ("F1.txt",)
+
+
+async def test_a_file_is_not_given_up_before_its_platform_had_time_to_come_back(world: World) -> None:
+    attempts: list[str] = []
+
+    async def bytes_at_last(ref: FileRef) -> AsyncIterator[bytes]:
+        attempts.append(ref.id)
+        if len(attempts) < 6:
+            raise DeliveryFailed(retry_after=0.01)
+        yield b"here"
+
+    world.discord.open_file = bytes_at_last  # type: ignore[method-assign]
+    await world.add_post(post("p", files=[file("F1", size=4)]))
+    await write(world, PostWritten("p"), "team")
+    async with world.running(Pace(first_wait=0.01, fetches=3)):
+        await until(lambda: len(world.slack.taken) == 1)
+    shown = world.slack.shown()[0]
+    assert isinstance(shown, PostMessage)
+    assert not shown.content.missing_files

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     ColumnElement,
     Connection,
@@ -103,7 +104,7 @@ class _Counted:
     """The whole numbers from 1, as rows to select from, and text made of them."""
 
     def __init__(self, until: int) -> None:
-        first = select(literal(1).label("n")).cte("counted", recursive=True)
+        first = select(literal(1, BigInteger).label("n")).cte("counted", recursive=True)
         self._cte = first.union_all(select(first.c.n + 1).where(first.c.n < until))
         self.n: ColumnElement[int] = self._cte.c.n
 

@@ -267,6 +267,12 @@ class Application:
                 if failure.permanent and not self._connected[platform].done():
                     raise ChatdeskError(f"{platform}: {failure.permanent}") from None
                 self._away[platform] = str(failure)
+            except ChatdeskError:
+                raise
+            except Exception as error:
+                # One platform's adapter that breaks must not take the others along.
+                log.exception("an adapter broke", platform=platform)
+                self._away[platform] = repr(error)
             log.error("platform is away", platform=platform, reason=self._away[platform])
             await asyncio.sleep(AGAIN_SECONDS)
             del self._away[platform]

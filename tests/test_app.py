@@ -49,6 +49,7 @@ DESK = "desk: acme\nteams:\n  support: {home: 'pigeon:#support'}\n"
 class PigeonSettings(BaseModel):
     token: str = ""
     refusal: str = ""
+    breaks: bool = False
 
 
 class PigeonPost:
@@ -72,6 +73,8 @@ class PigeonPost:
         await desk.handle(Connected(LOFT, "Loft", IdentityId(PIGEON, "bot"), self._clock.now()))
         self._ready.set()
         try:
+            if self._settings.breaks:
+                raise RuntimeError("the loft burnt down")
             await asyncio.Event().wait()
         finally:
             self.ended = True
@@ -169,6 +172,17 @@ async def test_a_refused_token_is_one_sentence(folder: Path) -> None:
             await application.ready()
         with pytest.raises(ChatdeskError, match=r"^pigeon: the token is not valid$"):
             await application.wait()
+
+
+async def test_an_adapter_that_breaks_does_not_take_the_others_along(folder: Path) -> None:
+    """It is away, and said to be, until it is tried again."""
+    section = PigeonSettings(token="coo", breaks=True)
+    async with _application(folder, section) as application, aiohttp.ClientSession() as session:
+        await application.ready()
+        assert application.http is not None
+        async with session.get(f"{application.http.url}/readyz") as response:
+            assert response.status == 503
+            assert "pigeon is away" in await response.text()
 
 
 async def test_health_over_http(folder: Path) -> None:

@@ -55,6 +55,8 @@ _INTENTS = (
     "the settings, the Server Members Intent in the developer portal, under Bot"
 )
 _NO_ANSWER_SECONDS = 5.0
+_AUTHENTICATION_FAILED = 4004
+"""With which the gateway closes."""
 
 
 @contextmanager
@@ -82,6 +84,10 @@ def failure_of(error: Exception, missing: tuple[str, ...] = ()) -> DeliveryFaile
             return DeliveryFailed(retry_after=error.retry_after)
         case discord.LoginFailure():
             return DeliveryFailed(permanent="Discord does not accept the bot's token", revoked=True)
+        case discord.ConnectionClosed(code=code) if code == _AUTHENTICATION_FAILED:
+            return DeliveryFailed(permanent="Discord does not accept the bot's token any more", revoked=True)
+        case discord.ConnectionClosed():
+            return DeliveryFailed()
         case discord.PrivilegedIntentsRequired():
             return DeliveryFailed(permanent=_INTENTS)
         case discord.DiscordServerError() | aiohttp.ClientConnectorError():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from chatdesk.contract.outbound import (
 )
 from chatdesk.contract.ports import DeliveryFailed
 from chatdesk.contract.views import Card
+from chatdesk_playground.faults import Fault, FaultKind
 from tests.adapters.discord.conftest import SystemClock, World, connected, new_world
 
 CARD = Card(7, "Fire", "open", "🔴", 0xFF0000, (), "It burns.", None, ())
@@ -169,6 +171,18 @@ async def test_a_revoked_token_is_said(world: World) -> None:
     with pytest.raises(DeliveryFailed) as failed:
         await world.deliver(PostLine("hi"), world.general)
     assert failed.value.revoked
+
+
+async def test_a_revoked_token_ends_the_connection_with_the_reason() -> None:
+    """Discord closes the gateway of a bot whose token is no longer valid; it is no error of ours."""
+    async with new_world() as world:
+        running = asyncio.create_task(world.adapter.run(world.desk))
+        await world.adapter.ready()
+        await world.discord.control.misbehave(Fault(FaultKind.TOKEN_REVOKED))
+        await world.discord.control.misbehave(Fault(FaultKind.SOCKET_DROPPED))
+        with pytest.raises(DeliveryFailed, match="does not accept the bot's token") as failed:
+            await asyncio.wait_for(running, 10)
+        assert failed.value.revoked
 
 
 async def test_before_it_is_connected_a_delivery_is_put_off() -> None:

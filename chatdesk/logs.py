@@ -27,6 +27,9 @@ _TOKENS = re.compile(
 _CHATTY = ("aiohttp.access", "alembic", "apscheduler", "discord.client", "discord.gateway", "uvicorn.access")
 """Loggers whose ordinary messages tell an operator nothing."""
 
+_WORDY = ("aiohttp", "asyncio", "discord", "python_multipart", "slack_bolt", "slack_sdk", "websockets")
+"""Loggers whose debug messages hold whole requests, and with them people's words and platforms' tokens."""
+
 
 def configure_logs(settings: LogSettings, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
     """Send everything that is logged in this process to ``stream``, which is standard error without one.
@@ -49,6 +52,8 @@ def configure_logs(settings: LogSettings, secrets: Iterable[str] = (), stream: T
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.level.upper())
+    for wordy in _WORDY:
+        logging.getLogger(wordy).setLevel(max(logging.INFO, root.level))
     for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
     # Says of each tick that the end of the process cuts short that it failed; our sweeps report failures.

@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from chatdesk.logs import Redaction, configure_logs
-from chatdesk.settings import LogFormat, LogSettings
+from chatdesk.settings import LogFormat, LogLevel, LogSettings
 
 
 @pytest.fixture
@@ -29,6 +29,14 @@ def test_our_own_and_foreign_loggers_write_json_without_secrets(stream: io.Strin
     first, second = (json.loads(line) for line in stream.getvalue().splitlines())
     assert (first["event"], first["lane"], first["note"]) == ("delivered", "thread:1", "password [redacted]")
     assert (second["level"], second["event"]) == ("warning", "called with [redacted]")
+
+
+@pytest.mark.parametrize("name", ["discord.http", "slack_sdk.web.async_client", "websockets.client"])
+def test_what_sdks_say_of_whole_requests_is_left_out(stream: io.StringIO, name: str) -> None:
+    configure_logs(LogSettings(format=LogFormat.JSON, level=LogLevel.DEBUG), (), stream)
+    logging.getLogger(name).debug("sent {'content': 'the words of a person'}")
+    structlog.get_logger("chatdesk.x").debug("ours")
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["ours"]
 
 
 def test_a_traceback_is_redacted_too(stream: io.StringIO) -> None:

@@ -35,7 +35,7 @@ from adapters.slack.parse import Us
 from adapters.slack.reception import Reception, logger
 from adapters.slack.requests import Requests
 from adapters.slack.settings import SlackSettings
-from adapters.slack.wire import text
+from adapters.slack.wire import answer, text
 from chatdesk.contract.inbound import Connected, Inbound, ReactionsSeen
 from chatdesk.contract.outbound import Copy, Outbound
 from chatdesk.contract.ports import (
@@ -54,6 +54,8 @@ from chatdesk.contract.vocabulary import FileRef, IdentityId, Installation, Plac
 
 _EVENTS_PATH = "/slack/events"
 _GRACE_SECONDS = 5.0
+_ADDRESS_LASTS_SECONDS = 15.0
+"""Slack lets a socket be opened at an address for half a minute."""
 _PING_SECONDS = 5.0
 """Also how long it takes the SDK to see that a socket is gone."""
 _FIRST_PAUSE_SECONDS = 1.0
@@ -86,6 +88,7 @@ class SlackAdapter:
         self._refresh_wanted = asyncio.Event()
         self._connected = asyncio.Event()
         self._us: Us | None = None
+        self._address = ("", 0.0)
         self._session: aiohttp.ClientSession | None = None
         self._requests: Requests | None = None
         self._socket: AsyncSocketModeHandler | None = None
@@ -218,9 +221,14 @@ class SlackAdapter:
         )
 
     async def _check_app_token(self) -> None:
-        """The SDK would try a wrong token for ever, in silence but for the log."""
+        """The SDK would try a wrong token for ever, in silence but for the log.
+
+        The address that Slack gives is used, as it may be asked for once a minute only.
+        """
         if self._settings.app_token is not None:
-            await self._client.apps_connections_open(app_token=self._settings.app_token.get_secret_value())
+            token = self._settings.app_token.get_secret_value()
+            opened = answer(await self._client.apps_connections_open(app_token=token))
+            self._address = (text(opened, "url"), asyncio.get_running_loop().time())
 
     async def _listen(self, reception: Reception) -> None:
         app = build_app(self._settings, self._client, reception.us, self._sdk_logger)
@@ -246,6 +254,9 @@ class SlackAdapter:
             return
         token = self._settings.app_token.get_secret_value()
         handler = AsyncSocketModeHandler(app, token, ping_interval=_PING_SECONDS)
+        address, given_at = self._address
+        if address and asyncio.get_running_loop().time() - given_at < _ADDRESS_LASTS_SECONDS:
+            handler.client.wss_uri = address
         handler.client.message_listeners.append(Greeting(self, reception).heard)
         socket: SocketConnection = handler
         self._socket = handler
@@ -321,9 +332,13 @@ class Greeting:
     async def heard(self, client: object, message: Mapping[str, object], raw: str | None) -> None:
         if text(message, "type") != "hello":
             return
-        if not self._is_first and await self.adapter.is_let_in():
-            await self.adapter.announce(self.reception)
-        self._is_first = False
+        is_first, self._is_first = self._is_first, False
+        if is_first:
+            return
+        # Before anything is awaited, since the events of the new socket are right behind.
+        with self.reception.announced.held_shut():
+            if await self.adapter.is_let_in():
+                await self.adapter.announce(self.reception)
 
 
 async def _ended(handler: AsyncSocketModeHandler) -> None:

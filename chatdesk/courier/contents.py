@@ -25,35 +25,47 @@ from chatdesk.domain.audience import may_see, reaction_may_show
 from chatdesk.domain.effects import PostReacted
 from chatdesk.domain.files import plain_name
 from chatdesk.domain.ticket import Attachment, AttachmentState, Post, Thread
-from chatdesk.store import copies, people, posts, threads
+from chatdesk.store import copies, people, threads
 from chatdesk.store.tables import reactions
 
 _GONE = Nothing("the post was deleted")
 
 
-def written(request: Request, thread: Thread, post_id: str) -> Outbound | Nothing:
+def written(request: Request, thread: Thread) -> Outbound | Nothing:
     """A post that is new in the thread. Parts of it may stand there already, from a try that broke off."""
-    post = posts.load(request.tx, post_id)
-    if post is None or post.deleted_at is not None:
+    post = request.post
+    if post is None:
         return _GONE
+    if post.deleted_at is not None:
+        return _taken_back(request, thread, post) or _GONE
     if not may_see(post.audience, thread.side, thread.party):
-        return Nothing("the thread's readers may not see it", forbidden=True)
+        forbidden = Nothing("the thread's readers may not see it", forbidden=True)
+        return _taken_back(request, thread, post) or forbidden
     standing = tuple(copies.of_post(request.tx, post.id, thread))
     if standing:
         return EditMessage(content(request, post), standing)
     return posted(thread, content(request, post))
 
 
+def _taken_back(request: Request, thread: Thread, post: Post) -> PostMessage | None:
+    """What may stand there since a try that broke off, without its words: to be found, and then deleted.
+
+    The change that took it back comes next in this lane. Where nothing is found these words are posted, and
+    deleted.
+    """
+    if not (request.row.uncertain or request.steps):
+        return None
+    files = content(request, post).files if post.deleted_at is not None and request.steps else ()
+    return posted(thread, replace(content(request, post), body=sentences.TAKEN_BACK, files=files))
+
+
 def posted(thread: Thread, shown: Content) -> PostMessage:
     return PostMessage(shown, _answered(thread))
 
 
-def changed(request: Request, thread: Thread, post_id: str) -> Outbound | Nothing:
+def changed(request: Request, thread: Thread, standing: tuple[Copy, ...]) -> Outbound:
     """A post that was edited, deleted, or made internal: whoever may not read it loses their copy."""
-    post = posts.load(request.tx, post_id)
-    standing = tuple(copies.of_post(request.tx, post_id, thread))
-    if not standing:
-        return Nothing("the post does not stand there")
+    post = request.post
     if post is None or post.deleted_at is not None:
         return DeleteMessages(standing)
     if not may_see(post.audience, thread.side, thread.party):
@@ -63,7 +75,7 @@ def changed(request: Request, thread: Thread, post_id: str) -> Outbound | Nothin
 
 def reacted(request: Request, thread: Thread, effect: PostReacted) -> Outbound | Nothing:
     """Our reaction stands for those of people in the ticket's other threads."""
-    post = posts.load(request.tx, effect.post)
+    post = request.post
     if post is None or post.deleted_at is not None:
         return _GONE
     if not may_see(post.audience, thread.side, thread.party):

@@ -46,9 +46,10 @@ from chatdesk.domain.effects import (
 from chatdesk.domain.files import FileRules
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line
-from chatdesk.domain.ticket import Attachment, Thread, ThreadState
+from chatdesk.domain.ticket import Attachment, Post, Thread, ThreadState
 from chatdesk.store import copies, deliveries, desks, people, posts, threads, tickets
 from chatdesk.store.deliveries import DeliveryRow
+from chatdesk.store.effect_rows import post_of
 from chatdesk.store.people import Identity
 from chatdesk.store.transaction import Transaction
 
@@ -68,14 +69,17 @@ def prepare(connection: Connection, row: DeliveryRow, files: FileStore, now: dat
         raise DeliveryFailed(retry_after=RETIRED_DESK_WAITS)
     tx = Transaction(connection, row.desk, organisation)
     thread = threads.load(tx, row.thread) if row.thread is not None else None
-    outcome = _outcome(Request(tx, row, files, thread))
+    steps = deliveries.steps(connection, row.desk, row.id)
+    about = post_of(row.effect)
+    post = posts.load(tx, about) if about is not None else None
+    outcome = _outcome(Request(tx, row, files, thread, steps, post))
     if not isinstance(outcome, Show):
         return Prepared(outcome)
     return Prepared(
         outcome,
-        done=deliveries.steps(connection, row.desk, row.id),
-        identities=_unknown(tx, row, now),
-        attachments=_unfetched(tx, row, files),
+        done=steps,
+        identities=_unknown(tx, row, post, now),
+        attachments=_unfetched(row, post, files),
         file_rules=FileRules(organisation.max_file_bytes, organisation.refuse_files),
     )
 
@@ -106,10 +110,10 @@ def _outcome(request: Request) -> Outcome:
 
 def _in_thread(request: Request, thread: Thread) -> Outbound | Together | Nothing:
     match request.row.effect:
-        case PostWritten(post):
-            return _written(request, thread, post)
-        case PostChanged(post):
-            return _changed(request, thread, post)
+        case PostWritten():
+            return _written(request, thread)
+        case PostChanged():
+            return _changed(request, thread)
         case PostReacted():
             return contents.reacted(request, thread, request.row.effect)
         case ThreadEnded(is_open):
@@ -120,22 +124,25 @@ def _in_thread(request: Request, thread: Thread) -> Outbound | Together | Nothin
     return _spoken(request, thread.at)
 
 
-def _written(request: Request, thread: Thread, post: str) -> Outbound | Together | Nothing:
-    company = deliveries.steps(request.tx.connection, request.row.desk, request.row.id).get(merging.STEP)
+def _written(request: Request, thread: Thread) -> Outbound | Together | Nothing:
+    company = request.steps.get(merging.STEP)
     shared, others = merging.together(request, thread, company) if company else ((), ())
     if not others:
-        return contents.written(request, thread, post)
+        return contents.written(request, thread)
     content = merging.content(request, thread, shared)
     if content is None:
         return Nothing("the posts were deleted")
     return Together(contents.posted(thread, content), tuple(each.id for each in shared), others)
 
 
-def _changed(request: Request, thread: Thread, post: str) -> Outbound | Together | Nothing:
-    shared = merging.sharing(request.tx, thread, post)
+def _changed(request: Request, thread: Thread) -> Outbound | Together | Nothing:
+    about = post_of(request.row.effect)
+    standing = tuple(copies.of_post(request.tx, about, thread)) if about is not None else ()
+    if not standing:
+        return Nothing("the post does not stand there")
+    shared = merging.sharing(request.tx, thread, standing)
     if len(shared) < 2:
-        return contents.changed(request, thread, post)
-    standing = tuple(copies.of_post(request.tx, post, thread))
+        return contents.changed(request, thread, standing)
     content = merging.content(request, thread, shared)
     effect = DeleteMessages(standing) if content is None else EditMessage(content, standing)
     return Together(effect, tuple(each.id for each in shared))
@@ -223,16 +230,15 @@ def _not_opened(request: Request, thread: Thread) -> Outcome:
     return Impossible("its thread was never opened")
 
 
-def _unknown(tx: Transaction, row: DeliveryRow, now: datetime) -> tuple[Identity, ...]:
+def _unknown(tx: Transaction, row: DeliveryRow, post: Post | None, now: datetime) -> tuple[Identity, ...]:
     """Identities to be shown of which we know no name, or only an old one."""
     found: list[Identity] = []
     for person in _people(tx, row):
         known = people.identities_of(tx, person)
         here = [one for one in known if one.id.platform == row.installation.platform] or list(known[:1])
         found.extend(here)
-    if isinstance(row.effect, PostWritten | PostChanged):
-        post = posts.load(tx, row.effect.post)
-        author = people.identity(tx, post.identity) if post else None
+    if post is not None and isinstance(row.effect, PostWritten | PostChanged):
+        author = people.identity(tx, post.identity)
         if author is not None:
             found.append(author)
     old = now - PROFILE_LASTS
@@ -257,8 +263,7 @@ def _people(tx: Transaction, row: DeliveryRow) -> Sequence[str]:
     return ()
 
 
-def _unfetched(tx: Transaction, row: DeliveryRow, files: FileStore) -> tuple[Attachment, ...]:
-    if not isinstance(row.effect, PostWritten | PostChanged):
+def _unfetched(row: DeliveryRow, post: Post | None, files: FileStore) -> tuple[Attachment, ...]:
+    if post is None or post.deleted_at is not None:
         return ()
-    post = posts.load(tx, row.effect.post)
-    return contents.unfetched(files, post) if post and post.deleted_at is None else ()
+    return contents.unfetched(files, post) if isinstance(row.effect, PostWritten | PostChanged) else ()

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from chatdesk.contract.outbound import Author, Content
+from chatdesk.contract.outbound import Author, Content, Copy
 from chatdesk.contract.sentences import MERGED_POST, Markup
 from chatdesk.contract.vocabulary import AudienceKind
 from chatdesk.courier import contents
@@ -92,9 +92,10 @@ def part(connection: Connection, row: DeliveryRow, now: datetime) -> bool:
     return True
 
 
-def sharing(tx: Transaction, thread: Thread, post: str) -> tuple[Post, ...]:
-    """The posts that share the message in which a post stands, itself among them."""
-    return _loaded(tx, copies.sharing(tx, thread, post))
+def sharing(tx: Transaction, thread: Thread, standing: Sequence[Copy]) -> tuple[Post, ...]:
+    """The posts that stand in these messages of a thread, where they are several."""
+    ids = copies.sharing(tx, thread, standing)
+    return _loaded(tx, ids) if len(ids) > 1 else ()
 
 
 def content(request: Request, thread: Thread, shared: Sequence[Post]) -> Content | None:

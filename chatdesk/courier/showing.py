@@ -10,7 +10,7 @@ from chatdesk.contract.outbound import Outbound
 from chatdesk.contract.vocabulary import MessageRef, Place
 from chatdesk.courier.files import FileStore
 from chatdesk.domain.files import FileRules
-from chatdesk.domain.ticket import Attachment, Thread
+from chatdesk.domain.ticket import Attachment, Post, Thread
 from chatdesk.store.deliveries import DeliveryRow
 from chatdesk.store.people import Identity
 from chatdesk.store.transaction import Transaction
@@ -18,12 +18,18 @@ from chatdesk.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A delivery, the thread it goes to if it goes to one, and where to look things up."""
+    """A delivery and where to look things up.
+
+    With the thread it goes to if it goes to one, the steps that earlier tries achieved, and the post that it
+    is about if it is about one.
+    """
 
     tx: Transaction
     row: DeliveryRow
     files: FileStore
     thread: Thread | None
+    steps: Mapping[str, str]
+    post: Post | None
 
 
 @dataclass(frozen=True, slots=True)

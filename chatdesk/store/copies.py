@@ -29,16 +29,15 @@ def of_thread(tx: Transaction, thread: Thread) -> Sequence[Copy]:
     return [Copy(row.part, MessageRef(Place(thread.installation, row.place), row.message)) for row in rows]
 
 
-def sharing(tx: Transaction, thread: Thread, post: str) -> Sequence[str]:
-    """The posts that stand in the same messages of a thread as this one, itself among them."""
-    own = [copy.ref.id for copy in of_post(tx, post, thread)]
+def sharing(tx: Transaction, thread: Thread, standing: Sequence[Copy]) -> Sequence[str]:
+    """The posts that stand in these messages of a thread."""
     rows = tx.connection.execute(
         select(copies.c.post)
         .distinct()
         .where(
             copies.c.desk == tx.desk,
             copies.c.platform == thread.installation.platform,
-            copies.c.message.in_(own),
+            copies.c.message.in_([copy.ref.id for copy in standing]),
             copies.c.thread == thread.id,
         )
     )

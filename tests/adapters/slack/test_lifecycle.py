@@ -56,6 +56,8 @@ async def test_it_says_to_what_it_is_connected(workspace: Workspace) -> None:
     assert (event.name, event.bot.id) == ("acme", workspace.app.bot_user_id)
     assert await workspace.adapter.ready() == "workspace acme over Socket Mode"
     assert workspace.adapter.asgi is None
+    asked = [one for one in workspace.slack.requests if one.method == "apps.connections.open"]
+    assert len(asked) == 1, "Slack allows it once a minute"
 
 
 async def test_the_package_is_off_without_a_token(idle: Workspace) -> None:

@@ -33,12 +33,16 @@ class ObjectArchive:
             async for chunk in found.stream():
                 yield bytes(chunk)
 
-    async def remove(self, digest: str) -> None:
+    async def remove(self, digest: str, unless_since: datetime) -> bool:
         with _ours():
             try:
+                found = await obstore.head_async(self._store, _name(digest))
+                if found["last_modified"] >= unless_since:
+                    return False
                 await obstore.delete_async(self._store, _name(digest))
             except FileNotFoundError:
-                return
+                return False
+        return True
 
     async def older(self, than: datetime) -> AsyncIterator[str]:
         with _ours():

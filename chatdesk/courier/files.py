@@ -42,7 +42,9 @@ class Archive(Protocol):
         """Raises KeyError if it is not there, StorageAway."""
         ...
 
-    async def remove(self, digest: str) -> None: ...
+    async def remove(self, digest: str, unless_since: datetime) -> bool:
+        """Remove a file, unless it was put there again meanwhile. Raises StorageAway."""
+        ...
 
     def older(self, than: datetime) -> AsyncIterator[str]:
         """Digests of what was put there before a time. Raises StorageAway."""

@@ -74,8 +74,7 @@ class FileSweep:
         for batch in _batches([digest async for digest in archive.older(than)]):
             needed = await self._needed(batch)
             for digest in (one for one in batch if one not in needed):
-                await archive.remove(digest)
-                removed += 1
+                removed += await archive.remove(digest, than)
         return removed
 
     async def _needed(self, digests: Iterable[str]) -> frozenset[str]:

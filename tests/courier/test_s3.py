@@ -56,7 +56,7 @@ class Bucket:
                 return _xml(f"<DeleteResult>{told}</DeleteResult>")
             case "GET" if "list-type" in request.query:
                 return _xml(self._listed(request.query.get("prefix", "")))
-            case "GET":
+            case "GET" | "HEAD":
                 return self._object(name)
         return web.Response(headers={"ETag": "e"})
 
@@ -122,7 +122,8 @@ async def test_what_stands_there_is_listed_and_removed(bucket: Bucket, tmp_path:
     since = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
     assert [one async for one in store.archive.older(since + timedelta(seconds=1))] == [stored.digest]
     assert [one async for one in store.archive.older(since)] == []
-    await store.archive.remove(stored.digest)
+    assert not await store.archive.remove(stored.digest, since)
+    assert await store.archive.remove(stored.digest, since + timedelta(seconds=1))
     assert bucket.objects == {}
 
 

@@ -130,6 +130,7 @@ class EventListeners:
     async def message(self, event: dict[str, object]) -> None:
         """Messages, edits and deletions, in order within a channel."""
         at = self.reception
+        await at.announced.passed()
         async with at.in_flight.held(), at.lane(text(event, "channel")):
             unnamed = mentioned(event) | mentioned(mapping(event, "message"))
             seen = parse.message_event(event, at.us, await at.directory.names(unnamed))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
@@ -57,6 +57,29 @@ class InFlight:
                 task.cancel()
 
 
+@dataclass(slots=True)
+class Door:
+    """Open, but while it is held shut."""
+
+    _shut: int = 0
+    _opened: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @contextmanager
+    def held_shut(self) -> Iterator[None]:
+        self._shut += 1
+        self._opened.clear()
+        try:
+            yield
+        finally:
+            self._shut -= 1
+            if not self._shut:
+                self._opened.set()
+
+    async def passed(self) -> None:
+        if self._shut:
+            await self._opened.wait()
+
+
 @dataclass(frozen=True, slots=True)
 class Reception:
     """One workspace as its listeners see it."""
@@ -70,6 +93,8 @@ class Reception:
     refresh_soon: Callable[[], None]
     """Ask the desk anew what it wants to know, and tell it; a moment later."""
     in_flight: InFlight = field(default_factory=InFlight)
+    announced: Door = field(default_factory=Door)
+    """Shut until the desk knows of a new connection, and so what may be missing before its events."""
     _lanes: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def lane(self, channel: str) -> asyncio.Lock:

@@ -32,8 +32,7 @@ def missed_something(tx: Transaction, installation: Installation, now: datetime)
     wanted = [*_threads(tx, installation, since, now)]
     if since is not None:
         wanted += _intake(tx, installation, since, now)
-    for one in wanted:
-        catch_ups.want(tx, one, now)
+    catch_ups.want_all(tx, installation, wanted, now)
     catch_ups.note_heard(tx, installation, now)
     return len(wanted)
 

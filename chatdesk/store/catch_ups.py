@@ -60,23 +60,42 @@ def want(tx: Transaction, wanted: CatchUp, now: datetime) -> None:
     if known is not None:
         wanted = _both(known, wanted, now)
         forget(tx, wanted.place)
-    tx.connection.execute(
-        insert(catch_ups).values(
-            desk=tx.desk,
-            platform=wanted.place.platform,
-            place=wanted.place.id,
-            installation=wanted.place.installation.id,
-            intake=wanted.intake,
-            since=wanted.since,
-            holds=wanted.holds,
-            urgency=wanted.urgency,
-            active_at=wanted.active_at,
-            waited_since=wanted.waited_since,
-            wanted_at=now,
-            next_at=now,
-            attempts=0,
-        )
+    tx.connection.execute(insert(catch_ups).values(_to_row(wanted, now)))
+
+
+def want_all(tx: Transaction, installation: Installation, wanted: Sequence[CatchUp], now: datetime) -> None:
+    """Have all these places of an installation read, however many they are."""
+    here = (
+        catch_ups.c.desk == tx.desk,
+        catch_ups.c.platform == installation.platform,
+        catch_ups.c.installation == installation.id,
     )
+    known = {one.place: one for one in map(_from_row, tx.connection.execute(select(catch_ups).where(*here)))}
+    together = dict(known)
+    for one in wanted:
+        together[one.place] = _both(known[one.place], one, now) if one.place in known else one
+    tx.connection.execute(delete(catch_ups).where(*here))
+    rows = [_to_row(one, now) for one in together.values()]
+    if rows:
+        tx.connection.execute(insert(catch_ups), rows)
+
+
+def _to_row(wanted: CatchUp, now: datetime) -> dict[str, object]:
+    return {
+        "desk": wanted.desk,
+        "platform": wanted.place.platform,
+        "place": wanted.place.id,
+        "installation": wanted.place.installation.id,
+        "intake": wanted.intake,
+        "since": wanted.since,
+        "holds": wanted.holds,
+        "urgency": wanted.urgency,
+        "active_at": wanted.active_at,
+        "waited_since": wanted.waited_since,
+        "wanted_at": now,
+        "next_at": now,
+        "attempts": 0,
+    }
 
 
 def _both(known: CatchUp, wanted: CatchUp, now: datetime) -> CatchUp:

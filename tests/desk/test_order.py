@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from chatdesk.contract.inbound import MessageDeleted, MessageEdited, MessagePosted, ReactionSet
-from chatdesk.contract.vocabulary import FileRef, MessageRef, Place, Side
+from chatdesk.contract.ports import Accepted
+from chatdesk.contract.vocabulary import FileRef, Means, MessageRef, Place, Side
+from chatdesk.desk import catching_up
 from chatdesk.domain.ticket import Post
 from chatdesk.store import catch_ups, early, posts, tables
 from chatdesk.store.catch_ups import CatchUp, Urgency
 from chatdesk.store.transaction import Transaction
 from tests.desk.humans import BEN, CLEO, SAM, Human
-from tests.desk.organisation import EVERY, PUBLIC, WORKSPACE, thread
+from tests.desk.organisation import DISCORD, EVERY, LOBBY, PRIVATE, PUBLIC, SERVER, WORKSPACE, thread
 from tests.desk.world import World
 
 Event = MessagePosted | MessageEdited | MessageDeleted | ReactionSet
@@ -192,3 +194,51 @@ async def test_commands_do_not_wait(world: World) -> None:
 
 def _wanted(tx: Transaction, place: Place, world: World) -> CatchUp:
     return CatchUp(tx.desk, place, False, None, True, Urgency.WORKING, world.clock.now())
+
+
+async def test_connecting_again_has_every_place_read_where_something_may_have_happened(world: World) -> None:
+    """Tickets that are worked on, those just over, and the channels in which tickets are made; none twice."""
+    first, second = await world.ticket_from(CLEO, PUBLIC), await world.ticket_from(CLEO, PUBLIC)
+    await world.type(BEN, world.team(second), "cancel a mistake")
+    now = world.clock.now() + timedelta(hours=1)
+    heard = world.look(lambda tx: catch_ups.heard_until(tx, SERVER))
+    assert heard is None, "only a connection is heard"
+
+    def connected(tx: Transaction) -> None:
+        catching_up.missed_something(tx, SERVER, now)
+        catching_up.missed_something(tx, SERVER, now + timedelta(hours=1))
+
+    await world.change(connected)
+    wanted = {
+        one.place.id: one
+        for one in world.look(lambda tx: catch_ups.due(tx.connection, [DISCORD], now + timedelta(days=1), 99))
+    }
+    customers = {world.customer(first).place.id}
+    assert set(wanted) >= customers | {PUBLIC.place.id, PRIVATE.place.id}
+    assert LOBBY.place.id not in wanted
+    assert wanted[PUBLIC.place.id].intake
+    assert wanted[PUBLIC.place.id].since == now - catching_up.OVERLAP
+    place = wanted[world.customer(first).place.id]
+    assert (place.intake, place.holds, place.since) == (False, True, None)
+    order = [one.urgency for one in wanted.values()]
+    assert order == sorted(order)
+
+
+async def test_now_and_then_everything_is_looked_at_again_and_nobody_waits_for_it(world: World) -> None:
+    number = await world.ticket_from(CLEO, PUBLIC)
+    now = world.clock.now() + timedelta(hours=6)
+    await world.change(lambda tx: catch_ups.note_heard(tx, SERVER, now))
+    await world.change(lambda tx: catching_up.look_again(tx, SERVER, now))
+    found = world.look(lambda tx: catch_ups.find(tx, world.customer(number).place))
+    assert found is not None
+    assert (found.urgency, found.holds) == (Urgency.ROUTINE, False)
+    written = await world.post(CLEO, world.customer(number), "still there?")
+    assert world.look(lambda tx: posts.by_source(tx, DISCORD, written.id)) is not None
+
+
+async def test_a_refused_mention_is_refused_once(world: World) -> None:
+    number = await world.ticket_from(CLEO, PUBLIC)
+    await world.type(BEN, world.team(number), "assign nobody-of-this-name", means=Means.MENTION)
+    assert world.refused
+    await world.again()
+    assert world.answer == Accepted()

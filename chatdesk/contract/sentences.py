@@ -42,6 +42,7 @@ class Sentence:
 # What adapters say by themselves.
 WENT_WRONG = Sentence("Something went wrong on our side; nothing was changed. Reference: {reference}")
 FORM_EXPIRED = Sentence("This form is no longer open. Please start again.")
+TAKEN_BACK = Sentence("🗑")
 NOT_UNDERSTOOD = Sentence("That button is not known any more. Use the newest card, or `/ticket help`.")
 FOR_YOU_ALONE = Sentence(
     "Done. The answer is for you alone, but you take no direct messages from me: use `/ticket` instead."
@@ -197,6 +198,7 @@ LINES: dict[str, Sentence] = {
     "person_removed": Sentence("➖ {actor} removed {person}"),
     "added_to_ticket": Sentence("➕ {actor} added you to ticket **#{number}**: {title}."),
     "delivery_failed": Sentence("⚠️ A message of {author} did not reach {target}: {reason}."),
+    "effect_failed": Sentence("⚠️ {what} did not reach {target}: {reason}."),
     "delivery_failed_customer": Sentence("⚠️ This could not be delivered: {reason}. The team has been told."),
     "installation_paused": Sentence(
         "⛔ Nothing can be sent to {platform} **{installation}** any more: {reason}. What is written waits. "

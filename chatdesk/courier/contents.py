@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from chatdesk.contract import sentences
 from chatdesk.contract.outbound import (
     Author,
     Content,
@@ -39,8 +40,7 @@ def written(request: Request, thread: Thread) -> Outbound | Nothing:
     if post.deleted_at is not None:
         return _taken_back(request, thread, post) or _GONE
     if not may_see(post.audience, thread.side, thread.party):
-        forbidden = Nothing("the thread's readers may not see it", forbidden=True)
-        return _taken_back(request, thread, post) or forbidden
+        return Nothing("the thread's readers may not see it", forbidden=True)
     standing = tuple(copies.of_post(request.tx, post.id, thread))
     if standing:
         return EditMessage(content(request, post), standing)
@@ -55,8 +55,10 @@ def _taken_back(request: Request, thread: Thread, post: Post) -> PostMessage | N
     """
     if not (request.row.uncertain or request.steps):
         return None
-    files = content(request, post).files if post.deleted_at is not None and request.steps else ()
-    return posted(thread, replace(content(request, post), body=sentences.TAKEN_BACK, files=files))
+    files = content(request, post).files if request.steps else ()
+    internal = post.audience.kind is AudienceKind.INTERNAL
+    words = Content(post.id, _author(request, post), sentences.TAKEN_BACK.say(), files, internal)
+    return posted(thread, words)
 
 
 def posted(thread: Thread, shown: Content) -> PostMessage:

@@ -52,6 +52,31 @@ async def test_a_post_is_shown_under_its_authors_name_and_its_copy_is_known(worl
     assert await world.look(lambda tx: posts.by_copy(tx, Platform("slack"), copy.ref.id)) is not None
 
 
+async def test_a_post_deleted_while_it_is_not_known_whether_it_arrived_is_found_and_deleted(
+    world: World,
+) -> None:
+    await world.add_post(post("p", "my password is hunter2"))
+    await write(world, PostWritten("p"), "team")
+    tries: list[Outbound] = []
+
+    async def cut(effect: Outbound, at: Place, attempt: Attempt) -> Receipt | None:
+        tries.append(effect)
+        if len(tries) == 1:
+            await save(world, replace(post("p", "my password is hunter2"), deleted_at=SystemClock().now()))
+            await write(world, PostChanged("p"), "team")
+            raise DeliveryFailed(uncertain=True)
+        return None
+
+    world.slack.hook = cut
+    await deliver(world)
+    _, found, deleted = tries
+    assert isinstance(found, PostMessage)
+    assert "hunter2" not in found.content.body
+    assert world.slack.tried[1].attempt.uncertain
+    assert isinstance(deleted, DeleteMessages)
+    assert await copies_of(world, "p", "team") == []
+
+
 async def test_a_post_edited_before_it_was_delivered_is_delivered_as_it_is_now(world: World) -> None:
     await world.add_post(post("p", "first words"))
     await write(world, PostWritten("p"), "team")

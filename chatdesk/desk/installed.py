@@ -23,7 +23,7 @@ from chatdesk.contract.inbound import (
     ReactionSet,
     TicketAsked,
 )
-from chatdesk.contract.vocabulary import Actor, Installation, Where
+from chatdesk.contract.vocabulary import Actor, Installation
 from chatdesk.domain.organisation import Organisation
 from chatdesk.store import desks
 from chatdesk.store.tables import identities
@@ -31,6 +31,14 @@ from chatdesk.store.tables import identities
 
 def installation_of(connection: Connection, event: Inbound) -> Installation | None:
     """Where the event happened; None where it says nothing and its actor is known nowhere."""
+    said = said_by(event)
+    if said is None and isinstance(event, FROM_ACTORS):
+        return _of_actor(connection, event.actor)
+    return said
+
+
+def said_by(event: Inbound) -> Installation | None:
+    """Where the event itself says that it happened."""
     match event:
         case MessagePosted() | MessageEdited() | ReactionSet() | CommandTyped():
             return event.where.place.installation
@@ -43,16 +51,16 @@ def installation_of(connection: Connection, event: Inbound) -> Installation | No
         case PlaceGone():
             return event.place.installation
         case CommandGiven() | FormOpened() | ChoiceMade():
-            return _of_actor(connection, event.actor, event.where)
+            return event.where.place.installation if event.where else event.actor.installation
         case FormChanged() | FormSubmitted() | FormDismissed():
-            return _of_actor(connection, event.actor, None)
+            return event.actor.installation
 
 
-def _of_actor(connection: Connection, actor: Actor, where: Where | None) -> Installation | None:
-    if where is not None:
-        return where.place.installation
-    if actor.installation is not None:
-        return actor.installation
+FROM_ACTORS = (CommandGiven, FormOpened, ChoiceMade, FormChanged, FormSubmitted, FormDismissed)
+"""What may come from somewhere that is not said: a modal, a home page."""
+
+
+def _of_actor(connection: Connection, actor: Actor) -> Installation | None:
     known = select(identities.c.installation).where(
         identities.c.platform == actor.identity.platform, identities.c.id == actor.identity.id
     )

@@ -47,7 +47,7 @@ from chatdesk.desk import (
 )
 from chatdesk.desk.act import Refusal, refuse
 from chatdesk.desk.changes import key_of_message
-from chatdesk.desk.installed import installation_of, organisation_for
+from chatdesk.desk.installed import installation_of, organisation_for, said_by
 from chatdesk.store import memory
 from chatdesk.store.tickets import StaleTicket
 from chatdesk.store.transaction import Transaction, in_turn
@@ -75,9 +75,11 @@ class DeskService:
 
     async def _in_transaction(self, event: Inbound, use_case: UseCase) -> Answer:
         work = partial(_handle, event=event, use_case=use_case, now=self._clock.now())
+        where = said_by(event)
+        turn = f"{where.platform}/{where.id}" if where else None
         for _ in range(ATTEMPTS_WHEN_STALE):
             try:
-                return await self._writer.run(work)
+                return await self._writer.run(work, turn)
             except Refusal as refusal:
                 if key_of_message(event) is not None:
                     await self._writer.run(partial(_note_refused, event=event, now=self._clock.now()))

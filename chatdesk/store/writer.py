@@ -13,6 +13,7 @@ import queue
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -58,6 +59,7 @@ class _Job:
 
     work: Callable[[Connection], Any]
     future: asyncio.Future[Any]
+    turn: str | None
     value: Any = None
     error: BaseException | None = None
 
@@ -78,6 +80,37 @@ def _untimed(jobs: int, seconds: float) -> None:
     return None
 
 
+class _Turns:
+    """Where several threads write: what has the same turn is done by one of them, in the order it came."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._behind: dict[str, deque[_Job]] = {}
+
+    def has_to_wait(self, job: _Job) -> bool:
+        """Whether somebody does the one before, and will do this one behind it."""
+        if job.turn is None:
+            return False
+        with self._lock:
+            behind = self._behind.get(job.turn)
+            if behind is None:
+                self._behind[job.turn] = deque()
+                return False
+            behind.append(job)
+            return True
+
+    def behind(self, job: _Job) -> _Job | None:
+        """What is to be done after this one, by whoever did it."""
+        if job.turn is None:
+            return None
+        with self._lock:
+            behind = self._behind[job.turn]
+            if behind:
+                return behind.popleft()
+            del self._behind[job.turn]
+            return None
+
+
 class Writer:
     """Runs synchronous work on the database for asynchronous callers."""
 
@@ -87,14 +120,16 @@ class Writer:
         self._reading = for_reading(engine)
         self._ways = ways(engine)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._turns = _Turns()
         self._news = News(engine)
         self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="chatdesk-reader")
         self._threads: tuple[threading.Thread, ...] = ()
         self._closed = False
 
-    async def run(self, work: Callable[[Connection], R]) -> R:
+    async def run(self, work: Callable[[Connection], R], turn: str | None = None) -> R:
         """Run ``work`` in a transaction. When this returns it is committed.
 
+        What has the same ``turn`` is done in the order in which it was handed in here.
         What ``work`` raises undoes its own changes and nobody else's, and is raised here. A caller that is
         cancelled meanwhile loses the answer, not the work. Raises WriterClosed after ``close``.
         """
@@ -109,7 +144,10 @@ class Writer:
                 thread.start()
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         context = copy_context()
-        self._jobs.put(_Job(lambda connection: context.run(work, connection), future))
+        several = self._ways.writers > 1  # one thread does everything in its order
+        job = _Job(lambda connection: context.run(work, connection), future, turn if several else None)
+        if not self._turns.has_to_wait(job):
+            self._jobs.put(job)
         return await future
 
     async def read(self, work: Callable[[Connection], R]) -> R:
@@ -157,15 +195,24 @@ class Writer:
                     continue
                 if job is None:
                     return
+                if self._ways.largest_commit == 1:
+                    self._one_by_one(holder, job)
+                    continue
                 batch, last = self._gather(job)
                 begun = time.perf_counter()
-                if self._ways.largest_commit > 1:
-                    self._done(batch, _commit_together(holder, batch))
-                else:
-                    self._done(batch, _commit_alone(holder, job))
+                self._done(batch, _commit_together(holder, batch))
                 self._timed(len(batch), time.perf_counter() - begun)
                 if last:
                     return
+
+    def _one_by_one(self, holder: _Connection, first: _Job) -> None:
+        """A job, and all that waits for the same turn."""
+        job: _Job | None = first
+        while job is not None:
+            begun = time.perf_counter()
+            self._done([job], _commit_alone(holder, job))
+            self._timed(1, time.perf_counter() - begun)
+            job = self._turns.behind(job)
 
     def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
         """What waits right now and may share a commit, and whether the end of all work came with it."""

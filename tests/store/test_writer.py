@@ -178,3 +178,27 @@ async def test_a_failed_commit_is_told_to_everybody_and_the_writer_goes_on(
         await writer.run(lambda connection: add(connection, "lost"))
     assert await writer.run(lambda connection: add(connection, "kept")) == "kept"
     assert await writer.read(names) == ["kept"]
+
+
+async def test_what_has_the_same_turn_is_done_in_its_order_and_nothing_else_waits_for_it(
+    writer: Writer,
+) -> None:
+    many = 60
+    waits = [writer.run(partial(add, name=f"{n:02}"), turn=f"turn {n % 3}") for n in range(many)]
+    alone = writer.run(partial(add, name="alone"))
+    await asyncio.gather(*waits, alone)
+
+    def in_order(connection: Connection) -> list[str]:
+        return list(connection.execute(text("SELECT name FROM thing")).scalars())
+
+    done = [name for name in await writer.read(in_order) if name != "alone"]
+    for turn in range(3):
+        assert [name for name in done if int(name) % 3 == turn] == [f"{n:02}" for n in range(turn, many, 3)]
+
+
+async def test_closing_finishes_what_waits_for_its_turn(engine: Engine) -> None:
+    writer = Writer(engine)
+    tasks = [asyncio.create_task(writer.run(partial(add, name=str(n)), turn="one")) for n in range(20)]
+    await asyncio.sleep(0)
+    await writer.close()
+    assert len(await asyncio.gather(*tasks)) == 20

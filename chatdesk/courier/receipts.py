@@ -23,11 +23,18 @@ from chatdesk.desk import intake
 from chatdesk.desk.early import now_known
 from chatdesk.domain.effects import (
     CardChanged,
+    CardMoved,
     CatchUpWanted,
+    LineReplaced,
     LineSaid,
+    MemberChanged,
+    PersonTold,
     PostChanged,
+    PostReacted,
     PostWritten,
+    ThreadEnded,
     ThreadWanted,
+    Whispered,
 )
 from chatdesk.domain.lines import Line, words
 from chatdesk.domain.ticket import Thread, ThreadState
@@ -35,6 +42,8 @@ from chatdesk.store import copies, deliveries, desks, outbox, threads
 from chatdesk.store.deliveries import DeliveryRow, Mark
 from chatdesk.store.transaction import Transaction, in_turn
 
+_TOLD_ALONE = (PostReacted, LineReplaced, CardMoved, ThreadEnded, MemberChanged, PersonTold, Whispered)
+"""What is no message: whoever it concerns is told, and no mark is kept to be taken off later."""
 _NEWEST = (PostMessage, PostLine, OpenThread)
 """What leaves a new message at the end of a thread."""
 
@@ -88,6 +97,8 @@ def failed(
         threads.save(tx, replace(thread, state=ThreadState.DEAD))
     if thread is not None and isinstance(row.effect, CatchUpWanted):
         _past_is_lost(tx, thread, reason, now)
+    if isinstance(row.effect, _TOLD_ALONE):
+        reports.failed(connection, _as_filed(connection, row), now)
     if was_to_open or isinstance(row.effect, PostWritten | PostChanged | LineSaid):
         deliveries.mark(connection, row, Mark.FAILED)
         reports.failed(connection, _as_filed(connection, row), now)

@@ -68,4 +68,4 @@ def _let_in(act: Act, ticket: Ticket, who: str, theirs: Sequence[Thread], *, pre
                 words("number", ticket.number),
                 words("title", ticket.title),
             )
-            telling.tell(act, identity.id, Line("added_to_ticket", gaps))
+            telling.tell(act, identity.id, Line("added_to_ticket", gaps), ticket.number)

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from chatdesk.contract.actions import RunVerb
 from chatdesk.contract.views import Button
-from chatdesk.contract.vocabulary import Side
+from chatdesk.contract.vocabulary import MessageRef, Side
 from chatdesk.desk import telling
 from chatdesk.desk.act import Act, act_of_clock
-from chatdesk.domain.effects import PostChanged, PostWritten, SourceMarked
+from chatdesk.domain.effects import (
+    CardMoved,
+    Effect,
+    LineReplaced,
+    MemberChanged,
+    PersonTold,
+    PostChanged,
+    PostReacted,
+    PostWritten,
+    SourceMarked,
+    ThreadEnded,
+    Whispered,
+)
 from chatdesk.domain.lines import Line, person, words
 from chatdesk.domain.ticket import Post, Thread
 from chatdesk.store import desks, outbox, posts, threads
@@ -20,6 +33,16 @@ from chatdesk.store.transaction import in_turn
 
 SLOW = "⏳"
 FAILED = "⚠️"
+
+_ELSE: Mapping[type[Effect], str] = {
+    PostReacted: "A reaction",
+    LineReplaced: "A change of a line",
+    CardMoved: "That the ticket was moved",
+    ThreadEnded: "The end of a thread",
+    MemberChanged: "A change of members",
+    PersonTold: "A direct message",
+}
+"""What else can fail, in words. A card that cannot be refreshed has nobody to tell but the list."""
 
 
 def _act(connection: Connection, desk: str, now: datetime) -> Act | None:
@@ -53,6 +76,8 @@ def delivery_recovered(connection: Connection, row: DeliveryRow, now: datetime) 
 def delivery_failed(connection: Connection, row: DeliveryRow, now: datetime) -> None:
     """It will not get through: ⚠️ where it was written, the reason and a retry button for the staff."""
     act = _act(connection, row.desk, now)
+    if act is not None and isinstance(row.effect, Whispered) and row.effect.about is not None:
+        _mark_message(act, row.effect.about, FAILED, present=True, ticket=row.ticket)
     if act is None or row.ticket is None:
         return
     act.record(row.ticket, "delivery_failed", delivery=row.id, thread=row.thread)
@@ -61,6 +86,8 @@ def delivery_failed(connection: Connection, row: DeliveryRow, now: datetime) -> 
         _mark(act, post, SLOW, present=False)
         _mark(act, post, FAILED, present=True)
         _tell(act, row, post)
+    elif (what := _ELSE.get(type(row.effect))) is not None:
+        _tell_else(act, row, row.ticket, what)
     telling.refresh_card(act, row.ticket)
 
 
@@ -98,6 +125,18 @@ def _tell(act: Act, row: DeliveryRow, post: Post) -> None:
             )
 
 
+def _tell_else(act: Act, row: DeliveryRow, ticket: int, what: str) -> None:
+    """What is no message failed: the staff are told, wherever else they are."""
+    target = threads.load(act.tx, row.thread) if row.thread else None
+    gaps = (
+        words("what", what),
+        words("target", _called(act, target)),
+        words("reason", row.reason or "unknown"),
+    )
+    staff = [one for one in telling.on_sides(act, ticket, telling.STAFF) if one.id != row.thread]
+    telling.say_in(act, Line("effect_failed", gaps), staff)
+
+
 def _called(act: Act, target: Thread | None) -> str:
     """Whom the thread speaks to, in a word."""
     if target is None:
@@ -119,9 +158,12 @@ def _is_about(row: DeliveryRow, post: Post) -> bool:
 
 
 def _mark(act: Act, post: Post, emoji: str, *, present: bool) -> None:
-    if post.source is None or post.thread is None:
-        return
-    place = post.source.place
-    effect = SourceMarked(post.source, emoji, present)
+    if post.source is not None and post.thread is not None:
+        _mark_message(act, post.source, emoji, present=present, ticket=post.ticket)
+
+
+def _mark_message(act: Act, ref: MessageRef, emoji: str, *, present: bool, ticket: int | None) -> None:
+    place = ref.place
     lane = f"mark:{place.platform}:{place.id}"
-    outbox.write_at(act.tx, effect, place.installation, place.id, lane, act.now, ticket=post.ticket)
+    effect = SourceMarked(ref, emoji, present)
+    outbox.write_at(act.tx, effect, place.installation, place.id, lane, act.now, ticket=ticket)

@@ -24,5 +24,5 @@ def ticket_asked(tx: Transaction, event: TicketAsked, now: datetime) -> Answer:
     ticket = opening.open_ticket(act, request)
     if author.identity != event.actor.identity:
         gaps = (person("actor", act.person), words("number", ticket.number), words("title", ticket.title))
-        telling.tell(act, author.identity, Line("told_opened", gaps))
+        telling.tell(act, author.identity, Line("told_opened", gaps), ticket.number)
     return Accepted()

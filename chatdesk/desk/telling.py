@@ -41,7 +41,12 @@ def say_in(act: Act, line: Line, targets: Sequence[Thread], controls: tuple[Cont
 
 def refresh_card(act: Act, ticket: int) -> None:
     """Let every card of the ticket show its newest state."""
-    targets = on_sides(act, ticket, STAFF)
+    refresh_cards_in(act, threads.live_of_ticket(act.tx, ticket))
+
+
+def refresh_cards_in(act: Act, known: Iterable[Thread]) -> None:
+    """The same, of a ticket whose threads are known."""
+    targets = [thread for thread in known if thread.side in STAFF and thread.state in threads.LIVE]
     if targets:
         outbox.write(act.tx, CardChanged(), targets, act.now)
 
@@ -80,7 +85,7 @@ def whisper(
     outbox.write_at(act.tx, effect, place.installation, place.id, lane, act.now)
 
 
-def tell(act: Act, who: IdentityId, line: Line, controls: tuple[Control, ...] = ()) -> None:
+def tell(act: Act, who: IdentityId, line: Line, ticket: int, controls: tuple[Control, ...] = ()) -> None:
     """Say something to a person in a direct message, if we know where they are."""
     known = people.identity(act.tx, who)
     installation = act.installation
@@ -89,4 +94,4 @@ def tell(act: Act, who: IdentityId, line: Line, controls: tuple[Control, ...] = 
     if installation is None or installation.platform != who.platform:
         return
     effect = PersonTold(who, line, controls)
-    outbox.write_at(act.tx, effect, installation, None, outbox.person_lane(who), act.now)
+    outbox.write_at(act.tx, effect, installation, None, outbox.person_lane(who), act.now, ticket)

@@ -6,11 +6,22 @@ import pytest
 from sqlalchemy import func, select
 
 from chatdesk.contract.actions import RunVerb
-from chatdesk.contract.vocabulary import Side
+from chatdesk.contract.vocabulary import MessageRef, Side
 from chatdesk.desk.reports import delivery_failed, delivery_recovered
 from chatdesk.desk.sweeps import mark_slow, prune
-from chatdesk.domain.effects import LineSaid, PostWritten, SourceMarked
-from chatdesk.store import deliveries, tables
+from chatdesk.domain.effects import (
+    Effect,
+    LineSaid,
+    MemberChanged,
+    PersonTold,
+    PostReacted,
+    PostWritten,
+    SourceMarked,
+    ThreadEnded,
+    Whispered,
+)
+from chatdesk.domain.lines import Line
+from chatdesk.store import deliveries, outbox, posts, tables, threads
 from chatdesk.store.deliveries import DeliveryRow
 from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ANA, CLEO
@@ -72,6 +83,70 @@ async def test_a_failure_is_said_with_who_did_not_get_what_and_a_retry(
     [said] = [one for one in world.effects(1, Side.TEAM) if isinstance(one, LineSaid)]
     [retry] = said.controls
     assert isinstance(retry.action, RunVerb) and retry.action.value == row.id
+
+
+@pytest.mark.parametrize(
+    ("effect", "said"),
+    [
+        (PostReacted("p", "👀"), "⚠️ A reaction did not reach the requester: the channel is archived."),
+        (
+            ThreadEnded(open=False),
+            "⚠️ The end of a thread did not reach the requester: the channel is archived.",
+        ),
+        (
+            MemberChanged(CLEO.identity, True),
+            "⚠️ A change of members did not reach the requester: the channel is archived.",
+        ),
+    ],
+)
+async def test_what_else_of_a_ticket_failed_is_said_to_the_staff(
+    world: World, row: DeliveryRow, effect: Effect, said: str
+) -> None:
+    def written(tx: Transaction) -> DeliveryRow:
+        there = [one for one in threads.live_of_ticket(tx, 1) if one.side is Side.CUSTOMER]
+        outbox.write(tx, effect, there, world.clock.now())
+        return _of_kind(tx, type(effect))
+
+    await _fail(world, await world.change(written))
+    assert world.lines(1, Side.TEAM) == [said]
+    assert world.lines(1, Side.CUSTOMER) == []
+
+
+async def test_a_direct_message_that_failed_is_said_to_the_staff(world: World, row: DeliveryRow) -> None:
+    def written(tx: Transaction) -> DeliveryRow:
+        effect = PersonTold(CLEO.identity, Line("welcome"))
+        outbox.write_at(tx, effect, row.installation, None, "person:x", world.clock.now(), ticket=1)
+        return _of_kind(tx, PersonTold)
+
+    await _fail(world, await world.change(written))
+    assert world.lines(1, Side.TEAM) == [
+        "⚠️ A direct message did not reach its reader: the channel is archived."
+    ]
+
+
+async def test_a_question_that_its_author_cannot_be_asked_is_marked(world: World, row: DeliveryRow) -> None:
+    """What is held until they answer would else be lost in silence."""
+
+    def written(tx: Transaction) -> DeliveryRow:
+        effect = Whispered(ANA.identity, Line("held_near_miss"), True, about=_source(tx))
+        outbox.write_at(tx, effect, row.installation, "x", "whisper:x", world.clock.now())
+        return _of_kind(tx, Whispered)
+
+    await _fail(world, await world.change(written))
+    assert ("⚠️", True) in _marks(world)
+
+
+def _of_kind(tx: Transaction, kind: type[Effect]) -> DeliveryRow:
+    rows = [
+        deliveries.load(tx.connection, tx.desk, one)
+        for one in tx.connection.scalars(select(tables.deliveries.c.id))
+    ]
+    return next(one for one in rows if one is not None and isinstance(one.effect, kind))
+
+
+def _source(tx: Transaction) -> MessageRef:
+    found = [post.source for post in posts.of_ticket(tx, 1) if post.source is not None]
+    return found[-1]
 
 
 async def test_only_staff_retry_and_only_once(world: World, row: DeliveryRow) -> None:

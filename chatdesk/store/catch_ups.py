@@ -7,11 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from chatdesk.contract.vocabulary import Installation, Place, Platform
-from chatdesk.store.tables import catch_ups, heard
+from chatdesk.domain.lifecycle import OVER, Status
+from chatdesk.domain.ticket import ThreadState
+from chatdesk.store.tables import Instant, catch_ups, heard, threads, tickets
 from chatdesk.store.transaction import Transaction
 
 _WAITS = select(catch_ups.c.waited_since).where(
@@ -63,21 +78,74 @@ def want(tx: Transaction, wanted: CatchUp, now: datetime) -> None:
     tx.connection.execute(insert(catch_ups).values(_to_row(wanted, now)))
 
 
-def want_all(tx: Transaction, installation: Installation, wanted: Sequence[CatchUp], now: datetime) -> None:
-    """Have all these places of an installation read, however many they are."""
+def want_threads(tx: Transaction, installation: Installation, threads_of: Threads, now: datetime) -> int:
+    """Have the places of tickets read that are not over, or have not been for long; how many are wanted now.
+
+    One statement, since they can be tens of thousands. A DM is read once for all its tickets. What is wanted
+    already keeps its longer past.
+    """
     here = (
         catch_ups.c.desk == tx.desk,
         catch_ups.c.platform == installation.platform,
         catch_ups.c.installation == installation.id,
     )
-    known = {one.place: one for one in map(_from_row, tx.connection.execute(select(catch_ups).where(*here)))}
-    together = dict(known)
-    for one in wanted:
-        together[one.place] = _both(known[one.place], one, now) if one.place in known else one
-    tx.connection.execute(delete(catch_ups).where(*here))
-    rows = [_to_row(one, now) for one in together.values()]
-    if rows:
-        tx.connection.execute(insert(catch_ups), rows)
+    if threads_of.holds:
+        again = {"holds": True, "wanted_at": now, "next_at": now, "attempts": 0}
+        waits = {"waited_since": case((catch_ups.c.waited_since.is_not(None), now))}
+        tx.connection.execute(update(catch_ups).where(*here).values(again | waits))
+    known = select(catch_ups.c.place).where(*here)
+    chosen = _threads(tx, installation, threads_of, now).where(threads.c.place.not_in(known))
+    names = [column.name for column in chosen.selected_columns]
+    done = tx.connection.execute(insert(catch_ups).from_select(names, chosen))
+    return done.rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """Which threads are to be read, and how: those of tickets on which somebody wrote after ``lately``, and
+    all of tickets that are not over."""
+
+    since: datetime | None
+    lately: datetime
+    holds: bool
+    is_routine: bool = False
+
+
+def _threads(
+    tx: Transaction, installation: Installation, wanted: Threads, now: datetime
+) -> Select[tuple[object, ...]]:
+    is_worked_on = tickets.c.status.not_in((*OVER, Status.RESOLVED))
+    urgency = (
+        literal(int(Urgency.ROUTINE))
+        if wanted.is_routine
+        else func.min(case((is_worked_on, int(Urgency.WORKING)), else_=int(Urgency.RESOLVED)))
+    )
+    return (
+        select(
+            threads.c.desk,
+            threads.c.platform,
+            threads.c.place,
+            threads.c.installation,
+            literal(False).label("intake"),
+            literal(wanted.since, Instant()).label("since"),
+            literal(wanted.holds).label("holds"),
+            urgency.label("urgency"),
+            func.max(func.coalesce(tickets.c.last_post_at, tickets.c.created_at)).label("active_at"),
+            literal(now, Instant()).label("wanted_at"),
+            literal(now, Instant()).label("next_at"),
+            literal(0).label("attempts"),
+        )
+        .join(tickets, and_(tickets.c.desk == threads.c.desk, tickets.c.number == threads.c.ticket))
+        .where(
+            tickets.c.desk == tx.desk,
+            threads.c.platform == installation.platform,
+            threads.c.installation == installation.id,
+            threads.c.place.is_not(None),
+            threads.c.state == ThreadState.OPEN,
+            tickets.c.status.not_in(OVER) | (tickets.c.last_post_at > wanted.lately),
+        )
+        .group_by(threads.c.desk, threads.c.platform, threads.c.place, threads.c.installation)
+    )
 
 
 def _to_row(wanted: CatchUp, now: datetime) -> dict[str, object]:
@@ -169,13 +237,22 @@ def due(
     connection: Connection, platforms: Collection[Platform], now: datetime, limit: int
 ) -> Sequence[CatchUp]:
     """What may be read now, the most urgent first."""
-    statement = (
-        select(catch_ups)
-        .where(catch_ups.c.platform.in_(platforms), catch_ups.c.next_at <= now)
-        .order_by(catch_ups.c.urgency, catch_ups.c.active_at.desc())
-        .limit(limit)
-    )
-    return [_from_row(row) for row in connection.execute(statement)]
+    found: list[CatchUp] = []
+    for urgency in Urgency:  # each by itself, so that the index gives the order
+        statement = (
+            select(catch_ups)
+            .where(
+                catch_ups.c.urgency == urgency,
+                catch_ups.c.platform.in_(platforms),
+                catch_ups.c.next_at <= now,
+            )
+            .order_by(catch_ups.c.active_at.desc())
+            .limit(limit - len(found))
+        )
+        found += [_from_row(row) for row in connection.execute(statement)]
+        if len(found) >= limit:
+            break
+    return found
 
 
 def waiting_too_long(connection: Connection, before: datetime) -> Sequence[CatchUp]:

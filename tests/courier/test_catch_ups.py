@@ -146,8 +146,9 @@ async def test_what_waits_comes_after_the_past_and_once(scene: Scene) -> None:
 async def test_nobody_waits_for_ever(scene: Scene) -> None:
     await scene.want("thread")
     scene.history.failing["thread"] = [DeliveryFailed(retry_after=600)]
-    await scene.waits("thread", "live", since=module.LONGEST_WAIT.total_seconds() + 1)
     async with scene.running(), asyncio.timeout(10):
+        await until(lambda: "thread" in scene.history.read)
+        await scene.waits("thread", "live", since=module.LONGEST_WAIT.total_seconds() + 1)
         while await scene.world.look(_holds):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert scene.past.bodies == ["live"]

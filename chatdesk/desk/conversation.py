@@ -76,18 +76,21 @@ def _attachment(post: str, file: FileRef) -> Attachment:
 def write(act: Act, ticket: Ticket, draft: Draft) -> Post:
     """Add a post, show it to everybody whom its audience names, and let the ticket notice."""
     post = add_post(act, ticket, draft)
-    telling.show_post(act, post, threads.to_be_told(act.tx, ticket.number))
+    known = threads.of_ticket(act.tx, ticket.number)
+    telling.show_post(act, post, threads.to_be_told(known))
     _notice(act, ticket, post)
+    telling.refresh_cards_in(act, known)
     return post
 
 
 def write_as_staff(act: Act, ticket: Ticket, draft: Draft) -> Post:
     """Like ``write``, for an agent's words in a customer's own thread: they are an answer."""
     post = add_post(act, ticket, draft)
-    telling.show_post(act, post, threads.to_be_told(act.tx, ticket.number))
+    known = threads.of_ticket(act.tx, ticket.number)
+    telling.show_post(act, post, threads.to_be_told(known))
     current = tickets.load(act.tx, ticket.number) or ticket
     tickets.save(act.tx, _after_answer(act, replace(current, last_post_at=post.created_at)))
-    telling.refresh_card(act, ticket.number)
+    telling.refresh_cards_in(act, known)
     return post
 
 
@@ -100,7 +103,6 @@ def _notice(act: Act, ticket: Ticket, post: Post) -> None:
     elif post.audience.kind is not AudienceKind.INTERNAL:
         changed = _after_answer(act, changed)
     tickets.save(act.tx, changed)
-    telling.refresh_card(act, ticket.number)
 
 
 def _after_answer(act: Act, ticket: Ticket) -> Ticket:

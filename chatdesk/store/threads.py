@@ -58,12 +58,11 @@ def live_of_ticket(tx: Transaction, ticket: int) -> Sequence[Thread]:
     return [thread for thread in of_ticket(tx, ticket) if thread.state in LIVE]
 
 
-def to_be_told(tx: Transaction, ticket: int) -> Sequence[Thread]:
-    """Where a new post belongs: the live threads and, for a side that has none left, its dead ones.
+def to_be_told(known: Sequence[Thread]) -> Sequence[Thread]:
+    """Where a ticket's new post belongs: its live threads and, for a side that has none left, its dead ones.
 
     There it fails, and whoever wrote it learns that it reached nobody.
     """
-    known = of_ticket(tx, ticket)
     live = [thread for thread in known if thread.state in LIVE]
     read = {(thread.side, thread.party) for thread in live}
     return live + [

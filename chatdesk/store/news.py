@@ -89,8 +89,8 @@ class News:
             last = self._closed.is_set()
             try:
                 tell_others(self._engine, self._name)
-            except Exception:
-                log.warning("other processes could not be told", exc_info=True)
+            except Exception as error:
+                log.warning("other processes could not be told", error=repr(error))
 
     def _hear(self) -> None:
         while not self._closed.is_set():
@@ -98,8 +98,8 @@ class News:
                 for teller in told(self._engine, self._closed.is_set):
                     if teller != self._name:
                         self.tell_here()
-            except Exception:
-                log.warning("other processes are not heard", exc_info=True)
+            except Exception as error:
+                log.warning("other processes are not heard", error=repr(error))
                 self._closed.wait(_AGAIN_SECONDS)
 
 

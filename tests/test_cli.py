@@ -238,6 +238,13 @@ def test_doctor_says_what_to_do(terminal: Terminal, monkeypatch: pytest.MonkeyPa
     ]
 
 
+def test_doctor_asks_the_storage_of_files(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHATDESK_FILES__URL", f"file://{terminal.folder}/bucket")
+    assert f"ok    storage of files file://{terminal.folder}/bucket" in terminal.run("doctor").out
+    monkeypatch.setenv("CHATDESK_FILES__URL", "az://container")
+    assert "wrong storage of files: CHATDESK_FILES__URL: cannot be used" in terminal.run("doctor").out
+
+
 def test_doctor_live_needs_a_place(terminal: Terminal) -> None:
     assert terminal.run("doctor", "--live").status == 2
     assert "is no channel" in terminal.run("doctor", "--live", "--scratch", "slack").err

@@ -16,11 +16,16 @@ from chatdesk.commands.context import Surroundings, out, surroundings, terse_log
 from chatdesk.configuration.applying import plans
 from chatdesk.contract.ports import Check
 from chatdesk.contract.vocabulary import Platform
+from chatdesk.courier.files import StorageAway
 from chatdesk.domain.organisation import ChannelReference, Organisation
 from chatdesk.errors import ChatdeskError, ConfigurationError, SettingsError
-from chatdesk.settings import unknown_variables
+from chatdesk.settings import Settings, unknown_variables
+from chatdesk.storage import open_files
 from chatdesk.store import channels, overview, quarantine, schema
 from chatdesk.store.transaction import Transaction
+
+_NOBODYS = "0" * 64
+"""A file that nobody has; a storage that says so can be reached and read."""
 
 
 def doctor(
@@ -77,6 +82,8 @@ async def _checks(scratch: dict[Platform, str]) -> AsyncIterator[Check]:
     organisations, found = _desk_file(around)
     for check in [*found, *_database(around, organisations)]:
         yield check
+    async for check in _files(around.settings):
+        yield check
     for platform, package in around.packages.items():
         section = around.settings.adapters[platform]
         if not package.enabled(section):
@@ -97,6 +104,20 @@ def _settings(around: Surroundings) -> Iterator[Check]:
         yield Check("settings", True, f"without a token and so off: {', '.join(off)}" if off else "")
     for name in unknown_variables(around.packages):
         yield Check(f"settings: {name}", False, "nothing reads this variable; is it misspelt?")
+
+
+async def _files(settings: Settings) -> AsyncIterator[Check]:
+    """Whether the storage beside the data directory answers, where there is one."""
+    if settings.files.url is None:
+        return
+    try:
+        await open_files(settings).bring(_NOBODYS)
+    except SettingsError as error:
+        yield Check("storage of files", False, str(error))
+    except StorageAway as away:
+        yield Check("storage of files", False, f"CHATDESK_FILES__URL: it does not answer: {away}")
+    else:
+        yield Check(f"storage of files {settings.files.url}", True)
 
 
 def _desk_file(around: Surroundings) -> tuple[Sequence[Organisation], list[Check]]:

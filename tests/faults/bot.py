@@ -31,6 +31,21 @@ class Bot:
         self._killed = asyncio.Event()
         self.starts = 0
 
+    @property
+    def lives(self) -> bool:
+        return self._pid is not None
+
+    async def alive(self) -> None:
+        """Start it if it is dead, and wait until it is ready."""
+        if not self.lives:
+            await self.start()
+        await asyncio.wait_for(self._ready.wait(), PATIENCE)
+
+    async def killed(self) -> None:
+        """Kill it if it lives, and wait until it is gone."""
+        self.kill()
+        await asyncio.wait_for(self._ended.wait(), PATIENCE)
+
     async def start(self) -> None:
         """Fork a bot. Whether it is ready is another question."""
         self._ready.clear()
@@ -40,29 +55,21 @@ class Bot:
         await asyncio.wait_for(self._started.wait(), PATIENCE)
         self.starts += 1
 
-    async def ready(self) -> None:
-        await asyncio.wait_for(self._ready.wait(), PATIENCE)
-
-    def kill(self) -> bool:
-        """SIGKILL, now. False if it was dead already."""
+    def kill(self) -> None:
+        """SIGKILL, now, if it lives."""
         if self._pid is None:
-            return False
+            return
         os.kill(self._pid, signal.SIGKILL)
         self._ended.clear()
         self._killed.set()
         self._tell(f"reap {self._pid}")
         self._pid = None
-        return True
 
     async def dies(self, within: float) -> bool:
         """Whether somebody kills it within so many seconds."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._killed.wait(), within)
         return self._killed.is_set()
-
-    async def ended(self) -> None:
-        """Wait until what was killed is gone."""
-        await asyncio.wait_for(self._ended.wait(), PATIENCE)
 
     async def read(self) -> None:
         """Follow what is said, for ever; all of it goes into the log."""
@@ -98,13 +105,13 @@ async def bot_in(folder: Path, variables: Mapping[str, str], *, blind: bool = Fa
         cwd=folder, env={**own, **variables, "PYTHONUNBUFFERED": "1"}, limit=2**24,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    bot = Bot(server, folder / "bot.log", blind)
+    bot = Bot(server, folder / f"{variables.get('CHATDESK_REPLICA', 'bot')}.log", blind)
     reading = asyncio.create_task(bot.read())
     try:
         yield bot
     finally:
-        if bot.kill():
-            await bot.ended()
+        if bot.lives:
+            await bot.killed()
         if server.stdin is not None:
             server.stdin.close()
         await server.wait()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -23,8 +23,8 @@ from tests.faults.wire import Moment, Target, wire_to
 
 HIT_WITHIN = 2.0
 """Seconds after which a kill that is aimed at something that does not come is made all the same."""
-SETTLED_WITHIN = 120.0
-CALM = 1.0
+SETTLED_WITHIN = 240.0
+CALM = 2.0
 
 
 class Point(StrEnum):
@@ -71,9 +71,9 @@ class Ended:
 
 @dataclass(slots=True)
 class Campaign:
-    """Kills a bot again and again, aimed by a seed."""
+    """Kills bots again and again, in turn where there are several, aimed by a seed."""
 
-    bot: Bot
+    bots: Sequence[Bot]
     engine: Engine
     target: Target
     chance: random.Random
@@ -88,49 +88,52 @@ class Campaign:
         self._told.set()
 
     async def kill(self, times: int) -> None:
-        """Start and kill the bot so many times. It is dead at the end."""
-        for _ in range(times):
-            await self._once()
+        """Kill a bot so many times. The others live meanwhile; the last that is killed is dead at the end."""
+        for number in range(times):
+            bot = self.bots[number % len(self.bots)]
+            for other in self.bots:
+                if other is not bot:
+                    await other.alive()
+            self.points[await self._kill(bot)] += 1
+            await asyncio.sleep(self.chance.choice((0, 0, 0, 0.1, 0.5)))
 
-    async def _once(self) -> None:
-        plan = self.chance.choices(list(_PLANS), list(_PLANS.values()))[0]
+    async def _kill(self, bot: Bot) -> Point:
+        plans = {plan: weight for plan, weight in _PLANS.items() if not self._is_blurred(plan)}
+        plan = self.chance.choices(list(plans), list(plans.values()))[0]
+        if plan is Plan.START and not bot.lives:
+            await bot.start()
+            await asyncio.sleep(self.chance.uniform(0, 0.6))
+            await bot.killed()
+            return Point.START
         clock = asyncio.get_running_loop().time
         began = clock()
-        await self.bot.start()
-        if plan is Plan.START:
-            await asyncio.sleep(self.chance.uniform(0, 0.6))
-            self.bot.kill()
-            point = Point.START
-        else:
-            await self.bot.ready()
-            self.start_seconds.append(clock() - began)
-            point = await self._aimed(plan)
-        await self.bot.ended()
-        self.points[point] += 1
-        await asyncio.sleep(self.chance.choice((0, 0, 0, 0.1, 0.5)))
+        await bot.alive()
+        self.start_seconds.append(clock() - began)
+        return await self._aimed(bot, plan)
 
-    async def _aimed(self, plan: Plan) -> Point:
+    def _is_blurred(self, plan: Plan) -> bool:
+        """Of several bots it is not known whose request comes by."""
+        return plan in _MOMENTS and len(self.bots) > 1
+
+    async def _aimed(self, bot: Bot, plan: Plan) -> Point:
         if plan in _MOMENTS:
-            return await self._at(_MOMENTS[plan])
+            return await self._at(bot, _MOMENTS[plan])
         if plan is Plan.INTAKE:
             self._told.clear()
             await asyncio.wait_for(self._told.wait(), 30)
             name = self._last
             await asyncio.sleep(self.chance.choice((0, 0.002, 0.004, 0.008, 0.015, 0.03)))
-            self.bot.kill()
-            await self.bot.ended()
+            await bot.killed()
             return self._found() if ledger.knows(self.engine, name) else Point.BEFORE_COMMIT
         await asyncio.sleep(self.chance.uniform(0, 1))
-        self.bot.kill()
-        await self.bot.ended()
+        await bot.killed()
         return self._found()
 
-    async def _at(self, moment: Moment) -> Point:
-        self.target.aim(moment, self.chance.choice((0, 0, 1, 2, 4)))
-        was_hit = await self.bot.dies(HIT_WITHIN)
+    async def _at(self, bot: Bot, moment: Moment) -> Point:
+        self.target.aim(bot.kill, moment, self.chance.choice((0, 0, 1, 2, 4)))
+        was_hit = await bot.dies(HIT_WITHIN)
         self.target.disarm()
-        self.bot.kill()
-        await self.bot.ended()
+        await bot.killed()
         if was_hit and moment is Moment.REQUEST:
             return Point.REQUEST
         if was_hit and moment is Moment.RECEIPT:
@@ -143,26 +146,39 @@ class Campaign:
 
 
 async def run_campaign(
-    folder: Path, seed: int, kills: int, *, database: str | None = None, blind: bool = False
+    folder: Path,
+    seed: int,
+    kills: int,
+    *,
+    database: str | None = None,
+    blind: bool = False,
+    replicas: int = 1,
 ) -> Ended:
-    """Kill a bot so many times while people work, let it finish in peace, and look."""
+    """Kill bots so many times while people work, let them finish in peace, and look."""
     clock = asyncio.get_running_loop().time
     began = clock()
-    target = Target(lambda: None)
-    async with _scene(folder, target, database) as (here, desks, variables, engine):
-        async with bot_in(folder / "bot", variables, blind=blind) as bot:
-            target.kill = bot.kill
-            chance = random.Random(seed)
-            campaign = Campaign(bot, engine, target, chance)
-            over = asyncio.Event()
-            async with asyncio.TaskGroup() as group:
-                group.create_task(Script(chance, campaign.told).play(desks, over))
-                await campaign.kill(kills)
-                over.set()
-            await bot.start()
-            await bot.ready()
-            await _settle(here, engine)
-            verdict = await judge(desks, engine)
+    target = Target()
+    async with (
+        _scene(folder, target, database) as (here, desks, variables, engine),
+        AsyncExitStack() as stack,
+    ):
+        bots = [
+            await stack.enter_async_context(
+                bot_in(folder / "bot", {**variables, "CHATDESK_REPLICA": f"replica-{number}"}, blind=blind)
+            )
+            for number in range(replicas)
+        ]
+        chance = random.Random(seed)
+        campaign = Campaign(bots, engine, target, chance)
+        over = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(Script(chance, campaign.told).play(desks, over))
+            await campaign.kill(kills)
+            over.set()
+        for bot in bots:
+            await bot.alive()
+        await _settle(here, engine)
+        verdict = await judge(desks, engine)
         return Ended(seed, campaign.points, verdict, clock() - began, campaign.start_seconds)
 
 
@@ -172,10 +188,11 @@ async def _settle(here: World, engine: Engine) -> None:
     deadline = clock() + SETTLED_WITHIN
     calm_since = clock()
     while clock() < deadline and clock() - calm_since < CALM:
-        await here.slack.playground.control.retry_events_now()
+        here.slack.playground.site.delivery.retry_now()
         before = len(here.slack.playground.requests), len(here.discord.playground.requests)
         await asyncio.sleep(0.1)
-        busy = bool(ledger.pending(engine) or here.slack.playground.site.delivery.outstanding)
+        waits = ledger.pending(engine) or ledger.to_be_read(engine)
+        busy = bool(waits or here.slack.playground.site.delivery.outstanding)
         after = len(here.slack.playground.requests), len(here.discord.playground.requests)
         if busy or before != after:
             calm_since = clock()
@@ -198,8 +215,7 @@ async def _scene(folder: Path, target: Target, database: str | None) -> AsyncIte
             variables = _variables(here, folder / "bot", database)
             engine = open_engine(database or f"sqlite:///{folder / 'bot' / 'chatdesk.sqlite3'}")
             async with bot_in(folder / "bot", variables) as bot:
-                await bot.start()
-                await bot.ready()
+                await bot.alive()
                 desks = await open_desks(here)
                 await _settle(here, engine)
             try:

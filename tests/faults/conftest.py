@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-LONG = ("kill", "matrix", "power_cut")
+LONG = ("kill", "matrix", "power_cut", "replicas")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import Engine, func, select
 
 from chatdesk.domain.effects import PostReacted, SourceMarked
+from chatdesk.store.catch_ups import Urgency
 from chatdesk.store.deliveries import DeliveryState
 from chatdesk.store.effect_rows import kind_of
 from chatdesk.store.tables import (
+    catch_ups,
     deliveries,
     effects,
     history,
@@ -39,6 +41,13 @@ def in_flight(engine: Engine) -> int:
 def pending(engine: Engine) -> int:
     """How many deliveries are still to be made."""
     return _count(engine, DeliveryState.WAITING) + _count(engine, DeliveryState.IN_FLIGHT)
+
+
+def to_be_read(engine: Engine) -> int:
+    """How many places of tickets are still to be caught up with."""
+    wanted = select(func.count()).select_from(catch_ups).where(catch_ups.c.urgency <= Urgency.RESOLVED)
+    with engine.connect() as connection:
+        return int(connection.execute(wanted).scalar_one())
 
 
 def failed(engine: Engine) -> Sequence[str]:

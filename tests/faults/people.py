@@ -114,7 +114,7 @@ class Script:
 
     chance: random.Random
     told: Callable[[str], object]
-    pause: float = 0.8
+    pause: float = 1.5
     """Seconds between two acts of a person, on average."""
     names: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 

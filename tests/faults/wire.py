@@ -32,20 +32,20 @@ class Moment(StrEnum):
 class Target:
     """What kills the bot at its next request that changes something, and when."""
 
-    kill: Callable[[], object]
     moment: Moment | None = None
     skip: int = 0
     """So many requests are let go first."""
+    kill: Callable[[], object] | None = None
 
-    def aim(self, moment: Moment, skip: int) -> None:
-        self.moment, self.skip = moment, skip
+    def aim(self, kill: Callable[[], object], moment: Moment, skip: int) -> None:
+        self.kill, self.moment, self.skip = kill, moment, skip
 
     def disarm(self) -> None:
         self.moment = None
 
     def hits(self, moment: Moment) -> bool:
         """Whether this is the moment; then the bot is dead."""
-        if self.moment is not moment:
+        if self.moment is not moment or self.kill is None:
             return False
         if self.skip:
             self.skip -= 1

@@ -93,6 +93,7 @@ class DiscordPlayground:
             lifespan="off",
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=1,
+            timeout_keep_alive=75,  # longer than clients keep theirs, so that none is cut as it is used
         )
         server = _Server(config)
         self._server = misbehaving.server = server

@@ -78,6 +78,7 @@ class SlackPlayground:
         config = uvicorn.Config(
             misbehaving, log_level="warning", lifespan="off", ws="websockets-sansio",
             ws_ping_interval=None, timeout_graceful_shutdown=1,
+            timeout_keep_alive=75,  # longer than clients keep theirs, so that none is cut as it is used
         )  # fmt: skip
         self._server = misbehaving.server = uvicorn.Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))

@@ -13,6 +13,11 @@ from obstore.store import ObjectStore
 
 from chatdesk.courier.files import StorageAway
 
+_PART_BYTES = 5 * 1024 * 1024
+"""The smallest that S3 takes."""
+_PARTS_AT_ONCE = 2
+"""So much of a file is in memory; obstore's own twelve would be more than the rest of us."""
+
 
 class ObjectArchive:
     """An Archive. Objects are named as files in the folder are: two characters, then the rest."""
@@ -22,7 +27,9 @@ class ObjectArchive:
 
     async def put(self, digest: str, path: Path) -> None:
         with _ours():
-            await obstore.put_async(self._store, _name(digest), path)
+            await obstore.put_async(
+                self._store, _name(digest), path, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
+            )
 
     async def get(self, digest: str) -> AsyncIterator[bytes]:
         with _ours():

@@ -192,6 +192,13 @@ tickets = Table(
         postgresql_where=text(WORKED_ON),
     ),
     Index(
+        "ix_ticket_desk_closed_at",
+        "desk",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
+    Index(
         "ix_ticket_draft_until",
         "draft_until",
         sqlite_where=text("draft_until IS NOT NULL"),

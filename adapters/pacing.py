@@ -51,8 +51,12 @@ class _Gate:
         return max(self.due - (self.burst - 1) * self.interval, self.held_until)
 
     def pass_at(self, now: float) -> None:
-        """A turn a little late does not put off those after it, or timers would eat up the allowance."""
-        self.due = max(self.due, now - self.interval / 2) + self.interval
+        """A turn that is late by less than an interval does not put off those after it.
+
+        Else timers, and work between two requests, would eat up the allowance.
+        """
+        is_little_late = now - self.due < self.interval
+        self.due = (self.due if is_little_late else now) + self.interval
 
     def is_at_rest(self, now: float) -> bool:
         return not self.waiting.locked() and max(self.due, self.held_until) < now

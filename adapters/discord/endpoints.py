@@ -28,7 +28,7 @@ from yarl import URL
 
 from adapters.pacing import Limit, Rate, Turnstile
 
-EVERYTHING = Limit("everything", Rate(48, 1.0, burst=2))
+EVERYTHING = Limit("everything", Rate(47, 1.0, burst=2))
 """Discord counts 50 requests in any second; the rest is for the way there, which is not always as long."""
 
 LONGEST_WAIT_SECONDS = 30.0

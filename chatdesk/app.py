@@ -29,6 +29,7 @@ from chatdesk.courier.sweeping import FileSweep
 from chatdesk.database import open_database
 from chatdesk.desk.service import DeskService
 from chatdesk.errors import ChatdeskError
+from chatdesk.health import Health, PlatformState
 from chatdesk.housekeeping import reports, sweeps
 from chatdesk.listening import Listening
 from chatdesk.metrics import Metrics
@@ -36,7 +37,7 @@ from chatdesk.quarantine import QuarantiningDesk
 from chatdesk.serving import HttpServer
 from chatdesk.settings import Packages, Settings, installed_adapters
 from chatdesk.storage import open_files
-from chatdesk.store import desks, overview, quarantine
+from chatdesk.store import desks
 from chatdesk.store.engine import one_at_a_time
 from chatdesk.store.keeper import Keeper, Sole, keeper_for
 from chatdesk.store.writer import Writer
@@ -50,8 +51,6 @@ PATIENCE_SECONDS = 10.0
 """How long stopping waits for what is under way."""
 LOOK_SECONDS = 3.0
 """How often the configuration's generation is looked at when nothing announces a change."""
-DATABASE_SECONDS = 2.0
-"""How long the database may take to answer before we are not ready."""
 AGAIN_SECONDS = 15.0
 """How long after a platform was lost it is tried again; the SDKs themselves reconnect sooner."""
 
@@ -195,40 +194,22 @@ class Application:
         port = self.settings.http.port
         if port is None and not apps:
             return None
-        return HttpServer(
-            self.settings.http.host,
-            DEFAULT_PORT if port is None else port,
-            apps,
-            self._unready,
-            self._metrics_page,
-        )
+        health = Health(self.writer, self.metrics, self._clock, self._platforms)
+        port = DEFAULT_PORT if port is None else port
+        return HttpServer(self.settings.http.host, port, apps, health.unready, health.page)
 
-    async def _unready(self) -> Sequence[str]:
-        waiting = [
-            f"{platform} is not connected yet"
-            for platform, connected in self._connected.items()
-            if not connected.done() and not self._listening.stands_by(platform)
+    def _platforms(self) -> Sequence[PlatformState]:
+        return [
+            PlatformState(
+                platform,
+                connected=self._connected[platform].done(),
+                stands_by=self._listening.stands_by(platform),
+                away=self._away.get(platform),
+                throttled=adapter.throttled,
+            )
+            for platform, adapter in self.adapters.items()
+            if platform in self._connected
         ]
-        away = [f"{platform} is away: {reason}" for platform, reason in self._away.items()]
-        return [*await self._silent_database(), *waiting, *away]
-
-    async def _silent_database(self) -> Sequence[str]:
-        try:
-            async with asyncio.timeout(DATABASE_SECONDS):
-                await self.writer.read(desks.generations)
-        except Exception as error:
-            log.warning("the database does not answer", error=repr(error))
-            return ["the database does not answer"]
-        return []
-
-    async def _metrics_page(self) -> bytes:
-        backlogs = await self.writer.read(overview.backlogs)
-        quarantined = await self.writer.read(quarantine.count)
-        connected = {
-            platform: task.done() and platform not in self._away for platform, task in self._connected.items()
-        }
-        throttled = {platform: adapter.throttled for platform, adapter in self.adapters.items()}
-        return self.metrics.page(backlogs, quarantined, connected, throttled, self._clock.now())
 
     async def _start(self, stack: AsyncExitStack) -> None:
         """Each registers its end first, so that the end comes in the opposite order: nothing new is begun,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -17,6 +18,14 @@ _QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
 """Seconds. A platform waits three for the answer to an interaction."""
 _SLOW = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
 _WHERE = ("desk", "platform", "installation")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What only the database knows."""
+
+    backlogs: Sequence[Backlog]
+    quarantined: int
 
 
 class Metrics:
@@ -51,6 +60,7 @@ class Metrics:
         self._age = self._gauge("outbox_oldest_seconds", "Age of the oldest of them.", *_WHERE)
         self._paused = self._gauge("installation_paused", "1 where nothing is delivered.", *_WHERE)
         self._connected = self._gauge("platform_connected", "1 where connected.", "platform")
+        self._up = self._gauge("database_up", "1 where the database answers.")
         self._quarantined = self._gauge("quarantined_events", "Events that were set aside.")
 
     def handled(self, kind: str, outcome: str, seconds: float) -> None:
@@ -81,16 +91,16 @@ class Metrics:
 
     def page(
         self,
-        backlogs: Sequence[Backlog],
-        quarantined: int,
+        held: Held | None,
         connected: Mapping[Platform, bool],
         throttled: Mapping[Platform, int],
         now: datetime,
     ) -> bytes:
-        """What Prometheus reads, with what only the database knows as it is now."""
+        """What Prometheus reads. ``held`` is None where the database does not answer."""
         for gauge in (self._depth, self._age, self._paused):
             gauge.clear()
-        for one in backlogs:
+        self._up.set(held is not None)
+        for one in held.backlogs if held else ():
             where = (one.desk, one.installation.platform, one.installation.id)
             self._depth.labels(*where).set(one.depth)
             self._age.labels(*where).set(one.age(now).total_seconds())
@@ -99,7 +109,8 @@ class Metrics:
             self._connected.labels(platform).set(there)
         for platform, refused in throttled.items():
             self._throttled.labels(platform).set(refused)
-        self._quarantined.set(quarantined)
+        if held is not None:
+            self._quarantined.set(held.quarantined)
         return generate_latest(self.registry)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:

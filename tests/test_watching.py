@@ -24,7 +24,7 @@ from chatdesk.courier.watching import Outcome, outcome_of
 from chatdesk.domain.effects import PostWritten
 from chatdesk.errors import SettingsError
 from chatdesk.logs import configure_logs
-from chatdesk.metrics import Metrics
+from chatdesk.metrics import Held, Metrics
 from chatdesk.settings import LogFormat, LogLevel, LogSettings, TracingSettings
 from chatdesk.store.deliveries import DeliveryRow, DeliveryState, Mark
 from chatdesk.store.overview import Backlog
@@ -141,7 +141,9 @@ def test_what_broke_is_counted_and_what_was_cut_short_is_not(watcher: Watcher) -
 def test_the_page_shows_what_waits_where(watcher: Watcher) -> None:
     waiting = Backlog("acme", SLACK, 3, NOW - timedelta(seconds=90), None)
     idle = Backlog("acme", Installation(Platform("discord"), "9"), 0, None, "revoked")
-    page = watcher.metrics.page([waiting, idle], 2, {SLACK.platform: True}, {SLACK.platform: 4}, NOW).decode()
+    page = watcher.metrics.page(
+        Held([waiting, idle], 2), {SLACK.platform: True}, {SLACK.platform: 4}, NOW
+    ).decode()
     where = 'desk="acme",installation="T1",platform="slack"'
     assert f"chatdesk_outbox_depth{{{where}}} 3.0" in page
     assert f"chatdesk_outbox_oldest_seconds{{{where}}} 90.0" in page
@@ -149,7 +151,10 @@ def test_the_page_shows_what_waits_where(watcher: Watcher) -> None:
     assert 'chatdesk_platform_connected{platform="slack"} 1.0' in page
     assert 'chatdesk_throttled_requests{platform="slack"} 4.0' in page
     assert "chatdesk_quarantined_events 2.0" in page
-    assert "chatdesk_outbox_depth{" not in watcher.metrics.page([], 0, {}, {}, NOW).decode()
+    assert "chatdesk_database_up 1.0" in page
+    without = watcher.metrics.page(None, {}, {}, NOW).decode()
+    assert "chatdesk_outbox_depth{" not in without
+    assert "chatdesk_database_up 0.0" in without
 
 
 async def test_spans_carry_the_same_ids_as_the_log(logged: io.StringIO) -> None:

@@ -136,20 +136,17 @@ async def carded(bench: Bench) -> Trial:
     await bench.usual(to_team(bench))
     stage, title = Stage.of(bench.here, to_team(bench)), bench.word()
     watching = [stage.agent, stage.customer]
+    asked: list[str] = []
 
     async def act() -> None:
-        message = await _opened(stage, title)
-        await bench.settle()
-        if (thread := await _thread(stage.customer, message)) is not None:
-            watching.append(thread)
+        asked.append(await _opened(stage, title))
 
-    return Trial(
-        act=act,
-        shown=lambda: _count(stage.agent, lambda one: title in one.text and bool(one.controls)),
-        seats=watching,
-        place=place_of(stage.agent),
-        is_thread=False,
-    )
+    async def shown() -> int:
+        if (thread := await _thread(stage.customer, asked[0])) is not None:
+            watching.append(thread)
+        return await _count(stage.agent, lambda one: title in one.text and bool(one.controls))
+
+    return Trial(act=act, shown=shown, seats=watching, place=place_of(stage.agent), is_thread=False)
 
 
 async def _count(seat: Seat, matches: Matches) -> int:
@@ -231,11 +228,15 @@ async def whispered(bench: Bench) -> Trial:
         dora = bench.here.discord.dora
         reads = discord_seat(bench.here, dora, await dora.dm_with_bot())
     hint = "looks like an internal note"
-    before = await times(reads, hint)
+
+    async def counted() -> int:
+        there = 0 if reads is ticket.agent else await times(ticket.agent, hint)
+        return await times(reads, hint) + there
+
+    before = await counted()
 
     async def shown() -> int:
-        there = 0 if reads is ticket.agent else await times(ticket.agent, hint)
-        return await times(reads, hint) + there - before
+        return await counted() - before
 
     return Trial(
         act=lambda: ticket.agent.post(f"note : {word}"),
@@ -243,6 +244,7 @@ async def whispered(bench: Bench) -> Trial:
         seats=seats(ticket),
         place=place_of(ticket.agent),
         person=person,
+        text=word,
         stands_there=True,
     )
 
@@ -292,6 +294,7 @@ _SAY = {"slack": "chat.postMessage", "discord": "POST /channels/*/messages"}
 _CARD = {"slack": "chat.update", "discord": "PATCH /channels/*/messages/*"}
 _THREAD_OF = "POST /channels/*/messages/*/threads"
 _DM = frozenset({FaultKind.DM_CLOSED})
+_ARCHIVED = frozenset({FaultKind.THREAD_ARCHIVED})
 
 EFFECTS: Mapping[str, Effect] = {
     "post": Effect(written, _POST),
@@ -307,7 +310,9 @@ EFFECTS: Mapping[str, Effect] = {
     "thread": Effect(thread_opened, {"slack": "chat.postMessage", "discord": _THREAD_OF}),
     "opening": Effect(thread_opened, {"discord": "POST /channels/*/messages"}),
     "line": Effect(line_said, _SAY),
-    "whisper": Effect(whispered, {"slack": "chat.postEphemeral", "discord": _SAY["discord"]}),
+    "whisper": Effect(
+        whispered, {"slack": "chat.postEphemeral", "discord": _SAY["discord"]}, _DM | _ARCHIVED
+    ),
     "told": Effect(person_told, _SAY, _DM),
     "told-dm": Effect(person_told, {"slack": "conversations.open"}, _DM),
     "card-retired": Effect(card_retired, _CARD),

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from chatdesk.courier.pace import Pace
 from chatdesk.demo.seats import PATIENCE, Seat, says, wait_for
 from chatdesk.demo.world import World
 from chatdesk.store.deliveries import PENDING, DeliveryState
-from chatdesk.store.tables import deliveries, effects
+from chatdesk.store.tables import deliveries, effects, history
 from chatdesk_playground.discord.human import Refused
 from chatdesk_playground.faults import EVENTS, Fault, FaultKind
 from tests.scenarios.stage import Stage, Ticket
@@ -49,6 +49,8 @@ class Trial:
     """The channel or thread in which it is shown."""
     person: str = ""
     """To whom, if it is for one person."""
+    text: str = ""
+    """What was written, if that is what ⚠️ would stand on."""
     is_thread: bool = True
     """On Discord, the place is a thread, which can be archived."""
     stands_there: bool = False
@@ -61,6 +63,8 @@ class Verdict(StrEnum):
     ONCE = "delivered once"
     TOLD = "not delivered, and whoever works on it sees ⚠️ and the reason"
     LISTED = "not delivered; the list of deliveries says why"
+    GONE = "not delivered, for its place is gone; the ticket's history says so"
+    TWICE = "delivered twice"
     WRONG = "wrong"
 
 
@@ -91,6 +95,7 @@ class Bench:
     where: str
     """Which requests the effect makes there, as `Fault.where` says it."""
     tried: int = 0
+    opened: int = 0
     _usual: Ticket | None = None
 
     @property
@@ -113,11 +118,12 @@ class Bench:
     async def ticket(self, pair: str) -> Ticket:
         """A new ticket, its places open and quiet."""
         title = self.word()
+        self.opened += 1
         stage = Stage.of(self.here, pair)
         ticket = await stage.open_ticket(f"About {title}", title)
         await wait_for(ticket.customer, says("#"), "the number")
         await self.settle()
-        return ticket
+        return replace(ticket, number=str(self.opened))
 
     async def meet(self, fault: Fault, trial: Trial) -> Finding:
         """Let the fault befall what is done, and say what came of it."""
@@ -159,6 +165,8 @@ class Bench:
             with suppress(TimeoutError, Refused):
                 await self._connected()
                 await self.here.quiet()
+                await self._connected()  # what was delivered meanwhile may have met the fault
+                await self.here.quiet()
                 is_quiet = True
             left = await self.pending()
             if (is_quiet and not left) or loop.time() > deadline:
@@ -175,6 +183,11 @@ class Bench:
         assert self.here.bot is not None
         return await self.here.bot.writer.read(_failures)
 
+    async def _gone(self) -> bool:
+        """Whether a place of a ticket was taken away."""
+        assert self.here.bot is not None
+        return await self.here.bot.writer.read(_places_gone) > 0
+
     async def pending(self) -> Sequence[str]:
         """What is still to be delivered."""
         assert self.here.bot is not None
@@ -185,13 +198,17 @@ class Bench:
     ) -> Finding:
         if shown == 0 and not (failed or left) and await _seen(trial.seats, [_GONE]):
             return Finding("", Verdict.TOLD)
+        if shown == 0 and not (failed or left) and await self._gone():
+            return Finding("", Verdict.GONE)
+        if shown == 2 and not (failed or left):
+            return Finding("", Verdict.TWICE)
         if left or shown > 1 or (shown == 0 and not failed):
             why = f"shown {shown} times, waiting: {list(left)}, given up: {list(failed)}"
             return Finding("", Verdict.WRONG, why)
         if not failed:
             return Finding("", Verdict.ONCE)
         reasons = [one.reason for one in failed]
-        if await _seen(trial.seats, reasons):
+        if await _seen(trial.seats, reasons) or await _is_marked(trial):
             return Finding("", Verdict.TOLD)
         silent = [f"{one.kind}: {one.reason}" for one in failed]
         return Finding("", Verdict.LISTED, "; ".join(silent))
@@ -222,6 +239,11 @@ def _failures(connection: Connection) -> Sequence[Failure]:
     return [Failure(row.id, row.kind, row.reason or "") for row in connection.execute(statement)]
 
 
+def _places_gone(connection: Connection) -> int:
+    statement = select(func.count()).where(history.c.kind == "place_gone")
+    return connection.execute(statement).scalar_one()
+
+
 def _pending(connection: Connection) -> Sequence[str]:
     statement = (
         select(effects.c.kind, deliveries.c.lane, deliveries.c.attempts)
@@ -236,6 +258,15 @@ async def _seen(seats: Sequence[Seat], reasons: Sequence[str]) -> bool:
     for seat in seats:
         with suppress(Exception):
             if any(reason in one.text for one in await seat.see() for reason in reasons):
+                return True
+    return False
+
+
+async def _is_marked(trial: Trial) -> bool:
+    """Whether ⚠️ stands on what was written."""
+    for seat in trial.seats if trial.text else ():
+        with suppress(Exception):
+            if any(trial.text in one.text and "⚠️" in one.reactions for one in await seat.see()):
                 return True
     return False
 

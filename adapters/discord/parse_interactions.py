@@ -25,7 +25,7 @@ FIELDS_IN_A_MODAL = 5
 _FORM = "form:"
 _REOPEN = "reopen:"
 _USER_OPTION = 6
-_BELOW = frozenset({1, 2})
+_BELOW = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,13 @@ def invocation_of(data: Mapping[str, object]) -> Invocation:
     path: list[str] = []
     options = _mappings(data.get("options"))
     while len(options) == 1 and options[0].get("type") in _BELOW:
-        path.append(str(options[0]["name"]))
+        path.append(str(options[0].get("name", "")))
         options = _mappings(options[0].get("options"))
-    arguments = {str(option["name"]): _value(option) for option in options}
+    arguments = {str(option.get("name", "")): _value(option) for option in options}
     if len(path) > 1:
         arguments["action"] = path[1]
-    focused = next((str(option["name"]) for option in options if option.get("focused")), None)
-    return Invocation(str(data["name"]), path[0] if path else "help", arguments, focused)
+    focused = next((str(option.get("name", "")) for option in options if option.get("focused")), None)
+    return Invocation(str(data.get("name", "")), path[0] if path else "help", arguments, focused)
 
 
 def _value(option: Mapping[str, object]) -> str:

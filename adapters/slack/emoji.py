@@ -190,7 +190,7 @@ def _flag_name(char: str) -> str | None:
 def _by_unicode_name(name: str) -> str | None:
     try:
         char = unicodedata.lookup(name.replace("_", " ").upper())
-    except KeyError:
+    except (KeyError, UnicodeEncodeError):  # no name of anything, or no text
         return None
     return char if len(char) == 1 and ord(char) in _PICTURES else None
 

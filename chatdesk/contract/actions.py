@@ -92,7 +92,7 @@ def decode(text: str) -> Action | None:
     """The action that ``encode`` wrote, or None if it was not written by it."""
     kind, _, rest = text.partition(":")
     subject, _, rest = rest.partition(":")
-    is_number = subject.isascii() and subject.isdigit()
+    is_number = subject.isascii() and subject.isdigit() and len(subject) < 10
     match kind:
         case "verb" if is_number and rest:
             verb, has_value, value = rest.partition(":")

@@ -185,7 +185,6 @@ class Adapter(Protocol):
         """How many of our requests were refused so far because they were too many."""
         ...
 
-
     async def run(self, desk: Desk) -> None:
         """Connect and listen until cancelled. Sends ``Connected`` for each installation first."""
         ...

@@ -48,7 +48,6 @@ WHOLE_THREAD = 150
 """A thread with no more messages than these is read whole: its old messages may have changed too."""
 LOOK_EVERY = 1.0
 HEARTBEAT = timedelta(seconds=10)
-ROUTINE = timedelta(hours=6)
 CLAIMED = timedelta(minutes=15)
 """How long one process has for a place before another takes it up."""
 TRIES = 3
@@ -72,7 +71,7 @@ class CatchUps:
         self._reading: set[Installation] = set()
         self._connected: set[Installation] = set()
         self._next_heartbeat = clock.now()
-        self._next_routine = clock.now() + ROUTINE
+        self._next_routine = clock.now() + catching_up.ROUTINE
 
     def before(self, desk: Desk) -> Desk:
         """A desk in front of a desk, from which we hear when something was connected."""
@@ -114,7 +113,7 @@ class CatchUps:
             self._next_heartbeat = now + HEARTBEAT
             await self._note_heard()
         if now >= self._next_routine:
-            self._next_routine = now + ROUTINE
+            self._next_routine = now + catching_up.ROUTINE
             for installation in self._connected:
                 await self._run(installation, catching_up.look_again)
         await self._release_late(now)
@@ -158,11 +157,11 @@ class CatchUps:
 
     async def _reconcile(self, wanted: CatchUp, now: datetime) -> None:
         known = await self._writer.read(partial(_standing, wanted=wanted))
+        window = window_of(wanted, known, now)
         adapter = self._adapters[wanted.place.platform]
-        async for event in adapter.reconcile(wanted.place, known.messages, window_of(wanted, known, now)):
-            if isinstance(event, ReactionsSeen) and not event.by and event.ref.id not in known.reacted:
-                continue
-            await self._take(wanted.desk, event)
+        async for event in adapter.reconcile(wanted.place, known.messages, window):
+            if not _is_old_news(event, known, window):
+                await self._take(wanted.desk, event)
 
     async def _take(self, desk: str, event: Inbound | ReactionsSeen) -> None:
         """Take an event in. One that keeps failing is set aside, so that the rest of its place goes on."""
@@ -275,6 +274,14 @@ def window_of(wanted: CatchUp, known: Standing, now: datetime) -> Window:
         return Window((news or now) - REACTIONS_IN_INTAKE, INTAKE_MESSAGES, news)
     is_short = len(known.messages) <= WHOLE_THREAD
     return Window(None if is_short else news, THREAD_MESSAGES, news)
+
+
+def _is_old_news(event: Inbound | ReactionsSeen, known: Standing, window: Window) -> bool:
+    """A message from before we were away was heard when it was written, whatever became of it then; only
+    what was done with it since may be new."""
+    if isinstance(event, MessagePosted):
+        return window.news is not None and event.at < window.news
+    return isinstance(event, ReactionsSeen) and not event.by and event.ref.id not in known.reacted
 
 
 def _reading(connection: Connection, wanted: CatchUp) -> Transaction | None:

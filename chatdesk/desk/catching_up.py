@@ -16,6 +16,8 @@ from chatdesk.store.transaction import Transaction
 
 OVERLAP = timedelta(minutes=10)
 """What was heard last may have been lost on the way: platforms send again for some minutes."""
+ROUTINE = timedelta(hours=6)
+"""How often everything is looked at again, although nothing is known to be missed."""
 RECENTLY = timedelta(days=7)
 """How long after a ticket is over its places are still read."""
 
@@ -49,9 +51,10 @@ def look_again(tx: Transaction, installation: Installation, now: datetime) -> in
     heard = catch_ups.heard_until(tx, installation)
     if heard is None:
         return 0
-    threads_of = Threads(heard - OVERLAP, now - RECENTLY, holds=False, is_routine=True)
+    since = heard - ROUTINE - OVERLAP
+    threads_of = Threads(since, now - RECENTLY, holds=False, is_routine=True)
     count = catch_ups.want_threads(tx, installation, threads_of, now)
-    for one in _intake(tx, installation, heard - OVERLAP, now):
+    for one in _intake(tx, installation, since, now):
         if catch_ups.find(tx, one.place) is None:
             catch_ups.want(tx, replace(one, holds=False, urgency=Urgency.ROUTINE), now)
             count += 1

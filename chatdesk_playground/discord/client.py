@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chatdesk_playground.discord.human import DiscordHuman, Wire
 from chatdesk_playground.discord.wire import Body, body_of, items_of, number_of, text_of
-from chatdesk_playground.faults import Fault, FaultKind, body_of_fault
+from chatdesk_playground.faults import Fault, body_of_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,29 +201,6 @@ class Control:
             thread_members=thread_members,
             answer_seconds=answer_seconds,
         )
-
-    async def inject_fault(
-        self,
-        method: str,
-        path: str,
-        *,
-        status: int = 0,
-        times: int = 1,
-        performed: bool = False,
-        retry_after: float = 1.0,
-        delay_seconds: float = 0.0,
-    ) -> None:
-        """Lets the next `times` requests that fit fail with this status, or only be late if it is 0.
-
-        `path` is below the API's base and may hold `*`, as in "/channels/*/messages". With `performed` the
-        request is carried out and only its answer is lost.
-        """
-        kind = FaultKind.ERROR_AFTER if performed else FaultKind.ERROR
-        if status in (0, 429):
-            kind = FaultKind.RATE_LIMITED if status else FaultKind.LATENCY
-        seconds = retry_after if status else delay_seconds
-        where = f"{method} {path}"
-        await self.misbehave(Fault(kind, where, times=times, status=status, seconds=seconds))
 
     async def misbehave(self, fault: Fault) -> None:
         """Let something go wrong, now or from now on."""

@@ -70,7 +70,8 @@ class Scene:
 
     async def want(self, place: str, urgency: Urgency = Urgency.WORKING, *, age: float = 0) -> None:
         now = SystemClock().now()
-        wanted = CatchUp("acme", at(place).place, False, now, True, urgency, now - timedelta(seconds=age))
+        since, active = now - timedelta(minutes=10), now - timedelta(seconds=age)
+        wanted = CatchUp("acme", at(place).place, False, since, True, urgency, active)
         await self.world.do(lambda tx: catch_ups.want(tx, wanted, now))
 
     async def waits(self, place: str, body: str, *, since: float = 0) -> None:
@@ -114,9 +115,10 @@ def at(place: str, installation: Installation = DISCORD) -> Where:
     return Where(here, PlaceKind.THREAD, Place(installation, "parent"))
 
 
-def posted(place: str, body: str) -> MessagePosted:
+def posted(place: str, body: str, when: datetime | None = None) -> MessagePosted:
     where = at(place)
-    return MessagePosted(MessageRef(where.place, f"{place}/{body}"), where, Actor(ANA), body, (), NOW)
+    when = when or SystemClock().now()
+    return MessagePosted(MessageRef(where.place, f"{place}/{body}"), where, Actor(ANA), body, (), when)
 
 
 async def test_the_most_urgent_place_is_read_first(scene: Scene) -> None:
@@ -181,7 +183,8 @@ async def test_an_event_that_keeps_failing_is_set_aside(scene: Scene) -> None:
         await running.drain(10)
     assert scene.past.bodies == ["one", "two"]
     (held,) = await scene.world.look(lambda tx: quarantine.listed(tx.connection))
-    assert held.event == posted("thread", "poison")
+    assert isinstance(held.event, MessagePosted)
+    assert held.event.body == "poison"
 
 
 async def test_who_commanded_meanwhile_is_answered(scene: Scene) -> None:
@@ -234,3 +237,13 @@ async def test_reactions_that_were_never_there_cost_nothing(scene: Scene) -> Non
     async with scene.running() as running:
         await running.drain(10)
     assert await scene.left() == []
+
+
+async def test_a_message_from_before_we_were_away_is_left_as_it_was(scene: Scene) -> None:
+    """It may have been a thing of its own then: discarded, held back, or said before there was a ticket."""
+    await scene.want("thread")
+    long_before = SystemClock().now() - timedelta(hours=1)
+    scene.history.pasts["thread"] = [posted("thread", "old", long_before), posted("thread", "new")]
+    async with scene.running() as running:
+        await running.drain(10)
+    assert scene.past.bodies == ["new"]

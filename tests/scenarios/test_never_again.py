@@ -21,6 +21,7 @@ import pytest
 
 from chatdesk.demo.seats import DiscordSeat, Seat, Seen, SlackSeat, says, wait_for
 from chatdesk.demo.world import World
+from chatdesk_playground.faults import Fault, FaultKind
 from tests.scenarios.stage import Stage, Ticket, discord_seat, slack_seat
 
 SECRET = "he is always like that"
@@ -92,7 +93,7 @@ async def test_2_an_edit_that_was_not_mirrored_is_told(here: World, pair: str) -
     message = await writer.post("at noon")
     await wait_for(reader, says("at noon"), "the copy")
     path = "/webhooks/*/*/messages/*"
-    await here.discord.playground.control.inject_fault("PATCH", path, status=403)
+    await here.discord.playground.control.misbehave(Fault(FaultKind.ERROR, f"PATCH {path}", status=403))
     await writer.edit(message, "at midnight")
     await wait_for(writer, lambda one: one.id == message and "⚠️" in one.reactions, "the ⚠️")
     await wait_for(stage.agent, says("could not be delivered"), "the warning on the card")
@@ -103,7 +104,7 @@ async def test_2_a_file_that_was_not_mirrored_is_told(here: World) -> None:
     message = await ticket.agent.post("See this", [LOG])
     await wait_for(ticket.customer, lambda one: LOG[0] in one.files, "the file")
     control = here.discord.playground.control
-    await control.inject_fault("POST", "/webhooks/*/*", status=413)
+    await control.misbehave(Fault(FaultKind.ERROR, "POST /webhooks/*/*", status=413))
     message = await ticket.agent.post("", [("huge.bin", b"0" * 1000)])
     await wait_for(ticket.agent, lambda one: one.id == message and "⚠️" in one.reactions, "the ⚠️")
     await wait_for(ticket.agent, lambda one: "Try again" in one.controls, "the reason and a button")
@@ -194,7 +195,7 @@ async def test_8_a_rate_limit_holds_up_its_own_place_alone(here: World) -> None:
     await ticket.agent.post("Hello")
     await wait_for(ticket.customer, says("Hello"), "that this channel can be written in")
     control = here.discord.playground.control
-    await control.inject_fault("POST", "/webhooks/*/*", status=429, retry_after=4.0)
+    await control.misbehave(Fault(FaultKind.RATE_LIMITED, "POST /webhooks/*/*", seconds=4.0))
     await ticket.agent.post("This has to wait")
     async with asyncio.timeout(3):
         answered = await ticket.home.command("priority", ticket="1", priority="high")

@@ -12,6 +12,7 @@ import pytest
 from chatdesk.demo.seats import Matches, Seen, says, wait_for, wait_until_gone
 from chatdesk.demo.world import World, world
 from chatdesk_playground.discord.permissions import ALL, Permission
+from chatdesk_playground.faults import Fault, FaultKind
 from tests.scenarios.stage import Stage, Ticket, discord_seat, slack_seat
 from tests.scenarios.variants import MovableClock, desk_file
 
@@ -45,10 +46,12 @@ async def later(tmp_path: Path) -> AsyncIterator[Later]:
         yield Later(here, clock)
 
 
-async def discord_writes(here: World, status: int, **how: float) -> None:
+async def discord_writes(
+    here: World, kind: FaultKind, *, status: int = 500, times: int = 1, seconds: float = 1.0
+) -> None:
     """What happens to the next posts that chatdesk makes on Discord, by webhook."""
-    control = here.discord.playground.control
-    await control.inject_fault("POST", "/webhooks/*/*", status=status, **how)  # type: ignore[arg-type]
+    fault = Fault(kind, "POST /webhooks/*/*", status=status, times=times, seconds=seconds)
+    await here.discord.playground.control.misbehave(fault)
 
 
 @pytest.mark.parametrize("pair", ["discord-slack", "slack-discord", "discord-discord"])
@@ -62,7 +65,7 @@ async def test_a_post_that_waits_ten_seconds_carries_an_hourglass_until_it_is_de
     writer, reader = (
         (ticket.agent, ticket.customer) if pair.startswith("discord") else (ticket.customer, ticket.agent)
     )
-    await discord_writes(later.here, 0, delay_seconds=5)
+    await discord_writes(later.here, FaultKind.LATENCY, seconds=5)
     message = await writer.post("Does this arrive?")
     await wait_for(writer, lambda one: one.id == message, "the message itself")
     later.clock.ahead += timedelta(seconds=11)
@@ -247,7 +250,7 @@ async def test_an_error_after_the_platform_did_it_makes_one_copy(here: World, pa
     writer, reader = (
         (ticket.agent, ticket.customer) if pair.startswith("discord") else (ticket.customer, ticket.agent)
     )
-    await discord_writes(here, status, performed=True)
+    await discord_writes(here, FaultKind.ERROR_AFTER, status=status)
     await writer.post("the first")
     await writer.post("the second")
     await wait_for(reader, says("the second"), "what comes behind it")
@@ -261,7 +264,7 @@ async def test_an_error_after_a_file_was_sent_makes_one_copy(here: World) -> Non
     ticket = await stage.open_ticket("It is slow", "Slow")
     await wait_for(ticket.customer, says("#1"), "the customer's thread")
     await here.quiet()
-    await discord_writes(here, 503, times=2, performed=True)
+    await discord_writes(here, FaultKind.ERROR_AFTER, status=503, times=2)
     await ticket.agent.post("See this", [FILE])
     await ticket.agent.post("and this")
     await wait_for(ticket.customer, lambda one: FILE[0] in one.files, "the file")
@@ -280,7 +283,7 @@ async def test_a_dm_whose_answer_was_lost_gets_one_copy(here: World) -> None:
     await wait_for(dm, says("#1"), "the number")
     await here.quiet()
     path = f"/channels/{dm.channel}/messages"
-    await here.discord.playground.control.inject_fault("POST", path, status=503, performed=True)
+    await here.discord.playground.control.misbehave(Fault(FaultKind.ERROR_AFTER, f"POST {path}", status=503))
     await support.under(card.id).post("Come to the desk")
     await support.under(card.id).post("at noon")
     await wait_for(dm, says("at noon"), "what comes behind it")
@@ -290,7 +293,7 @@ async def test_a_dm_whose_answer_was_lost_gets_one_copy(here: World) -> None:
 async def test_a_card_whose_answer_was_lost_is_shown_once(here: World) -> None:
     control = here.discord.playground.control
     path = f"/channels/{here.discord.channels['community-desk']}/messages"
-    await control.inject_fault("POST", path, status=503, performed=True)
+    await control.misbehave(Fault(FaultKind.ERROR_AFTER, f"POST {path}", status=503))
     stage = Stage.of(here, "slack-discord")
     ticket = await stage.open_ticket("It is slow", "Slow")
     await wait_for(ticket.agent, says("It is slow", "Sam"), "the request in the card's thread")

@@ -20,6 +20,7 @@ from chatdesk.demo.world import World
 from chatdesk.domain.lifecycle import Status
 from chatdesk.store import copies, desks, escalations, history, posts, threads, tickets
 from chatdesk.store.transaction import Transaction
+from chatdesk_playground.faults import Fault, FaultKind
 from tests.scenarios.stage import discord_seat, slack_seat, thread_under
 
 WALK = Path(__file__).parent.parent.parent / "docs" / "walk.md"
@@ -178,7 +179,7 @@ async def when_something_goes_wrong(walk: Walk) -> None:
     await wait_for(cleo, says("open again"), "that it is open again")
     await walk.here.quiet()
     control = walk.here.discord.playground.control
-    await control.inject_fault("POST", "/webhooks/*/*", status=503, performed=True)
+    await control.misbehave(Fault(FaultKind.ERROR_AFTER, "POST /webhooks/*/*", status=503))
     await walk.ana.post("One more thing")
     await wait_for(cleo, says("One more thing", "Ana"), "the words whose answer was lost")
     await walk.here.stop_bot()

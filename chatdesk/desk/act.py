@@ -21,6 +21,10 @@ class Refusal(Exception):
         self.answer = answer
 
 
+class TooEarly(Refusal):
+    """Refused as things stand, though something of ours is on its way that may make it right."""
+
+
 def refuse(text: str) -> Refusal:
     return Refusal(Refused(text))
 

@@ -27,6 +27,7 @@ from chatdesk.desk import (
     triage,
 )
 from chatdesk.desk.act import Act, Refusal, act_of, refuse
+from chatdesk.desk.expecting import which_ticket
 from chatdesk.domain.lifecycle import OVER
 from chatdesk.domain.text import is_blank
 from chatdesk.domain.ticket import Ticket
@@ -159,7 +160,7 @@ def _ticket(act: Act, given: _Given) -> Ticket:
         return standing.visible(act, given.ticket)
     found = ticket_here(act)
     if found is None:
-        raise refuse(sentences.WHICH_TICKET.say(verb=Markup(f"/{given.command} {given.verb}")))
+        raise which_ticket(act, f"/{given.command} {given.verb}")
     return standing.visible(act, found)
 
 

@@ -99,7 +99,10 @@ def _notice(act: Act, ticket: Ticket, post: Post) -> None:
     ticket = tickets.load(act.tx, ticket.number) or ticket
     changed = replace(ticket, last_post_at=post.created_at)
     if post.side is Side.CUSTOMER and post.audience.kind is not AudienceKind.INTERNAL:
-        changed = reopening.after_customer_wrote(act, replace(changed, unread=True), post.body)
+        changed = replace(changed, unread=True)
+        # What the ticket was made of may be read after the desk has moved on; it is no answer to that.
+        if post.created_at >= ticket.created_at:
+            changed = reopening.after_customer_wrote(act, changed, post.body)
     elif post.audience.kind is not AudienceKind.INTERNAL:
         changed = _after_answer(act, changed)
     tickets.save(act.tx, changed)

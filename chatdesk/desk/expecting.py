@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from chatdesk.contract import sentences
 from chatdesk.contract.inbound import MessageEdited, ReactionSet
+from chatdesk.contract.ports import Refused
+from chatdesk.contract.sentences import Markup
 from chatdesk.contract.vocabulary import Place, PlaceKind
+from chatdesk.desk.act import Act, Refusal, TooEarly, refuse
 from chatdesk.store import channels, early, threads
 from chatdesk.store.transaction import Transaction
 
@@ -33,6 +37,17 @@ def reaction_may_come_early(tx: Transaction, event: ReactionSet) -> bool:
 def reply_may_come_early(tx: Transaction, where: Place) -> bool:
     """A reply in a channel whose every message is a ticket may come before what it replies to."""
     return _every_message(tx, where)
+
+
+def which_ticket(act: Act, command: str) -> Refusal:
+    """The refusal of a command that names no ticket, in a place that is no ticket's, or not yet.
+
+    People see a thread as soon as it is there, which is before we know it.
+    """
+    text = sentences.WHICH_TICKET.say(verb=Markup(command))
+    if act.where is not None and early.may_be_opening(act.tx, act.where):
+        return TooEarly(Refused(text))
+    return refuse(text)
 
 
 def _every_message(tx: Transaction, channel: Place) -> bool:

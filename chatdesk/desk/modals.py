@@ -10,11 +10,11 @@ from chatdesk.contract import codec, sentences
 from chatdesk.contract.actions import FormKind
 from chatdesk.contract.inbound import FormChanged, FormDismissed, FormOpened, FormSubmitted
 from chatdesk.contract.ports import Accepted, Answer, Refused
-from chatdesk.contract.sentences import Markup
 from chatdesk.contract.views import Form
 from chatdesk.contract.vocabulary import Means, SourceMessage
 from chatdesk.desk import commands, fields, opening, standing
 from chatdesk.desk.act import Act, Refusal, act_of, refuse
+from chatdesk.desk.expecting import which_ticket
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.permissions import Deed
 from chatdesk.domain.ticket import Ticket
@@ -79,7 +79,7 @@ def _ticket(act: Act, event: FormOpened) -> Ticket | None:
     number = _pointed_at(act, event.source) if event.source is not None else None
     number = number or commands.ticket_here(act)
     if number is None:
-        raise refuse(sentences.WHICH_TICKET.say(verb=Markup(f"/ticket {VERBS[event.kind]}")))
+        raise which_ticket(act, f"/ticket {VERBS[event.kind]}")
     return standing.visible(act, number)
 
 

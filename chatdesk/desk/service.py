@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -45,7 +46,7 @@ from chatdesk.desk import (
     modals,
     requests,
 )
-from chatdesk.desk.act import Refusal, refuse
+from chatdesk.desk.act import Refusal, TooEarly, refuse
 from chatdesk.desk.changes import key_of_message
 from chatdesk.desk.installed import installation_of, organisation_for, said_by
 from chatdesk.store import memory
@@ -56,6 +57,9 @@ from chatdesk.store.writer import Writer
 A = TypeVar("A")
 
 ATTEMPTS_WHEN_STALE = 5
+LOOKS_WHEN_EARLY = 15
+SECONDS_BETWEEN_LOOKS = 0.1
+"""In all less than platforms wait for the answer to a command, which is three seconds."""
 
 
 class DeskService:
@@ -74,16 +78,29 @@ class DeskService:
         return await self._in_transaction(event, _dispatch_past)
 
     async def _in_transaction(self, event: Inbound, use_case: UseCase) -> Answer:
+        try:
+            return await self._patiently(event, use_case)
+        except Refusal as refusal:
+            if key_of_message(event) is not None:
+                await self._writer.run(partial(_note_refused, event=event, now=self._clock.now()))
+            return refusal.answer
+
+    async def _patiently(self, event: Inbound, use_case: UseCase) -> Answer:
+        """Once more after a moment, while something is on its way that may make a refused event right."""
+        for _ in range(LOOKS_WHEN_EARLY):
+            try:
+                return await self._at_once(event, use_case)
+            except TooEarly:
+                await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        return await self._at_once(event, use_case)
+
+    async def _at_once(self, event: Inbound, use_case: UseCase) -> Answer:
         work = partial(_handle, event=event, use_case=use_case, now=self._clock.now())
         where = said_by(event)
         turn = f"{where.platform}/{where.id}" if where else None
         for _ in range(ATTEMPTS_WHEN_STALE):
             try:
                 return await self._writer.run(work, turn)
-            except Refusal as refusal:
-                if key_of_message(event) is not None:
-                    await self._writer.run(partial(_note_refused, event=event, now=self._clock.now()))
-                return refusal.answer
             except StaleTicket as stale:
                 failure = stale
         raise failure

@@ -9,11 +9,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select
 
 from chatdesk.contract import codec
 from chatdesk.contract.inbound import Inbound
-from chatdesk.contract.vocabulary import Place, Platform, Where
+from chatdesk.contract.vocabulary import Place, PlaceKind, Platform, Where
 from chatdesk.store.deliveries import DeliveryState, is_pending
 from chatdesk.store.ids import new_id
 from chatdesk.store.tables import deliveries, early_events, threads
@@ -34,7 +34,19 @@ _ARE_KEPT = (
 
 def is_expected(tx: Transaction, where: Where) -> bool:
     """Whether something of ours may stand there already whose receipt we do not have yet."""
-    under_way = or_(deliveries.c.state == DeliveryState.IN_FLIGHT, deliveries.c.uncertain)
+    there = or_(threads.c.parent == where.channel.id, threads.c.place == where.place.id)
+    return _is_under_way(tx, where.place.platform, there)
+
+
+def may_be_opening(tx: Transaction, where: Where) -> bool:
+    """Whether this thread may be one that we have just opened, and do not know to be ours yet."""
+    if where.kind is not PlaceKind.THREAD:
+        return False
+    there = and_(threads.c.parent == where.channel.id, threads.c.place.is_(None))
+    return _is_under_way(tx, where.place.platform, there)
+
+
+def _is_under_way(tx: Transaction, platform: Platform, there: ColumnElement[bool]) -> bool:
     statement = (
         select(deliveries.c.id)
         .join(threads, and_(threads.c.desk == deliveries.c.desk, threads.c.id == deliveries.c.thread))
@@ -42,9 +54,9 @@ def is_expected(tx: Transaction, where: Where) -> bool:
             deliveries.c.desk == tx.desk,
             is_pending(),
             deliveries.c.lane >= "thread:",  # so that the index of what is pending is the best one
-            under_way,
-            threads.c.platform == where.place.platform,
-            or_(threads.c.parent == where.channel.id, threads.c.place == where.place.id),
+            or_(deliveries.c.state == DeliveryState.IN_FLIGHT, deliveries.c.uncertain),
+            threads.c.platform == platform,
+            there,
         )
     )
     return tx.connection.execute(statement).first() is not None

@@ -20,7 +20,8 @@ from chatdesk_playground.faults import Faults
 class RecordedRequest:
     """One API request that a bot made and how it was answered.
 
-    `path` is below `/api/v10`; `body` is the JSON body, of a multipart request its `payload_json`.
+    `path` is below `/api/v10`; `body` is the JSON body, of a multipart request its `payload_json`. A request
+    that a fault answered, or cut off, was never read (`was_read`): it has no body here.
     """
 
     at: datetime
@@ -33,6 +34,7 @@ class RecordedRequest:
     status: int
     response: object
     milliseconds: float
+    was_read: bool = True
 
 
 class Changes:

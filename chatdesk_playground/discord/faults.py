@@ -44,7 +44,8 @@ class DiscordFaults:
     def note(self, method: str, path: str, status: int) -> None:
         """Record a request that was never carried out."""
         now = self.backend.clock.now()
-        request = RecordedRequest(now, None, method, path.removeprefix(PREFIX), {}, None, (), status, None, 0)
+        path = path.removeprefix(PREFIX)
+        request = RecordedRequest(now, None, method, path, {}, None, (), status, None, 0, was_read=False)
         self.backend.requests.append(request)
 
     def under_way(self, more: int) -> None:

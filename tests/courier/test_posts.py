@@ -68,7 +68,9 @@ async def test_a_post_deleted_while_it_is_not_known_whether_it_arrived_is_found_
         return None
 
     world.slack.hook = cut
-    await deliver(world)
+    async with world.running() as courier:
+        await until(lambda: len(tries) == 3)
+        await courier.drain(PATIENCE)
     _, found, deleted = tries
     assert isinstance(found, PostMessage)
     assert "hunter2" not in found.content.body

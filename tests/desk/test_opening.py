@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from chatdesk.contract.actions import FormKind
+from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.outbound import Visibility
 from chatdesk.contract.vocabulary import Means, PlaceKind, Side
 from chatdesk.desk.intake import caught_up
@@ -205,6 +206,23 @@ async def test_a_ticket_gets_its_words_once_its_thread_has_been_read(world: Worl
     assert world.ticket(1).title == "Seen live while the past is read"
     await world.post(CLEO, place, "After")
     assert [post.body for post in world.posts(1)][-1] == "After"
+
+
+async def test_what_a_ticket_was_made_of_does_not_reopen_it_when_it_is_read_late(world: World) -> None:
+    place = thread(PUBLIC, "old-thread")
+    request = world.message(CLEO, place, "It does not work", place.place)
+    world.clock.advance(seconds=5)
+    await world.ask_ticket(ANA, request)
+    [customer] = world.threads(1, Side.CUSTOMER)
+    await world.settle()
+    await world.give(ANA, "status", ticket="1", status="pending")
+    past = MessagePosted(request.ref, place, CLEO.actor, request.body, (), request.at)
+    await world.desk.catch_up(past)
+    assert [post.body for post in world.posts(1)] == ["It does not work"]
+    assert world.ticket(1).status is Status.PENDING
+    await world.change(lambda tx: caught_up(tx, customer.id, world.clock.now()))
+    await world.post(CLEO, place, "It still does not")
+    assert world.ticket(1).status is Status.OPEN
 
 
 NEEDS_CATEGORY = replace(ACME, required=("category",))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from chatdesk.contract.inbound import MessageDeleted, MessageEdited, MessagePosted, ReactionSet
 from chatdesk.contract.ports import Accepted
@@ -22,8 +22,8 @@ from chatdesk.domain.ticket import Post
 from chatdesk.store import catch_ups, early, posts, tables
 from chatdesk.store.catch_ups import CatchUp, Urgency
 from chatdesk.store.transaction import Transaction
-from tests.desk.humans import BEN, CLEO, SAM, Human
-from tests.desk.organisation import DISCORD, EVERY, LOBBY, PRIVATE, PUBLIC, SERVER, WORKSPACE, thread
+from tests.desk.humans import ANA, BEN, CLEO, SAM, Human
+from tests.desk.organisation import DISCORD, EVERY, LOBBY, PRIVATE, PUBLIC, SERVER, SUPPORT, WORKSPACE, thread
 from tests.desk.world import World
 
 Event = MessagePosted | MessageEdited | MessageDeleted | ReactionSet
@@ -242,3 +242,29 @@ async def test_a_refused_mention_is_refused_once(world: World) -> None:
     assert world.refused
     await world.again()
     assert world.answer == Accepted()
+
+
+async def test_a_command_in_a_thread_that_is_just_being_opened_waits_for_it(world: World) -> None:
+    """People see the thread before we know that it is there."""
+    await world.ask_ticket(ANA, world.message(CLEO, PUBLIC, "It does not work"))
+    [team] = world.threads(1, Side.TEAM)
+    await world.change(_is_under_way)
+    there = thread(SUPPORT, f"thread-{team.id}")
+    typed = asyncio.create_task(world.type(BEN, there, "priority urgent", means=Means.MENTION))
+    await asyncio.sleep(0.15)
+    assert not typed.done()
+    await world.settle()
+    assert isinstance(await typed, Accepted)
+    assert world.ticket(1).priority == "urgent"
+
+
+async def test_a_command_elsewhere_is_refused_at_once(world: World) -> None:
+    await world.ask_ticket(ANA, world.message(CLEO, PUBLIC, "It does not work"))
+    await world.settle()
+    await world.type(BEN, thread(SUPPORT, "another"), "priority urgent", means=Means.MENTION)
+    assert "Which ticket?" in world.refused
+
+
+def _is_under_way(tx: Transaction) -> None:
+    """As if a process had asked the platform, and not heard yet."""
+    tx.connection.execute(update(tables.deliveries).values(uncertain=True))

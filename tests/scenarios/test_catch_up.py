@@ -57,6 +57,7 @@ async def test_what_happened_while_the_bot_was_stopped_is_found(here: World, pai
     await here.start_bot()
     await ticket.customer.post("live-1")
     await wait_for(ticket.agent, says("live-1", stage.customer.name), "what was written after the start")
+    await wait_for(ticket.customer, says("answer-2", stage.agent.name), "what the agent wrote meanwhile")
     await here.quiet()
     expected = ["kept-word", "new-word", "missed-1", "missed-2", "missed-3", "live-1"]
     assert await said(ticket.agent, *expected, "old-word", "gone-word", "never-seen") == expected

@@ -45,6 +45,7 @@ async def test_an_answer_is_followed_from_its_event_to_its_delivery(
     here: World, stage: Stage, logged: io.StringIO
 ) -> None:
     ticket = await stage.open_ticket("It does not work", "Broken")
+    await here.quiet()
     secret = "the words of a person"
     message = await ticket.agent.post(secret)
     await wait_for(ticket.customer, says(secret), "the answer")

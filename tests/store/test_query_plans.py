@@ -47,6 +47,12 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
         lambda connection: early.is_expected(transaction(connection), Where(_HERE, PlaceKind.THREAD, _HERE)),
         "delivery USING INDEX ix_delivery_pending",
     ),
+    "whether a thread may have just been opened": (
+        lambda connection: early.may_be_opening(
+            transaction(connection), Where(_HERE, PlaceKind.THREAD, _HERE)
+        ),
+        "delivery USING INDEX ix_delivery_pending",
+    ),
     "a team's queue": (
         lambda connection: tickets.queue_of(transaction(connection), ["support"]),
         "ticket USING INDEX ix_ticket_queue (desk=? AND team=?)",

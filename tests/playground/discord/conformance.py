@@ -50,11 +50,11 @@ class Description:
 
     def violations(self, requests: Iterable[RecordedRequest]) -> list[str]:
         """What is wrong with these requests, a line each."""
-        return [line for request in requests for line in self._of_request(request)]
+        return [line for request in requests if request.was_read for line in self._of_request(request)]
 
     def answer_violations(self, requests: Iterable[RecordedRequest]) -> list[str]:
         """What is wrong with what these requests were answered, a line each."""
-        return [line for request in requests for line in self._of_answer(request)]
+        return [line for request in requests if request.was_read for line in self._of_answer(request)]
 
     def _of_request(self, request: RecordedRequest) -> list[str]:
         described = self._find(request)

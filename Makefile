@@ -24,7 +24,8 @@ test: .venv/.dev
 	@$(BIN)/pytest --numprocesses auto
 
 faults: .venv/.dev
-	@$(BIN)/pytest tests/faults -m "kill or matrix or power_cut or replicas"
+	@$(BIN)/pytest tests/faults -m matrix --numprocesses 8
+	@$(BIN)/pytest tests/faults -m "kill or power_cut or replicas"
 
 soak: .venv/.dev
 	@CHATDESK_KILLS=1000 $(BIN)/pytest tests/faults/test_kill.py -m kill

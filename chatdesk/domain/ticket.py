@@ -57,6 +57,16 @@ class Ticket:
     draft_until: datetime | None = None
     follows: int | None = None
     """The closed ticket that this one continues."""
+    resolution_code: str | None = None
+    """How it was resolved, by the key of one of the desk's codes."""
+    waits_since: datetime | None = None
+    """Since when it is pending or resolved, for as long as it is."""
+    reminded_at: datetime | None = None
+    """When the requester was told that a pending ticket waits for them."""
+    snoozed_at: datetime | None = None
+    """Since when it is out of sight."""
+    snoozed_until: datetime | None = None
+    """When it comes back; None where it waits for the requester to write."""
     version: int = 0
 
 

@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     text,
 )
-from sqlalchemy.engine import Dialect
 
-metadata = MetaData(
-    naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"},
-)
-
-
-class Instant(TypeDecorator[datetime]):
-    """A time that is aware and UTC on both sides of the driver; SQLite keeps no zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone does not go into the database")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _desk() -> Column[str]:
-    return Column("desk", String(40), primary_key=True)
-
-
-def _id() -> Column[str]:
-    return Column("id", String(20), primary_key=True)
-
+from chatdesk.store import tables_closing as tables_closing
+from chatdesk.store.columns import Instant as Instant
+from chatdesk.store.columns import desk_column as _desk
+from chatdesk.store.columns import id_column as _id
+from chatdesk.store.columns import metadata as metadata
 
 desks = Table(
     "desk",
@@ -172,6 +139,11 @@ tickets = Table(
     Column("unread", Boolean, nullable=False),
     Column("draft_until", Instant),
     Column("follows", Integer),
+    Column("resolution_code", String(40)),
+    Column("waits_since", Instant),
+    Column("reminded_at", Instant),
+    Column("snoozed_at", Instant),
+    Column("snoozed_until", Instant),
     Column("version", Integer, nullable=False),
     Index("ix_ticket_desk_status_team", "desk", "status", "team"),
     Index("ix_ticket_desk_requester", "desk", "requester"),
@@ -197,6 +169,20 @@ tickets = Table(
         "closed_at",
         sqlite_where=text("closed_at IS NOT NULL"),
         postgresql_where=text("closed_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_ticket_waits",
+        "desk",
+        "status",
+        "waits_since",
+        sqlite_where=text("waits_since IS NOT NULL"),
+        postgresql_where=text("waits_since IS NOT NULL"),
+    ),
+    Index(
+        "ix_ticket_snoozed_until",
+        "snoozed_until",
+        sqlite_where=text("snoozed_until IS NOT NULL"),
+        postgresql_where=text("snoozed_until IS NOT NULL"),
     ),
     Index(
         "ix_ticket_draft_until",

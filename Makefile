@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test faults soak check format requirements bench profile run help
+.PHONY: demo test faults soak fuzz check format requirements bench profile run help
 
 help:
 	@echo "make demo    one whole story against the Slack and Discord playgrounds, printed as it happens"
 	@echo "make test    the test suite"
 	@echo "make faults  the proofs that take minutes: kills, faults, power cuts (needs strace)"
 	@echo "make soak    1,000 kills"
+	@echo "make fuzz    payloads and texts by what they reach, for SECONDS=300"
 	@echo "make bench   measurements against baselines of the same run; SUBJECTS=intake for one of them"
 	@echo "make profile where the time of a message goes"
 	@echo "make check   formatting, lint, types, import contracts"
@@ -29,6 +30,9 @@ faults: .venv/.dev
 
 soak: .venv/.dev
 	@CHATDESK_KILLS=1000 $(BIN)/pytest tests/faults/test_kill.py -m kill
+
+fuzz: .venv/.fuzz
+	@$(BIN)/python -m tests.fuzz.guided -max_total_time=$(or $(SECONDS),300)
 
 bench: .venv/.dev
 	@$(BIN)/python -m bench $(SUBJECTS)
@@ -58,9 +62,15 @@ format: .venv/.dev
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/.demo
 
+.venv/.fuzz: requirements/fuzz.txt .venv/.dev
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
 # Needs uv. Writes no address of a package index.
 requirements:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --output-file requirements/run.txt pyproject.toml requirements/build.in
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --group dev --output-file requirements/dev.txt pyproject.toml requirements/build.in
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --output-file requirements/fuzz.txt requirements/fuzz.in

@@ -130,10 +130,15 @@ class AudienceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who may read a post: staff alone, all parties of the ticket, or one party (and staff)."""
+    """Who may read a post: staff alone, all parties of the ticket, or one party (and staff).
+
+    With ``last``, all parties from ``party`` to it. An internal post's ``party`` is no reader: it says whose
+    conversation the post came from.
+    """
 
     kind: AudienceKind
     party: int | None = None
+    last: int | None = None
 
 
 INTERNAL = Audience(AudienceKind.INTERNAL)

@@ -17,7 +17,29 @@ def may_see(audience: Audience, side: Side, party: int | None) -> bool:
         return False
     if audience.kind is AudienceKind.EVERYONE:
         return True
-    return audience.party is not None and audience.party == party
+    if audience.party is None or party is None:
+        return False
+    return audience.party <= party <= (audience.last or audience.party)
+
+
+def closed_to_newcomers(audience: Audience, parties: int) -> Audience:
+    """The same readers, where a ticket that has had this many parties is about to get more."""
+    if audience.kind is not AudienceKind.EVERYONE:
+        return audience
+    return Audience(AudienceKind.PARTY, 1, parties if parties > 1 else None)
+
+
+def moved_by(audience: Audience, base: int, parties: int) -> Audience:
+    """The same readers, where a ticket's parties become those behind number ``base`` of another ticket."""
+    if audience.kind is AudienceKind.INTERNAL:
+        return Audience(audience.kind, (audience.party or 1) + base)
+    known = closed_to_newcomers(audience, parties)
+    return Audience(known.kind, (known.party or 1) + base, known.last and known.last + base)
+
+
+def moved_back(audience: Audience, base: int) -> Audience:
+    """What ``moved_by`` began with, for the parties that are the ticket's own again."""
+    return Audience(audience.kind, (audience.party or 1) - base, audience.last and audience.last - base)
 
 
 def reaction_may_show(set_on: Side, side: Side) -> bool:

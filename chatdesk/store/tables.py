@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from chatdesk.store import tables_closing as tables_closing
+from chatdesk.store import tables_relations as tables_relations
 from chatdesk.store.columns import Instant as Instant
 from chatdesk.store.columns import desk_column as _desk
 from chatdesk.store.columns import id_column as _id
@@ -242,6 +243,7 @@ posts = Table(
     Column("body", Text, nullable=False),
     Column("audience", String(10), nullable=False),
     Column("party", Integer),
+    Column("last_party", Integer),
     Column("side", String(12), nullable=False),
     Column("thread", String(20)),
     Column("source_installation", String(60)),

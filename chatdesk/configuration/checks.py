@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from chatdesk.configuration import checks_automation
 from chatdesk.configuration.file import CategoryFile, DeskFile
 from chatdesk.configuration.nearest import known_are
 from chatdesk.configuration.problems import subject
@@ -19,6 +20,8 @@ def findings(file: DeskFile) -> Iterator[Finding]:
     yield from _routes(file)
     yield from _priorities(file)
     yield from _required(file)
+    yield from _endings(file)
+    yield from checks_automation.findings(file, list(category_keys(file.categories)))
 
 
 def category_keys(tree: Mapping[str, CategoryFile], above: str = "") -> Iterator[str]:
@@ -103,6 +106,16 @@ def _required(file: DeskFile) -> Iterator[Finding]:
             yield ("required", index), "a category is required, but there are no categories"
         if name == "service" and not file.services:
             yield ("required", index), "a service is required, but there are no services"
+
+
+def _endings(file: DeskFile) -> Iterator[Finding]:
+    if "code" in file.resolution_required and not file.resolution_codes:
+        path: tuple[Step, ...] = ("resolution_required", file.resolution_required.index("code"))
+        yield path, "a code is required, but there are no resolution_codes"
+    remind, close = file.remind_pending_after, file.close_pending_after
+    if remind is not None and close is not None and close <= remind:
+        text = "close_pending_after must be longer than remind_pending_after; both count from when it waits"
+        yield ("close_pending_after",), text
 
 
 _PLURAL = {"team": "teams", "category": "categories", "priority": "priorities"}

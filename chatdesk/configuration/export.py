@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from io import StringIO
 
 from ruamel.yaml import YAML
 
+from chatdesk.configuration.export_automation import automation
 from chatdesk.configuration.file import DeskFile
+from chatdesk.configuration.file_endings import written_satisfaction
 from chatdesk.configuration.meaning import readable
 from chatdesk.configuration.plan import written_staff
 from chatdesk.configuration.values import write_colour, write_duration, write_size
@@ -57,14 +60,30 @@ def _desk(organisation: Organisation) -> Written:
         "statuses": dict(organisation.status_names),
         "draft_after": write_duration(organisation.draft_after),
         "reopen_grace": write_duration(organisation.reopen_grace),
+        "time_zone": organisation.time_zone,
+        "resolution_codes": {code.key: code.name for code in organisation.resolution_codes},
+        "resolution_required": list(organisation.resolution_required),
+        "close_resolved_after": _patience(organisation.close_resolved_after),
+        "remind_pending_after": _patience(organisation.remind_pending_after),
+        "close_pending_after": _patience(organisation.close_pending_after),
+        "satisfaction": written_satisfaction(organisation.satisfaction) if organisation.satisfaction else {},
         "collision_window": write_duration(organisation.collision_window),
         "max_file": write_size(organisation.max_file_bytes),
         "refuse_files": list(organisation.refuse_files),
     }
+    written |= automation(organisation)
     return _without_defaults(written)
 
 
-_DEFAULTED = ("default_priority", "types", "draft_after", "reopen_grace", "collision_window", "max_file")
+_DEFAULTED = (
+    "default_priority",
+    "time_zone",
+    "types",
+    "draft_after",
+    "reopen_grace",
+    "collision_window",
+    "max_file",
+)
 
 
 def _without_defaults(written: Written) -> Written:
@@ -73,7 +92,7 @@ def _without_defaults(written: Written) -> Written:
     return {
         name: value
         for name, value in written.items()
-        if value != usual.get(name) and (name == "types" or value not in ([], {}))
+        if value != usual.get(name) and (name == "types" or value not in ([], {}, None))
     }
 
 
@@ -92,7 +111,15 @@ def _team(team: Team) -> Written:
         written["acknowledge_within"] = write_duration(team.acknowledge_within)
     if team.answer_within != usual.answer_within:
         written["answer_within"] = write_duration(team.answer_within)
+    if team.assignment:
+        written["assignment"] = [one.value for one in team.assignment]
+    if team.capacity is not None:
+        written["capacity"] = team.capacity
     return written
+
+
+def _patience(after: timedelta | None) -> str | None:
+    return None if after is None else write_duration(after)
 
 
 def _staff(sources: Iterable[StaffSource]) -> list[str]:

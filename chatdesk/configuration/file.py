@@ -6,6 +6,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from chatdesk.configuration.file_automation import (
+    AgentFile,
+    MacroFile,
+    PriorityRuleFile,
+    RoutingFile,
+    RuleFile,
+    TierFile,
+)
+from chatdesk.configuration.file_endings import Codes, ResolutionPart, SatisfactionFile, Zone
 from chatdesk.configuration.values import (
     Channel,
     Colour,
@@ -18,6 +27,7 @@ from chatdesk.configuration.values import (
     Workspace,
 )
 from chatdesk.contract.outbound import Visibility
+from chatdesk.domain.assignment import Strategy
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import DEFAULT_PRIORITIES, DEFAULT_TYPES, ThreadMode
 
@@ -68,6 +78,10 @@ class TeamFile(Section):
     escalates_to: str | None = Field(default=None, description="The team that is asked next")
     acknowledge_within: Duration = _written("30m")
     answer_within: Duration = _written("4h")
+    assignment: OneOrMore[Strategy] = Field(
+        default=[], description="How new tickets are given to somebody; the first that finds one counts"
+    )
+    capacity: int | None = Field(default=None, ge=1, description="How many tickets an agent has at most")
 
 
 class RouteFile(Section):
@@ -149,8 +163,24 @@ class DeskFile(Section):
     statuses: dict[Status, str] = Field(default={}, description="Your names for them")
     draft_after: Duration = _written("10m")
     reopen_grace: Duration = _written("1w")
+    time_zone: Zone = Field(default="UTC", description="In which clock times are typed and shown")
+    resolution_codes: Codes = Field(default={}, max_length=25, description="How tickets are solved, by key")
+    resolution_required: OneOrMore[ResolutionPart] = Field(
+        default=[], description="What agents must say when they resolve"
+    )
+    close_resolved_after: Duration | None = None
+    remind_pending_after: Duration | None = None
+    close_pending_after: Duration | None = None
+    satisfaction: SatisfactionFile | None = None
     collision_window: Duration = _written("5m")
     max_file: Size = _written("25MiB")
     refuse_files: OneOrMore[FileKind] = Field(
         default=[], description="Endings (exe) or media types (video/mp4, video/*) that are not passed on"
     )
+    tiers: dict[Key, TierFile] = Field(default={}, description="Customers who are treated alike: vip")
+    agents: list[AgentFile] = []
+    macros: dict[Key, MacroFile] = {}
+    rules: dict[Key, RuleFile] = {}
+    priority_rules: dict[Key, PriorityRuleFile] = {}
+    routing: dict[Key, RoutingFile] = {}
+    unhappy_words: OneOrMore[str] = Field(default=[], description="Besides our own")

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from chatdesk.configuration.file import CategoryFile, DeskFile, FieldFile, RouteFile, TeamFile
-from chatdesk.domain.organisation import Category, CategoryField, Organisation, Priority, Route, Team
+from chatdesk.configuration.file_endings import codes_of
+from chatdesk.configuration.meaning_automation import priority_rule, routing_rule, rule, steps
+from chatdesk.domain.macros import Macro
+from chatdesk.domain.organisation import (
+    Agent,
+    Category,
+    CategoryField,
+    Organisation,
+    Priority,
+    Route,
+    Team,
+    Tier,
+)
 
 
 def organisation(file: DeskFile) -> Organisation:
@@ -25,9 +37,27 @@ def organisation(file: DeskFile) -> Organisation:
         status_names=tuple((status.value, name) for status, name in file.statuses.items()),
         draft_after=file.draft_after,
         reopen_grace=file.reopen_grace,
+        time_zone=file.time_zone,
+        resolution_codes=codes_of(file.resolution_codes),
+        resolution_required=tuple(file.resolution_required),
+        close_resolved_after=file.close_resolved_after,
+        remind_pending_after=file.remind_pending_after,
+        close_pending_after=file.close_pending_after,
+        satisfaction=file.satisfaction.meaning() if file.satisfaction else None,
         collision_window=file.collision_window,
         max_file_bytes=file.max_file,
         refuse_files=tuple(file.refuse_files),
+        tiers=tuple(
+            Tier(key, tier.name or readable(key), tuple(tier.members)) for key, tier in file.tiers.items()
+        ),
+        agents=tuple(Agent(tuple(one.who), tuple(one.skills), one.capacity) for one in file.agents),
+        macros=tuple(
+            Macro(key, macro.name or readable(key), steps(macro.do)) for key, macro in file.macros.items()
+        ),
+        rules=tuple(rule(key, one) for key, one in file.rules.items()),
+        priority_rules=tuple(priority_rule(key, one) for key, one in file.priority_rules.items()),
+        routing=tuple(routing_rule(key, one) for key, one in file.routing.items()),
+        unhappy_words=tuple(file.unhappy_words),
     )
 
 
@@ -47,6 +77,8 @@ def _team(key: str, file: TeamFile) -> Team:
         escalates_to=file.escalates_to,
         acknowledge_within=file.acknowledge_within,
         answer_within=file.answer_within,
+        assignment=tuple(file.assignment),
+        capacity=file.capacity,
     )
 
 

@@ -10,9 +10,21 @@ from enum import StrEnum
 from chatdesk.configuration.values import write_colour, write_duration, write_size
 from chatdesk.contract.vocabulary import Installation
 from chatdesk.domain.organisation import CategoryField, Organisation, StaffSource, Team
+from chatdesk.domain.resolution import ResolutionCode
+from chatdesk.domain.satisfaction import Satisfaction
 from chatdesk.store.desks import Usage
 
-_KEYED = {"teams": "team", "routes": "route", "priorities": "priority", "categories": "category"}
+_KEYED = {
+    "teams": "team",
+    "routes": "route",
+    "priorities": "priority",
+    "categories": "category",
+    "tiers": "tier",
+    "macros": "macro",
+    "rules": "rule",
+    "priority_rules": "priority rule",
+    "routing": "routing rule",
+}
 
 
 class Sign(StrEnum):
@@ -152,8 +164,11 @@ def shown(value: object) -> str:
             return write_duration(value)
         case StaffSource() | Installation():
             return written_staff(value) if isinstance(value, StaffSource) else f"{value.platform}:{value.id}"
-        case CategoryField():
+        case CategoryField() | ResolutionCode():
             return value.key
+        case Satisfaction():
+            asked = f"{value.share} of 100 tickets, a person every {write_duration(value.cool_down)}"
+            return f"{asked}, low up to {value.low}"
         case list() | tuple():
             return ", ".join(shown(item) for item in value)
     return str(value)

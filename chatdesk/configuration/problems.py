@@ -9,6 +9,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from chatdesk.configuration.file import CategoryFile, DeskFile, FieldFile, PriorityFile, RouteFile, TeamFile
+from chatdesk.configuration.file_automation import section_at, settings_of
+from chatdesk.configuration.file_endings import SatisfactionFile
 from chatdesk.configuration.nearest import known_are
 from chatdesk.configuration.source import Source, Step
 
@@ -17,6 +19,7 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
     "routes": RouteFile,
     "priorities": PriorityFile,
     "categories": CategoryFile,
+    "satisfaction": SatisfactionFile,
 }
 _EXPECTED = {
     "dict_type": "must be a mapping (name: value)",
@@ -27,6 +30,15 @@ _EXPECTED = {
     "bool_parsing": "must be true or false",
     "too_short": "must not be empty",
     "string_pattern_mismatch": "may have lower-case letters, digits, - and _, at most 40 of them",
+}
+
+
+_ONE = {
+    "tiers": "tier",
+    "macros": "macro",
+    "rules": "rule",
+    "priority_rules": "priority rule",
+    "routing": "routing rule",
 }
 
 
@@ -45,6 +57,10 @@ def subject(path: Sequence[Step]) -> tuple[str, Sequence[Step]]:
             return f"route {index + 1}", rest
         case ["priorities", int(index), *rest]:
             return f"priority {index + 1}", rest
+        case ["tiers" | "macros" | "rules" | "priority_rules" | "routing" as kind, str(key), *rest]:
+            return f"{_ONE[kind]} {key}", rest
+        case ["agents", int(index), *rest]:
+            return f"agent {index + 1}", rest
         case ["categories", str(key), *rest]:
             keys = [key]
             while len(rest) >= 2 and rest[0] == "sub":
@@ -72,6 +88,9 @@ def _problem(source: Source, detail: ErrorDetails) -> str:
 
 
 def _allowed(path: Sequence[Step]) -> str:
+    automatic = section_at(path)
+    if automatic is not None:
+        return known_are("settings", str(path[-1]), settings_of(automatic))
     kind = _SECTIONS.get(str(path[0]), DeskFile) if len(path) > 1 else DeskFile
     if kind is CategoryFile and len(path) >= 3 and path[-3] == "fields":
         kind = FieldFile

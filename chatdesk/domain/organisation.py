@@ -8,6 +8,11 @@ from enum import StrEnum
 
 from chatdesk.contract.outbound import Visibility
 from chatdesk.contract.vocabulary import Installation, Platform
+from chatdesk.domain.assignment import Strategy
+from chatdesk.domain.macros import Macro
+from chatdesk.domain.resolution import ResolutionCode
+from chatdesk.domain.rules import RoutingRule, Rule
+from chatdesk.domain.satisfaction import Satisfaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,10 @@ class Team:
     acknowledge_within: timedelta = timedelta(minutes=30)
     answer_within: timedelta = timedelta(hours=4)
     """What a requester is told to expect when a ticket is escalated to this team."""
+    assignment: tuple[Strategy, ...] = ()
+    """How its new tickets are given to somebody; the first that finds one counts."""
+    capacity: int | None = None
+    """How many tickets one of its agents works on at most before no more are given to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,25 @@ class Category:
         return " › ".join(self.names)
 
 
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Customers who are treated alike, such as VIPs."""
+
+    key: str
+    name: str
+    members: tuple[StaffSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """What is known of somebody who works tickets, by each of their accounts."""
+
+    who: tuple[StaffSource, ...]
+    skills: tuple[str, ...] = ()
+    capacity: int | None = None
+    """Instead of their team's."""
+
+
 DEFAULT_PRIORITIES = (
     Priority("low", "Low", "⚪", 0x95A5A6),
     Priority("normal", "Normal", "🔵", 0x3498DB),
@@ -152,10 +180,30 @@ class Organisation:
     draft_after: timedelta = timedelta(minutes=10)
     reopen_grace: timedelta = timedelta(days=7)
     """How long after closing a requester's message still belongs to the old ticket."""
+    time_zone: str = "UTC"
+    """In which clock times are typed and shown."""
+    resolution_codes: tuple[ResolutionCode, ...] = ()
+    resolution_required: tuple[str, ...] = ()
+    """What agents must say when they resolve: ``text``, ``code``."""
+    close_resolved_after: timedelta | None = None
+    remind_pending_after: timedelta | None = None
+    close_pending_after: timedelta | None = None
+    """Never sooner after the reminder than was said in it."""
+    satisfaction: Satisfaction | None = None
+    """Nobody is asked without it."""
     collision_window: timedelta = timedelta(minutes=5)
     max_file_bytes: int = 25 * 1024 * 1024
     refuse_files: tuple[str, ...] = ()
     """Endings and media types of files that are not passed on."""
+    tiers: tuple[Tier, ...] = ()
+    """Who is in several belongs to the first."""
+    agents: tuple[Agent, ...] = ()
+    macros: tuple[Macro, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    priority_rules: tuple[Rule, ...] = ()
+    routing: tuple[RoutingRule, ...] = ()
+    unhappy_words: tuple[str, ...] = ()
+    """Words by which an unhappy requester is known, besides our own."""
 
     def team(self, key: str | None) -> Team | None:
         return next((team for team in self.teams if team.key == key), None)
@@ -169,6 +217,9 @@ class Organisation:
 
     def category(self, key: str | None) -> Category | None:
         return next((category for category in self.categories if category.key == key), None)
+
+    def macro(self, key: str | None) -> Macro | None:
+        return next((macro for macro in self.macros if macro.key == key), None)
 
     def status_name(self, status: str) -> str:
         return dict(self.status_names).get(status, status.replace("_", " "))

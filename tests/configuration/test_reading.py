@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chatdesk.configuration.file import DeskFile
 from chatdesk.configuration.reading import read_desks
 from chatdesk.contract.outbound import Visibility
 from chatdesk.contract.vocabulary import Installation, Platform
@@ -143,9 +144,8 @@ TEAMS = "teams:\n  support: {home: 'slack:#support'}\n  billing: {home: 'slack:#
         ),
         (
             f"desk: acme\n{TEAMS}nmae: Acme\n",
-            'desk.yaml:5: "nmae" is not known here; settings are desk, name, installations, teams, admins, '
-            "routes, priorities, default_priority, categories, types, services, required, statuses, "
-            "draft_after, reopen_grace, collision_window, max_file, refuse_files (did you mean name?)",
+            f'desk.yaml:5: "nmae" is not known here; settings are {", ".join(DeskFile.model_fields)} '
+            "(did you mean name?)",
         ),
         ("name: Acme\nteams:\n  a: {home: 'slack:#a'}\n", "desk.yaml:1: the file needs desk"),
         ("desk: acme\nteams: {}\n", "desk.yaml:2: teams: must not be empty"),

@@ -50,6 +50,15 @@ class Deed(StrEnum):
     FILL = "fill"
     """Complete a draft."""
     PANEL = "panel"
+    MERGE = "merge"
+    """Put it into another, take it out again, make a ticket of a part of it."""
+    RELATE = "relate"
+    ASK_CLOSE = "ask_close"
+    """Ask the requester whether it may be closed."""
+    ANSWER_CLOSE = "answer_close"
+    SNOOZE = "snooze"
+    RATE = "rate"
+    """Say how satisfied one is."""
 
 
 _EVERYBODY = frozenset(Role)
@@ -80,7 +89,13 @@ TABLE: dict[Deed, frozenset[Role]] = {
     Deed.REOPEN_ENDED: _WORKERS,
     Deed.PEOPLE: _OWNERS,
     Deed.FILL: _OWNERS,
+    Deed.MERGE: _WORKERS,
+    Deed.RELATE: _STAFF,
     Deed.PANEL: frozenset({Role.LEAD, Role.ADMIN}),
+    Deed.ASK_CLOSE: _WORKERS,
+    Deed.ANSWER_CLOSE: frozenset({Role.REQUESTER}),
+    Deed.SNOOZE: _WORKERS,
+    Deed.RATE: frozenset({Role.REQUESTER}),
 }
 
 

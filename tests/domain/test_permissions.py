@@ -33,6 +33,10 @@ reopen_ended            -         -          -         -       -    yes  yes   y
 people                  -         -         yes        -       -    yes  yes   yes
 fill                    -         -         yes        -       -    yes  yes   yes
 panel                   -         -          -         -       -     -   yes   yes
+ask_close               -         -          -         -       -    yes  yes   yes
+answer_close            -         -         yes        -       -     -    -     -
+snooze                  -         -          -         -       -    yes  yes   yes
+rate                    -         -         yes        -       -     -    -     -
 """
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, insert, or_, select, update
 
 from chatdesk.contract.vocabulary import Actor, IdentityId, Installation, Platform, Profile
+from chatdesk.store import turns
 from chatdesk.store.ids import new_id
 from chatdesk.store.tables import (
     choices,
@@ -250,6 +251,7 @@ def become_one(tx: Transaction, kept: str, other: str) -> None:
             ticket_people.c.ticket.in_(asked_for.scalar_subquery()),
         )
     )
+    turns.become_one(tx, kept, other)
     tx.connection.execute(delete(people).where(people.c.desk == tx.desk, people.c.id == other))
 
 

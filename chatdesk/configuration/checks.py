@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from chatdesk.configuration import checks_automation
+from chatdesk.configuration import checks_automation, checks_sla
 from chatdesk.configuration.file import CategoryFile, DeskFile
 from chatdesk.configuration.nearest import known_are
 from chatdesk.configuration.problems import subject
@@ -22,6 +22,7 @@ def findings(file: DeskFile) -> Iterator[Finding]:
     yield from _required(file)
     yield from _endings(file)
     yield from checks_automation.findings(file, list(category_keys(file.categories)))
+    yield from checks_sla.findings(file, list(category_keys(file.categories)))
 
 
 def category_keys(tree: Mapping[str, CategoryFile], above: str = "") -> Iterator[str]:

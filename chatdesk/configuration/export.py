@@ -12,6 +12,7 @@ from chatdesk.configuration.export_automation import automation
 from chatdesk.configuration.file import DeskFile
 from chatdesk.configuration.file_endings import written_satisfaction
 from chatdesk.configuration.meaning import readable
+from chatdesk.configuration.meaning_sla import written_calendar, written_policy
 from chatdesk.configuration.plan import written_staff
 from chatdesk.configuration.values import write_colour, write_duration, write_size
 from chatdesk.domain.organisation import (
@@ -72,6 +73,8 @@ def _desk(organisation: Organisation) -> Written:
         "refuse_files": list(organisation.refuse_files),
     }
     written |= automation(organisation)
+    written["calendars"] = {each.key: written_calendar(each) for each in organisation.calendars}
+    written["slas"] = {each.key: written_policy(each) for each in organisation.slas}
     return _without_defaults(written)
 
 

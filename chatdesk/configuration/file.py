@@ -15,6 +15,7 @@ from chatdesk.configuration.file_automation import (
     TierFile,
 )
 from chatdesk.configuration.file_endings import Codes, ResolutionPart, SatisfactionFile, Zone
+from chatdesk.configuration.file_sla import CalendarFile, SlaFile
 from chatdesk.configuration.values import (
     Channel,
     Colour,
@@ -183,4 +184,6 @@ class DeskFile(Section):
     rules: dict[Key, RuleFile] = {}
     priority_rules: dict[Key, PriorityRuleFile] = {}
     routing: dict[Key, RoutingFile] = {}
+    calendars: dict[Key, CalendarFile] = Field(default={}, description="When work is done")
+    slas: dict[Key, SlaFile] = Field(default={}, description="What is promised; the first that fits counts")
     unhappy_words: OneOrMore[str] = Field(default=[], description="Besides our own")

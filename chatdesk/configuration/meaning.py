@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from chatdesk.configuration.file import CategoryFile, DeskFile, FieldFile, RouteFile, TeamFile
 from chatdesk.configuration.file_endings import codes_of
 from chatdesk.configuration.meaning_automation import priority_rule, routing_rule, rule, steps
+from chatdesk.configuration.meaning_sla import calendar, policy
 from chatdesk.domain.macros import Macro
 from chatdesk.domain.organisation import (
     Agent,
@@ -57,6 +58,13 @@ def organisation(file: DeskFile) -> Organisation:
         rules=tuple(rule(key, one) for key, one in file.rules.items()),
         priority_rules=tuple(priority_rule(key, one) for key, one in file.priority_rules.items()),
         routing=tuple(routing_rule(key, one) for key, one in file.routing.items()),
+        calendars=tuple(
+            calendar(key, readable(key), one, file.time_zone) for key, one in file.calendars.items()
+        ),
+        slas=tuple(
+            policy(key, readable(key), one, [priority.key for priority in file.priorities])
+            for key, one in file.slas.items()
+        ),
         unhappy_words=tuple(file.unhappy_words),
     )
 

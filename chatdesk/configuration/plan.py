@@ -12,6 +12,7 @@ from chatdesk.contract.vocabulary import Installation
 from chatdesk.domain.organisation import CategoryField, Organisation, StaffSource, Team
 from chatdesk.domain.resolution import ResolutionCode
 from chatdesk.domain.satisfaction import Satisfaction
+from chatdesk.domain.sla_policy import Measure, Targets
 from chatdesk.store.desks import Usage
 
 _KEYED = {
@@ -24,6 +25,8 @@ _KEYED = {
     "rules": "rule",
     "priority_rules": "priority rule",
     "routing": "routing rule",
+    "calendars": "calendar",
+    "slas": "sla",
 }
 
 
@@ -101,7 +104,7 @@ def _items(what: str, old: Mapping[str, object], new: Mapping[str, object], usag
             )
     yield from (Change(Sign.ADDED, f"{what} {key}") for key in new if key not in old)
     kept = [key for key in old if key in new]
-    if kept != [key for key in new if key in old] and what in ("team", "priority"):
+    if kept != [key for key in new if key in old] and what in ("team", "priority", "sla"):
         yield Change(Sign.CHANGED, f"order of {what} keys", ", ".join(new))
 
 
@@ -169,6 +172,8 @@ def shown(value: object) -> str:
         case Satisfaction():
             asked = f"{value.share} of 100 tickets, a person every {write_duration(value.cool_down)}"
             return f"{asked}, low up to {value.low}"
+        case Targets():
+            return ", ".join(f"{name} {shown(value.of(name))}" for name in Measure)
         case list() | tuple():
             return ", ".join(shown(item) for item in value)
     return str(value)
@@ -184,6 +189,8 @@ def _label(name: str) -> str:
         "homes": "home",
         "visibility": "threads",
         "status_names": "statuses",
+        "pause_in": "pause",
+        "warn_at": "warn",
         "max_file_bytes": "max_file",
     }.get(name, name)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from chatdesk.configuration import file_sla
 from chatdesk.configuration.file import CategoryFile, DeskFile, FieldFile, PriorityFile, RouteFile, TeamFile
 from chatdesk.configuration.file_automation import section_at, settings_of
 from chatdesk.configuration.file_endings import SatisfactionFile
@@ -39,6 +40,8 @@ _ONE = {
     "rules": "rule",
     "priority_rules": "priority rule",
     "routing": "routing rule",
+    "calendars": "calendar",
+    "slas": "sla",
 }
 
 
@@ -58,6 +61,8 @@ def subject(path: Sequence[Step]) -> tuple[str, Sequence[Step]]:
         case ["priorities", int(index), *rest]:
             return f"priority {index + 1}", rest
         case ["tiers" | "macros" | "rules" | "priority_rules" | "routing" as kind, str(key), *rest]:
+            return f"{_ONE[kind]} {key}", rest
+        case ["calendars" | "slas" as kind, str(key), *rest]:
             return f"{_ONE[kind]} {key}", rest
         case ["agents", int(index), *rest]:
             return f"agent {index + 1}", rest
@@ -88,7 +93,7 @@ def _problem(source: Source, detail: ErrorDetails) -> str:
 
 
 def _allowed(path: Sequence[Step]) -> str:
-    automatic = section_at(path)
+    automatic = section_at(path) or file_sla.section_at(path)
     if automatic is not None:
         return known_are("settings", str(path[-1]), settings_of(automatic))
     kind = _SECTIONS.get(str(path[0]), DeskFile) if len(path) > 1 else DeskFile

@@ -9,29 +9,13 @@ from enum import StrEnum
 from chatdesk.contract.outbound import Visibility
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.domain.assignment import Strategy
+from chatdesk.domain.calendar import Calendar
 from chatdesk.domain.macros import Macro
+from chatdesk.domain.references import ChannelReference as ChannelReference
 from chatdesk.domain.resolution import ResolutionCode
 from chatdesk.domain.rules import RoutingRule, Rule
 from chatdesk.domain.satisfaction import Satisfaction
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelReference:
-    """A channel as ``desk.yaml`` calls it: by the platform's id or, with ``#``, by its name."""
-
-    platform: Platform
-    channel: str
-    installation: str | None = None
-    """The workspace or server, where the desk has several on this platform."""
-
-    @property
-    def name(self) -> str | None:
-        """The name without ``#``, or None where the channel is given by id."""
-        return self.channel[1:] if self.channel.startswith("#") else None
-
-    def __str__(self) -> str:
-        inside = f"{self.installation}/" if self.installation else ""
-        return f"{self.platform}:{inside}{self.channel}"
+from chatdesk.domain.sla_policy import Policy
 
 
 class StaffSourceKind(StrEnum):
@@ -204,6 +188,9 @@ class Organisation:
     routing: tuple[RoutingRule, ...] = ()
     unhappy_words: tuple[str, ...] = ()
     """Words by which an unhappy requester is known, besides our own."""
+    calendars: tuple[Calendar, ...] = ()
+    slas: tuple[Policy, ...] = ()
+    """The first that fits a ticket is what is promised."""
 
     def team(self, key: str | None) -> Team | None:
         return next((team for team in self.teams if team.key == key), None)

@@ -23,6 +23,10 @@ class FormKind(StrEnum):
     CATEGORY = "category"
     TAG = "tag"
     PEOPLE = "people"
+    CLOSE = "close"
+    ASK_CLOSE = "ask_close"
+    SNOOZE = "snooze"
+    RATING = "rating"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ _ARGUMENTS = {
     "escalate": "team",
     "move": "team",
     "people": "person",
+    "merge": "into",
+    "snooze": "until",
 }
 
 

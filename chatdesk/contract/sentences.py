@@ -70,6 +70,18 @@ ADVICE_STATUS = Sentence("It can become: {allowed}.")
 ALREADY_ASSIGNED = Sentence("{person} already has #{number}. A lead can release it, or use assign.")
 ALREADY_YOURS = Sentence("You already have #{number}.")
 NOBODY_HAS = Sentence("Nobody has #{number}, so there is nothing to release.")
+WHICH_OTHER = Sentence("Which other ticket? Give its number, such as `{usage}`.")
+SAME_TICKET = Sentence("That is #{number} itself; name another ticket.")
+MERGED_ALREADY = Sentence("#{number} was merged into #{main}; do it to #{main} instead.")
+MERGED_CUSTOMER = Sentence(
+    "#{number} is looked at together with others now, so that is not possible here. Just write in its thread."
+)
+NOT_MERGED = Sentence("#{number} is not merged (any more), so there is nothing to undo.")
+UNMERGE_TOO_LATE = Sentence(
+    "#{number} was merged into #{main} more than ten minutes ago, so it can't be undone any more. "
+    "`/ticket split` makes a ticket of a message."
+)
+STILL_READING = Sentence("The earlier messages of #{number} are still being read. Try again in a moment.")
 REPLY_OR_NOTE = Sentence(
     "Your text looks like an internal note, so it was not sent. Use `/ticket note` to keep it inside, "
     "or begin with other words to answer on #{number}."
@@ -81,6 +93,17 @@ NO_ESCALATION = Sentence("#{number} is not escalated (any more), so there is not
 ALREADY_ACKNOWLEDGED = Sentence("{team} has acknowledged #{number} already.")
 NO_ESCALATION_POLICY = Sentence("{team} has no team to escalate to; name one: {allowed}.")
 SAME_TEAM = Sentence("#{number} is with {team} already.")
+RESOLUTION_MISSING = Sentence("Please say {missing} to end #{number}.")
+NOTHING_ASKED = Sentence("#{number} is not waiting for your answer (any more). Just write in its thread.")
+NOBODY_TO_ASK = Sentence("The requester of #{number} has no thread any more in which to ask.")
+NO_SNOOZE = Sentence(
+    "I don't understand until when: “{typed}”. Such as `2h`, `3d`, `tomorrow 9:00`, `monday`, "
+    "`2026-12-24 14:00`, `reply` (until the requester writes) or `off`; at most a year."
+)
+NOT_SNOOZED = Sentence("#{number} is not snoozed.")
+SNOOZED_ONLY_WORK = Sentence("#{number} is {status}, so there is nothing to snooze.")
+NO_RATING = Sentence("Please give #{number} a rating from 1 (bad) to 5 (great).")
+RATED_TOO_EARLY = Sentence("#{number} is {status}; you can rate it once it is closed.")
 NOTHING_TO_QUOTE = Sentence("Nothing was written in the escalation thread of #{number} yet.")
 NOTHING_TO_LIST = Sentence("No tickets there. 🎉")
 NOT_INSTALLED = Sentence(
@@ -122,6 +145,7 @@ HELP_DESK = Sentence("**/desk**\n\n{verbs}")
 HELP_VERB = Sentence("- `{usage}`: {help}\n")
 DISCARDED = Sentence("Discarded; nothing was sent.")
 SENT = Sentence("Sent.")
+RATED = Sentence("Thank you! You gave #{number} {score} of 5. Press another if you change your mind.")
 KEPT_INSIDE = Sentence("Kept inside; only staff can read it.")
 LEFT_AS_IT_WAS = Sentence("Left as it was.")
 RETRYING = Sentence("Trying again.")
@@ -142,6 +166,26 @@ LINES: dict[str, Sentence] = {
     "customer_resolved": Sentence(
         "✅ {actor} resolved this ticket. {resolution}Write here if it is not solved."
     ),
+    "customer_resolved_for_all": Sentence("✅ This ticket is resolved. Write here if it is not solved."),
+    "customer_merged": Sentence(
+        "🔀 We look at this together with others who told us of the same. What you write here still reaches "
+        "us alone, and answers appear here."
+    ),
+    "customer_resolved_ending": Sentence(
+        "✅ {actor} resolved this ticket. {resolution}Write here if it is not solved. {ending}"
+    ),
+    "resolved_ending": Sentence("Otherwise it is closed on **{time}**."),
+    "reminder": Sentence("⏳ We are waiting for your answer. {ending}Is it solved?"),
+    "reminder_ending": Sentence("Without one this ticket is closed on **{time}**. "),
+    "close_request": Sentence(
+        "❓ {actor} thinks that this is solved. {resolution}{ending}May this ticket be closed?"
+    ),
+    "close_request_over": Sentence("❓ {actor} asked whether this ticket may be closed."),
+    "customer_close_declined": Sentence("↩️ We keep working on it. Tell us what is still missing."),
+    "customer_closed_in_silence": Sentence(
+        "🏁 This ticket is closed, as we heard nothing more. Write here if you still need help."
+    ),
+    "rating_asked": Sentence("⭐ How satisfied are you with what we did about #{number}? Only staff see it."),
     "customer_closed": Sentence("🏁 This ticket is closed. {resolution}"),
     "customer_reopened": Sentence("↩️ This ticket is open again."),
     "customer_claimed": Sentence("🙌 {actor} is looking after this ticket now."),
@@ -172,6 +216,19 @@ LINES: dict[str, Sentence] = {
     "tag_removed": Sentence("🏷 {actor} removed the tag {tag}"),
     "resolved": Sentence("✅ {actor} resolved this ticket. {resolution}"),
     "closed": Sentence("🏁 {actor} closed this ticket. {resolution}"),
+    "reminded": Sentence("⏳ The requester was reminded that this ticket waits for them"),
+    "closed_in_silence": Sentence("🏁 This ticket was {status} and nobody said anything more, so it is closed"),
+    "close_asked": Sentence("❓ {actor} asked the requester whether this ticket may be closed"),
+    "close_accepted": Sentence("🏁 {actor} agreed that this ticket is closed"),
+    "close_declined": Sentence("↩️ {actor} still needs help; this ticket is open"),
+    "snoozed": Sentence("💤 {actor} snoozed this ticket until {until}"),
+    "woken": Sentence("⏰ {actor} ended the snooze of this ticket"),
+    "back_in_time": Sentence("⏰ This ticket is back: its snooze is over"),
+    "back_after_reply": Sentence("⏰ This ticket is back: its requester has written"),
+    "told_back_in_time": Sentence("⏰ **#{number}** {title} is back: its snooze is over."),
+    "told_back_after_reply": Sentence("⏰ **#{number}** {title} is back: its requester has written."),
+    "rated": Sentence("⭐ {actor} rated this ticket {score} of 5{comment}"),
+    "rated_low": Sentence("📉 {actor} rated **#{number}** {title} {score} of 5{comment}"),
     "reopened": Sentence("↩️ {actor} reopened this ticket. {reason}"),
     "cancelled": Sentence("🚫 {actor} cancelled this ticket. {reason}"),
     "moved": Sentence("➡️ {actor} moved this ticket from {before} to {after}. {reason}"),
@@ -181,6 +238,19 @@ LINES: dict[str, Sentence] = {
     "thread_over": Sentence(
         "🔚 This thread is closed to #{number}; what is written here reaches nobody. {team} has "
         "it now."
+    ),
+    "merged_in": Sentence(
+        "🔀 {actor} merged **#{number}** of {requester} into this ticket: {title}. Answers from here reach "
+        "{requester} too; what {requester} writes is shown here, and to no other requester."
+    ),
+    "merged_card": Sentence("🔀 **#{number}** {title} was merged into **#{main}**, where it goes on."),
+    "merged_thread": Sentence(
+        "🔀 **#{number}** goes on in the thread of **#{main}**. An answer that you still write here is shown "
+        "there, and goes to {requester} alone."
+    ),
+    "unmerged": Sentence("↩️ {actor} undid the merge: **#{number}** is a ticket of its own again."),
+    "unmerged_from": Sentence(
+        "↩️ {actor} undid the merge of **#{number}**. What is written here reaches its requester no longer."
     ),
     "escalation_over_card": Sentence("🔚 **#{number}** {title}: {outcome}"),
     "escalation_over": Sentence("🔚 {outcome} What is written here no longer belongs to #{number}."),
@@ -231,6 +301,10 @@ LINES: dict[str, Sentence] = {
     "held_which": Sentence("✋ You have several open tickets. Which one is this about?"),
     "not_sent_not_agent": Sentence(
         "🔒 Only agents' replies go to the requester, so your message stayed inside."
+    ),
+    "stayed_inside": Sentence(
+        "🔒 Your message was not sent: it looks like an internal note, or only agents may answer. It stayed "
+        "inside."
     ),
     "not_taken_in": Sentence(
         "🔚 This thread no longer belongs to #{number}; your message reached nobody. {team} has "

@@ -13,7 +13,7 @@ from chatdesk.domain.effects import CardChanged, LineSaid, PostChanged, PostWrit
 from chatdesk.domain.lifecycle import TRANSITIONS, WORKING, Status
 from chatdesk.domain.text import shortened
 from chatdesk.domain.ticket import EscalationState, Thread, Ticket
-from chatdesk.store import escalations, tickets
+from chatdesk.store import escalations, merges, tickets
 from chatdesk.store.deliveries import failed_of_ticket
 from chatdesk.store.transaction import Transaction
 
@@ -74,6 +74,7 @@ def _facts(tx: Transaction, ticket: Ticket, platform: Platform) -> tuple[CardLin
         ("Service", ticket.service),
         *_answers(tx, ticket),
         ("Tags", ", ".join(ticket.tags)),
+        ("Merged", merges.described(tx, ticket.number)),
         ("Escalation", _escalation(tx, ticket, platform)),
         ("Last post", _last_post(ticket)),
         ("Resolution", ticket.resolution),

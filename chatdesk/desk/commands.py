@@ -18,6 +18,8 @@ from chatdesk.desk import (
     escalation,
     linking,
     lists,
+    merged,
+    merging,
     moving,
     opening,
     participants,
@@ -63,6 +65,8 @@ ON_TICKET: Mapping[str, OnTicket] = {
     "move": moving.move,
     "people": participants.change,
     "info": lists.info,
+    "merge": merging.merge,
+    "unmerge": merging.unmerge,
 }
 
 WITHOUT_TICKET: Mapping[str, WithoutTicket] = {
@@ -137,13 +141,13 @@ def _run(act: Act, actor: Actor, given: _Given) -> Answer:
         return _open(act, actor, given.arguments)
     if verb.name in WITHOUT_TICKET:
         return WITHOUT_TICKET[verb.name](act, given.arguments)
-    ticket = _ticket(act, given)
-    return ON_TICKET[verb.name](act, ticket, given.arguments)
+    return run_on(act, verb.name, _ticket(act, given), given.arguments)
 
 
 def run_on(act: Act, verb: str, ticket: Ticket, arguments: Arguments) -> Answer:
-    """Run a verb for a form that was filled in."""
-    return ON_TICKET[verb](act, ticket, arguments)
+    """Run a verb on a ticket that its actor may know of, also for a form that was filled in."""
+    answer = merged.run(act, verb, ticket, arguments)
+    return ON_TICKET[verb](act, ticket, arguments) if answer is None else answer
 
 
 def _unknown_verb(given: _Given) -> Refusal:
@@ -171,13 +175,10 @@ def ticket_here(act: Act) -> int | None:
     here = threads.at_place(act.tx, act.where.place)
     live = [thread for thread in here if thread.state in threads.LIVE] or here
     if act.where.kind is not PlaceKind.DM:
-        return live[0].ticket if live else None
-    numbers = {thread.ticket for thread in live}
-    working = [
-        ticket.number
-        for number in sorted(numbers)
-        if (ticket := tickets.load(act.tx, number)) and ticket.status not in OVER
-    ]
+        return merged.number_for(act, live[0]) if live else None
+    numbers = {merged.number_for(act, thread) for thread in live}
+    loaded = [ticket for number in sorted(numbers) if (ticket := tickets.load(act.tx, number))]
+    working = [one.number for one in loaded if merged.as_known(act.tx, one).status not in OVER]
     return working[0] if len(working) == 1 else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,10 +10,11 @@ from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.vocabulary import Audience, AudienceKind, FileRef, IdentityId, MessageRef, Side
 from chatdesk.desk import reopening, telling
 from chatdesk.desk.act import Act
+from chatdesk.domain import endings
 from chatdesk.domain.effects import PostChanged
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.ticket import Attachment, AttachmentState, Post, Thread, Ticket
-from chatdesk.store import outbox, posts, threads, tickets
+from chatdesk.store import copies, outbox, posts, threads, tickets
 from chatdesk.store.ids import new_id
 
 
@@ -116,6 +118,8 @@ def _after_answer(act: Act, ticket: Ticket) -> Ticket:
     if ticket.status is Status.NEW:
         act.record(ticket.number, "status", before=Status.NEW, after=Status.OPEN)
         answered = replace(answered, status=Status.OPEN)
+    if ticket.status is Status.PENDING:
+        return endings.waiting(answered, Status.PENDING, act.now)
     return answered
 
 
@@ -150,19 +154,25 @@ def delete(act: Act, post: Post) -> None:
 
 
 def _change_copies(act: Act, post: Post) -> None:
-    readers = [one for one in threads.of_ticket(act.tx, post.ticket) if telling.reads(post, one)]
+    readers = [one for one in _may_show(act, post) if telling.reads(post, one)]
     reachable = [one for one in readers if one.state in threads.LIVE]
     if reachable:
         outbox.write(act.tx, PostChanged(post.id), reachable, act.now)
 
 
+def _may_show(act: Act, post: Post) -> Sequence[Thread]:
+    """Where copies of a post may stand: in its ticket's threads, and in those that were its ticket's once."""
+    known = threads.of_ticket(act.tx, post.ticket)
+    elsewhere = sorted(copies.threads_with(act.tx, post.id) - {one.id for one in known})
+    return [*known, *(one for one in (threads.load(act.tx, each) for each in elsewhere) if one is not None)]
+
+
 def make_internal(act: Act, post: Post, body: str, version: str) -> None:
     """A public post becomes internal: its copies on customer sides go, staff see what it says now."""
-    internal = replace(
-        post, audience=Audience(AudienceKind.INTERNAL), body=body, version=version, edited_at=act.now
-    )
+    audience = replace(post.audience, kind=AudienceKind.INTERNAL)
+    internal = replace(post, audience=audience, body=body, version=version, edited_at=act.now)
     posts.save(act.tx, internal)
     act.record(post.ticket, "made_internal", post=post.id)
-    shown_in = [one for one in threads.of_ticket(act.tx, post.ticket) if one.id != post.thread and one.place]
+    shown_in = [one for one in _may_show(act, post) if one.id != post.thread and one.place]
     if shown_in:
         outbox.write(act.tx, PostChanged(post.id), shown_in, act.now)

@@ -22,6 +22,12 @@ def identity_in(text: str) -> IdentityId | None:
     return None if match is None else IdentityId(Platform(match.group(1)), match.group(2))
 
 
+def number_in(typed: str | None) -> int | None:
+    """The ticket number that was typed or picked, such as ``#1042``."""
+    found = re.fullmatch(r"\\?#?\s?([0-9]{1,9})", (typed or "").strip())
+    return int(found.group(1)) if found else None
+
+
 def person_named(act: Act, typed: str | None) -> str | None:
     """The person meant by a mention, by ``me``, or by a name that only one person has."""
     text = (typed or "").strip()

@@ -18,7 +18,7 @@ from chatdesk.contract.vocabulary import (
     Side,
     SourceMessage,
 )
-from chatdesk.desk import asking, conversation, opening, reopening, staff_words, standing, telling
+from chatdesk.desk import asking, conversation, merged, opening, reopening, staff_words, standing, telling
 from chatdesk.desk.act import Act, act_of, act_of_clock, refuse
 from chatdesk.desk.expecting import reply_may_come_early
 from chatdesk.domain.lifecycle import OVER, WORKING, Status
@@ -26,7 +26,7 @@ from chatdesk.domain.lines import Line, words
 from chatdesk.domain.markers import is_thanks
 from chatdesk.domain.text import headline
 from chatdesk.domain.ticket import Thread, ThreadState, Ticket
-from chatdesk.store import catch_ups, early, parties, people, posts, threads, tickets
+from chatdesk.store import catch_ups, early, merges, parties, people, posts, threads, tickets
 from chatdesk.store.transaction import Transaction
 
 
@@ -172,7 +172,8 @@ def _in_thread(act: Act, event: MessagePosted, thread: Thread) -> None:
     if ticket is None:
         return
     if thread.state not in threads.LIVE and thread.side.is_internal:
-        _not_taken_in(act, event, ticket)
+        if not merged.team_wrote(act, event, thread, ticket):
+            _not_taken_in(act, event, ticket)
     elif thread.side.is_internal:
         staff_words.written(act, event, thread, ticket)
     else:
@@ -196,8 +197,10 @@ def _on_customer_side(act: Act, event: MessagePosted, thread: Thread, ticket: Ti
 
 def customer_wrote(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -> None:
     """What a party's own people write is public to that party alone; who writes there takes part."""
-    if act.person != ticket.requester:
-        parties.add(act.tx, ticket.number, act.person, thread.party or 1, act.now)
+    own, party = merges.owner_of(act.tx, ticket.number, thread.party or 1)
+    theirs = ticket if own == ticket.number else tickets.load(act.tx, own)
+    if theirs is not None and act.person != theirs.requester:
+        parties.add(act.tx, own, act.person, party, act.now)
     audience = Audience(AudienceKind.PARTY, thread.party)
     conversation.write(act, ticket, conversation.draft_of(act, event, thread, event.body, audience))
 
@@ -205,7 +208,7 @@ def customer_wrote(act: Act, event: MessagePosted, thread: Thread, ticket: Ticke
 def _end_and_follow(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -> None:
     """Long after the end, a message is a new ticket that follows the old one, in the same place."""
     threads.save(act.tx, replace(thread, state=ThreadState.CLOSED))
-    follow = open_from_message(act, event, ticket.number)
+    follow = open_from_message(act, event, merged.own_number(act.tx, thread))
     act.record(ticket.number, "followed", by=follow.number)
 
 
@@ -221,7 +224,7 @@ def _in_dm(act: Act, event: MessagePosted) -> None:
     elif not candidates:
         open_from_message(act, event, None)
     else:
-        asking.which_ticket(act, event, [thread.ticket for thread in candidates])
+        asking.which_ticket(act, event, [merged.own_number(act.tx, thread) for thread in candidates])
 
 
 def _dm_threads(act: Act, event: MessagePosted) -> Sequence[Thread]:
@@ -252,12 +255,16 @@ def _replied_to(act: Act, event: MessagePosted, candidates: Sequence[Thread]) ->
     copied = posts.by_copy(act.tx, platform, message)
     post = copied[0] if copied else posts.by_source(act.tx, platform, message)
     ticket = post.ticket if post else asking.ticket_of_line(act.tx, platform, message)
-    return next((one for one in threads.at_place(act.tx, event.where.place) if one.ticket == ticket), None)
+    if ticket is None:
+        return None
+    main = merges.main_of(act.tx, ticket)
+    return next((one for one in threads.at_place(act.tx, event.where.place) if one.ticket == main), None)
 
 
 def file_into(act: Act, event: MessagePosted, number: int) -> None:
     """The person said which ticket a held DM belongs to."""
-    thread = next((one for one in threads.at_place(act.tx, event.where.place) if one.ticket == number), None)
+    here = threads.at_place(act.tx, event.where.place)
+    thread = next((one for one in here if number in (one.ticket, merged.own_number(act.tx, one))), None)
     if thread is None:
         raise refuse(sentences.CHOICE_GONE.say())
     _in_thread(act, event, thread)

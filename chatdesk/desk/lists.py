@@ -12,7 +12,7 @@ from chatdesk.contract.questions import Choices, ChoicesOf, HomeOf
 from chatdesk.contract.sentences import Markup, literal
 from chatdesk.contract.views import Button, Home, HomeSection, Option, Panel, Style, TicketLine
 from chatdesk.contract.vocabulary import Means, PlaceKind, Side
-from chatdesk.desk import standing
+from chatdesk.desk import merged, standing
 from chatdesk.desk.act import Act, act_of, refuse
 from chatdesk.desk.refusing import unknown
 from chatdesk.domain.lifecycle import TRANSITIONS, WORKING, Status
@@ -20,7 +20,7 @@ from chatdesk.domain.permissions import Deed, Role, may
 from chatdesk.domain.text import plain_text, shortened
 from chatdesk.domain.ticket import HistoryEntry, Ticket
 from chatdesk.domain.verbs import COMMANDS
-from chatdesk.store import escalations, history, people, threads, tickets
+from chatdesk.store import escalations, history, merges, people, threads, tickets
 from chatdesk.store.transaction import Transaction
 
 NEW_TICKET = Button("New ticket", OpenForm(FormKind.TICKET), Style.PRIMARY)
@@ -58,13 +58,18 @@ def _listed(tx: Transaction, person: str, which: str) -> Sequence[Ticket]:
     place = standing.standing_of(tx, person)
     match which:
         case "mine":
-            mine = [*tickets.assigned_to(tx, person), *tickets.of_person(tx, person, MINE)]
+            mine = [*tickets.assigned_to(tx, person), *_asked_for(tx, person)]
             return list({ticket.number: ticket for ticket in mine}.values())
         case "all":
             return tickets.queue_of(tx, [team.key for team in tx.organisation.teams])
     teams = place.teams or frozenset(team.key for team in tx.organisation.teams if place.is_admin)
     queue = tickets.queue_of(tx, teams)
     return [one for one in queue if one.assignee is None] if which == "unassigned" else queue
+
+
+def _asked_for(tx: Transaction, who: str) -> Sequence[Ticket]:
+    """What somebody asked for or takes part in and is not over, merged tickets under their own number."""
+    return [*tickets.of_person(tx, who, MINE), *merged.of_person(tx, who, MINE)]
 
 
 def _in_list(act: Act, ticket: Ticket) -> str:
@@ -84,7 +89,7 @@ def _holder(act: Act, ticket: Ticket) -> str:
 def info(act: Act, ticket: Ticket, arguments: Mapping[str, str]) -> Answer:
     """Everything about one ticket that its reader may know."""
     is_staff = may(standing.roles_of(act.tx, act.person, ticket), Deed.NOTE)
-    facts = _facts(act, ticket, for_staff=is_staff)
+    facts = _facts(act, ticket if is_staff else merged.as_known(act.tx, ticket), for_staff=is_staff)
     lines = [f"**#{ticket.number}** {literal(ticket.title)}", ""]
     lines += [f"- {label}: {literal(value)}" for label, value in facts if value]
     if is_staff:
@@ -124,6 +129,7 @@ def _facts(act: Act, ticket: Ticket, *, for_staff: bool) -> Sequence[tuple[str, 
         *public,
         ("Type", ticket.type or ""),
         ("Tags", ", ".join(ticket.tags)),
+        ("Merged", merges.described(tx, ticket.number)),
         ("Escalated to", f"{asked.name}, {live.state}" if asked and live else ""),
         ("Reopened", str(ticket.reopens) if ticket.reopens else ""),
         *((key, value) for key, value in ticket.fields),
@@ -173,9 +179,7 @@ def panel(act: Act, arguments: Mapping[str, str]) -> Answer:
 def home(tx: Transaction, question: HomeOf, now: datetime) -> Home:
     """A person's open tickets and, for staff, their teams' queues."""
     act = act_of(tx, question.actor, None, Means.COMMAND, now)
-    sections = [
-        HomeSection("My tickets", _lines(act, tickets.of_person(tx, act.person, MINE)), "No open tickets.")
-    ]
+    sections = [HomeSection("My tickets", _lines(act, _asked_for(tx, act.person)), "No open tickets.")]
     place = standing.standing_of(tx, act.person)
     if place.is_staff:
         assigned = tickets.assigned_to(tx, act.person)

@@ -24,7 +24,7 @@ def note(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     """Something that only staff can read, shown in every staff thread."""
     require(act, ticket, Deed.NOTE)
     text = _text(arguments, "/ticket note the text")
-    _write(act, ticket, text, INTERNAL, Side.TEAM)
+    write(act, ticket, text, INTERNAL, Side.TEAM)
     return Accepted(sentences.NOTED.say(number=ticket.number))
 
 
@@ -34,10 +34,10 @@ def reply(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     text = _text(arguments, "/ticket reply the text")
     if standing.speaks_for_desk(act.tx, act.person, ticket):
         refuse_note_like(ticket, text)
-        _write(act, ticket, text, EVERYONE, Side.TEAM)
+        write(act, ticket, text, EVERYONE, Side.TEAM)
     else:
         party = parties.party_of(act.tx, ticket.number, act.person)
-        _write(act, ticket, text, Audience(AudienceKind.PARTY, party), Side.CUSTOMER)
+        write(act, ticket, text, Audience(AudienceKind.PARTY, party), Side.CUSTOMER)
     return Accepted(sentences.REPLIED.say(number=ticket.number))
 
 
@@ -54,7 +54,8 @@ def _text(arguments: Arguments, usage: str) -> str:
     return text
 
 
-def _write(act: Act, ticket: Ticket, text: str, audience: Audience, side: Side) -> None:
+def write(act: Act, ticket: Ticket, text: str, audience: Audience, side: Side) -> None:
+    """Put the actor's words into a ticket's conversation."""
     if act.identity is None:
         raise ValueError("the clock does not speak")
     draft = conversation.Draft(

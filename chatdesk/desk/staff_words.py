@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.vocabulary import EVERYONE, INTERNAL, Audience, AudienceKind, Side
 from chatdesk.desk import asking, conversation, standing, telling
@@ -82,6 +84,27 @@ def written_to_customer(act: Act, event: MessagePosted, thread: Thread, ticket: 
         file_post(act, event, thread, ticket, marked.body, INTERNAL)
     else:
         answer_customer(act, event, thread, ticket, marked.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """To which party a staff thread speaks, and whether what is written there goes out unless marked."""
+
+    party: int
+    mode: ThreadMode
+
+
+def written_about_party(
+    act: Act, event: MessagePosted, thread: Thread, ticket: Ticket, speaking: Speaking
+) -> None:
+    """Staff wrote where one party alone is spoken to; what is not plainly an answer stays inside."""
+    marked = read_marker(event.body)
+    plainly = marked.marker is Marker.NONE and speaking.mode is ThreadMode.REPLY
+    goes_out = (plainly or marked.marker is Marker.REPLY) and standing.may_do(act, ticket, Deed.WRITE)
+    kind = AudienceKind.PARTY if goes_out else AudienceKind.INTERNAL
+    file_post(act, event, thread, ticket, marked.body, Audience(kind, speaking.party))
+    if not goes_out and speaking.mode is ThreadMode.REPLY and marked.marker is not Marker.NOTE:
+        telling.whisper(act, Line("stayed_inside"), event.ref.place, internal=True, about=event.ref)
 
 
 def answer_customer(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket, body: str) -> None:

@@ -11,7 +11,7 @@ from chatdesk.desk.act import Act, refuse
 from chatdesk.domain.organisation import StaffSource, StaffSourceKind, Team
 from chatdesk.domain.permissions import TABLE, Deed, Role, may
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import escalations, parties, people, tickets
+from chatdesk.store import escalations, merges, parties, people, tickets
 from chatdesk.store.transaction import Transaction
 
 
@@ -43,6 +43,12 @@ def standing_of(tx: Transaction, person: str) -> Standing:
     )
 
 
+def is_among(tx: Transaction, person: str, sources: Sequence[StaffSource]) -> bool:
+    """Whether somebody is in one of these sources of people, by any of their accounts."""
+    known = [one.id for one in people.identities_of(tx, person)]
+    return any(_is_in(source, one, people.staff_sources_of(tx, one)) for one in known for source in sources)
+
+
 def _is_in(source: StaffSource, who: IdentityId, sources: frozenset[str]) -> bool:
     if source.platform != who.platform:
         return False
@@ -69,14 +75,20 @@ def roles_of(tx: Transaction, person: str, ticket: Ticket) -> frozenset[Role]:
 
 
 def speaks_for_desk(tx: Transaction, person: str, ticket: Ticket) -> bool:
-    """Whether somebody's words on the customer side are the desk's, and not a requester's who is staff."""
+    """Whether somebody's words on the customer side are the desk's, and not a requester's who is staff.
+
+    What nobody in person does, the clock or a rule, the desk does.
+    """
+    if not person:
+        return True
     if person == ticket.requester or person in parties.members(tx, ticket.number):
         return False
-    return standing_of(tx, person).is_staff
+    return standing_of(tx, person).is_staff and person not in merges.people_of(tx, ticket.number)
 
 
 def may_do(act: Act, ticket: Ticket, deed: Deed) -> bool:
-    return may(roles_of(act.tx, act.person, ticket), deed)
+    roles = frozenset({Role.RULE}) if act.rule else roles_of(act.tx, act.person, ticket)
+    return may(roles, deed)
 
 
 def known_members(act: Act, ticket: Ticket) -> Sequence[str]:
@@ -115,6 +127,8 @@ _WORDS = {
     Deed.PEOPLE: "change who takes part in",
     Deed.ANSWER_ESCALATION: "answer the escalation of",
     Deed.REOPEN_ENDED: "reopen",
+    Deed.ASK_CLOSE: "ask the requester to close",
+    Deed.ANSWER_CLOSE: "say whether to close",
     Deed.RELEASE_OTHERS: "take somebody else's ticket away:",
 }
 

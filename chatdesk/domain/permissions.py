@@ -20,6 +20,8 @@ class Role(StrEnum):
     LEAD = "lead"
     """Leads the ticket's team."""
     ADMIN = "admin"
+    RULE = "rule"
+    """Nobody in person: what the desk's rules do."""
 
 
 class Deed(StrEnum):
@@ -50,6 +52,9 @@ class Deed(StrEnum):
     FILL = "fill"
     """Complete a draft."""
     PANEL = "panel"
+    OUTAGE = "outage"
+    """Say that a service is out of order."""
+    AWAY = "away"
     MERGE = "merge"
     """Put it into another, take it out again, make a ticket of a part of it."""
     RELATE = "relate"
@@ -65,6 +70,7 @@ _EVERYBODY = frozenset(Role)
 _WORKERS = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
 _STAFF = _WORKERS | {Role.COLLEAGUE, Role.ASKED}
 _OWNERS = _WORKERS | {Role.REQUESTER}
+_RULE = frozenset({Role.RULE})
 
 TABLE: dict[Deed, frozenset[Role]] = {
     Deed.OPEN: _EVERYBODY,
@@ -72,18 +78,18 @@ TABLE: dict[Deed, frozenset[Role]] = {
     Deed.WRITE: _OWNERS | {Role.PARTICIPANT},
     Deed.NOTE: _STAFF,
     Deed.CLAIM: _WORKERS,
-    Deed.RELEASE: _WORKERS,
-    Deed.RELEASE_OTHERS: frozenset({Role.LEAD, Role.ADMIN}),
-    Deed.ASSIGN: _WORKERS,
-    Deed.PRIORITY: _WORKERS,
-    Deed.STATUS: _WORKERS,
-    Deed.CATEGORY: _WORKERS,
-    Deed.TAG: _WORKERS,
-    Deed.MOVE: _WORKERS,
-    Deed.ESCALATE: _WORKERS | {Role.ASKED},
+    Deed.RELEASE: _WORKERS | _RULE,
+    Deed.RELEASE_OTHERS: frozenset({Role.LEAD, Role.ADMIN, Role.RULE}),
+    Deed.ASSIGN: _WORKERS | _RULE,
+    Deed.PRIORITY: _WORKERS | _RULE,
+    Deed.STATUS: _WORKERS | _RULE,
+    Deed.CATEGORY: _WORKERS | _RULE,
+    Deed.TAG: _WORKERS | _RULE,
+    Deed.MOVE: _WORKERS | _RULE,
+    Deed.ESCALATE: _WORKERS | _RULE | {Role.ASKED},
     Deed.ANSWER_ESCALATION: frozenset({Role.ASKED, Role.ADMIN}),
-    Deed.RESOLVE: _OWNERS,
-    Deed.CLOSE: _OWNERS,
+    Deed.RESOLVE: _OWNERS | _RULE,
+    Deed.CLOSE: _OWNERS | _RULE,
     Deed.CANCEL: _OWNERS,
     Deed.REOPEN: _OWNERS,
     Deed.REOPEN_ENDED: _WORKERS,
@@ -92,6 +98,8 @@ TABLE: dict[Deed, frozenset[Role]] = {
     Deed.MERGE: _WORKERS,
     Deed.RELATE: _STAFF,
     Deed.PANEL: frozenset({Role.LEAD, Role.ADMIN}),
+    Deed.OUTAGE: _STAFF,
+    Deed.AWAY: _STAFF,
     Deed.ASK_CLOSE: _WORKERS,
     Deed.ANSWER_CLOSE: frozenset({Role.REQUESTER}),
     Deed.SNOOZE: _WORKERS,

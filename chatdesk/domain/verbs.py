@@ -22,6 +22,8 @@ class Takes(StrEnum):
     """One word and then free text."""
     TEAM_AND_TEXT = "team_and_text"
     """A team, which may be missing, and then free text, which may be missing."""
+    OTHER_AND_TEXT = "other_and_text"
+    """Another ticket's number and then free text, which may be missing."""
     ACTION_AND_VALUE = "action_and_value"
     """``add`` or ``remove`` and one value."""
 
@@ -49,6 +51,20 @@ TICKET_VERBS: tuple[Verb, ...] = (
     Verb("status", Takes.VALUE, "status [#ticket] <status>", "set the status", "status"),
     Verb("resolve", Takes.TEXT, "resolve [#ticket] [what was done]", "mark it solved", "text"),
     Verb("close", Takes.TEXT, "close [#ticket] [what was done]", "end it", "text"),
+    Verb(
+        "close-request",
+        Takes.TEXT,
+        "close-request [#ticket] [what was done]",
+        "ask the requester whether it may be closed",
+        "text",
+    ),
+    Verb(
+        "snooze",
+        Takes.TEXT,
+        "snooze [#ticket] <2d, tomorrow 9:00, reply, off>",
+        "put it out of sight until then",
+        "until",
+    ),
     Verb("reopen", Takes.TEXT, "reopen [#ticket] [why]", "take it up again", "reason"),
     Verb(
         "escalate",
@@ -62,7 +78,16 @@ TICKET_VERBS: tuple[Verb, ...] = (
     Verb("move", Takes.VALUE_AND_TEXT, "move [#ticket] <team> [why]", "hand it to another team", "team"),
     Verb("category", Takes.VALUE, "category [#ticket] <category>", "set the category", "category"),
     Verb("tag", Takes.ACTION_AND_VALUE, "tag [#ticket] [add|remove] <tag>", "add or remove a tag", "tag"),
-    Verb("list", Takes.VALUE, "list [mine|team|unassigned|all]", "show tickets", "which", needs_ticket=False),
+    Verb("merge", Takes.OTHER_AND_TEXT, "merge [#ticket] #into", "bring it together with another", "into"),
+    Verb("unmerge", Takes.NOTHING, "unmerge [#ticket]", "undo a merge within ten minutes"),
+    Verb(
+        "list",
+        Takes.VALUE,
+        "list [mine|team|unassigned|snoozed|all]",
+        "show tickets",
+        "which",
+        needs_ticket=False,
+    ),
     Verb("info", Takes.NOTHING, "info [#ticket]", "show everything about one"),
     Verb("people", Takes.ACTION_AND_VALUE, "people [#ticket] add|remove @person", "who takes part", "person"),
     Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
@@ -76,6 +101,11 @@ TICKET_VERBS: tuple[Verb, ...] = (
     Verb("submit", Takes.NOTHING, "submit [#ticket]", "send a draft as it is", hidden=True),
     Verb("quote", Takes.NOTHING, "quote [#ticket]", "show an answer to the ticket's team", hidden=True),
     Verb("cancel", Takes.TEXT, "cancel [#ticket]", "give it up", "reason", hidden=True),
+    Verb("accept", Takes.NOTHING, "accept [#ticket]", "agree that it is closed", hidden=True),
+    Verb("decline", Takes.TEXT, "decline [#ticket]", "say that it is not solved", "reason", hidden=True),
+    Verb(
+        "rate", Takes.TEXT, "rate [#ticket] <1 to 5> [why]", "say how satisfied you are", "value", hidden=True
+    ),
 )
 
 DESK_VERBS: tuple[Verb, ...] = (
@@ -114,6 +144,7 @@ class Typed:
 
 
 _TICKET = re.compile(r"^\\?#\s?(\d{1,9})(?:\s+|$)")
+_ANY_TICKET = re.compile(r"\\?#\s?(\d{1,9})\b")
 _BARE_NUMBER = re.compile(r"^(\d{1,9})(?:\s+|$)")
 
 
@@ -126,8 +157,22 @@ def parse(command: str, text: str, team_words: Sequence[str] = ()) -> Typed:
     verb = verb_named(command, word.casefold())
     if verb is None:
         return Typed(word.casefold(), None, {})
+    if verb.takes is Takes.OTHER_AND_TEXT:
+        return _two_tickets(verb, rest)
     ticket, rest = _ticket(rest, verb)
     return Typed(verb.name, ticket, _arguments(verb, rest, team_words))
+
+
+def _two_tickets(verb: Verb, rest: str) -> Typed:
+    """Of two numbers the first is the ticket; of one, it is the other, and the ticket is the thread's."""
+    numbers = _ANY_TICKET.findall(rest)[:2] or [
+        found.group(1) for found in (_BARE_NUMBER.match(rest),) if found is not None
+    ]
+    if not _ANY_TICKET.search(rest):
+        rest = _BARE_NUMBER.sub("", rest)
+    text = " ".join(_ANY_TICKET.sub(" ", rest, count=2).split())
+    ticket = int(numbers[0]) if len(numbers) == 2 else None
+    return Typed(verb.name, ticket, _given({verb.argument: numbers[-1] if numbers else "", "text": text}))
 
 
 def _ticket(rest: str, verb: Verb) -> tuple[int | None, str]:
@@ -141,7 +186,7 @@ def _ticket(rest: str, verb: Verb) -> tuple[int | None, str]:
 
 def _arguments(verb: Verb, rest: str, team_words: Sequence[str]) -> Mapping[str, str]:
     match verb.takes:
-        case Takes.NOTHING:
+        case Takes.NOTHING | Takes.OTHER_AND_TEXT:
             return {}
         case Takes.TEXT | Takes.VALUE:
             return {verb.argument: rest} if rest else {}

@@ -29,6 +29,12 @@ def of_thread(tx: Transaction, thread: Thread) -> Sequence[Copy]:
     return [Copy(row.part, MessageRef(Place(thread.installation, row.place), row.message)) for row in rows]
 
 
+def threads_with(tx: Transaction, post: str) -> frozenset[str]:
+    """The threads in which copies of a post stand."""
+    statement = select(copies.c.thread).distinct().where(copies.c.desk == tx.desk, copies.c.post == post)
+    return frozenset(tx.connection.execute(statement).scalars())
+
+
 def sharing(tx: Transaction, thread: Thread, standing: Sequence[Copy]) -> Sequence[str]:
     """The posts that stand in these messages of a thread."""
     rows = tx.connection.execute(

@@ -87,6 +87,12 @@ def main_of(tx: Transaction, number: int) -> int:
     return number if merge is None else main_of(tx, merge.target)
 
 
+def holder_of(tx: Transaction, number: int, party: int) -> tuple[int, int]:
+    """The ticket that holds what a party of this one wrote, and which party of it they are."""
+    merge = of_source(tx, number)
+    return (number, party) if merge is None else holder_of(tx, merge.target, party + merge.base)
+
+
 def owner_of(tx: Transaction, number: int, party: int) -> tuple[int, int]:
     """The ticket as a party of this one knows it, and which party of it they are."""
     if party > 1:
@@ -107,6 +113,14 @@ def people_of(tx: Transaction, number: int) -> frozenset[str]:
         found |= set(tx.connection.execute(asked.union(takes_part)).scalars())
         found |= people_of(tx, merge.source)
     return frozenset(found)
+
+
+def described(tx: Transaction, number: int) -> str:
+    """Which tickets are merged into a ticket, or into which it was; "" where none."""
+    made = of_source(tx, number)
+    if made is not None:
+        return f"into #{main_of(tx, number)}"
+    return ", ".join(f"#{one.source}" for one in into(tx, number))
 
 
 def of_person(tx: Transaction, person: str) -> Sequence[int]:

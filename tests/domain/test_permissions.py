@@ -6,37 +6,41 @@ import pytest
 
 from chatdesk.domain.permissions import TABLE, Deed, Role, may
 
-ROLES = ("stranger", "participant", "requester", "colleague", "asked", "agent", "lead", "admin")
+ROLES = ("stranger", "participant", "requester", "colleague", "asked", "agent", "lead", "admin", "rule")
 
 MATRIX = """
-                    stranger participant requester colleague asked agent lead admin
-open                   yes       yes        yes       yes     yes   yes  yes   yes
-see                     -        yes        yes       yes     yes   yes  yes   yes
-write                   -        yes        yes        -       -    yes  yes   yes
-note                    -         -          -        yes     yes   yes  yes   yes
-claim                   -         -          -         -       -    yes  yes   yes
-release                 -         -          -         -       -    yes  yes   yes
-release_others          -         -          -         -       -     -   yes   yes
-assign                  -         -          -         -       -    yes  yes   yes
-priority                -         -          -         -       -    yes  yes   yes
-status                  -         -          -         -       -    yes  yes   yes
-category                -         -          -         -       -    yes  yes   yes
-tag                     -         -          -         -       -    yes  yes   yes
-move                    -         -          -         -       -    yes  yes   yes
-escalate                -         -          -         -      yes   yes  yes   yes
-answer_escalation       -         -          -         -      yes    -    -    yes
-resolve                 -         -         yes        -       -    yes  yes   yes
-close                   -         -         yes        -       -    yes  yes   yes
-cancel                  -         -         yes        -       -    yes  yes   yes
-reopen                  -         -         yes        -       -    yes  yes   yes
-reopen_ended            -         -          -         -       -    yes  yes   yes
-people                  -         -         yes        -       -    yes  yes   yes
-fill                    -         -         yes        -       -    yes  yes   yes
-panel                   -         -          -         -       -     -   yes   yes
-ask_close               -         -          -         -       -    yes  yes   yes
-answer_close            -         -         yes        -       -     -    -     -
-snooze                  -         -          -         -       -    yes  yes   yes
-rate                    -         -         yes        -       -     -    -     -
+                    stranger participant requester colleague asked agent lead admin rule
+open                   yes       yes        yes       yes     yes   yes  yes   yes   yes
+see                     -        yes        yes       yes     yes   yes  yes   yes   -
+write                   -        yes        yes        -       -    yes  yes   yes   -
+note                    -         -          -        yes     yes   yes  yes   yes   -
+claim                   -         -          -         -       -    yes  yes   yes   -
+release                 -         -          -         -       -    yes  yes   yes   yes
+release_others          -         -          -         -       -     -   yes   yes   yes
+assign                  -         -          -         -       -    yes  yes   yes   yes
+priority                -         -          -         -       -    yes  yes   yes   yes
+status                  -         -          -         -       -    yes  yes   yes   yes
+category                -         -          -         -       -    yes  yes   yes   yes
+tag                     -         -          -         -       -    yes  yes   yes   yes
+move                    -         -          -         -       -    yes  yes   yes   yes
+escalate                -         -          -         -      yes   yes  yes   yes   yes
+answer_escalation       -         -          -         -      yes    -    -    yes   -
+resolve                 -         -         yes        -       -    yes  yes   yes   yes
+close                   -         -         yes        -       -    yes  yes   yes   yes
+cancel                  -         -         yes        -       -    yes  yes   yes   -
+reopen                  -         -         yes        -       -    yes  yes   yes   -
+reopen_ended            -         -          -         -       -    yes  yes   yes   -
+people                  -         -         yes        -       -    yes  yes   yes   -
+fill                    -         -         yes        -       -    yes  yes   yes   -
+panel                   -         -          -         -       -     -   yes   yes   -
+outage                  -         -          -        yes     yes   yes  yes   yes   -
+away                    -         -          -        yes     yes   yes  yes   yes   -
+merge                   -         -          -         -       -    yes  yes   yes   -
+relate                  -         -          -        yes     yes   yes  yes   yes   -
+ask_close               -         -          -         -       -    yes  yes   yes   -
+answer_close            -         -         yes        -       -     -    -     -   -
+snooze                  -         -          -         -       -    yes  yes   yes   -
+rate                    -         -         yes        -       -     -    -     -   -
 """
 
 

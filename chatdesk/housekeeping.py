@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from chatdesk.clockwork import Sweep
 from chatdesk.courier.reports import Reports
+from chatdesk.desk.ending_sweeps import begin_waiting, remind_and_close, wake
 from chatdesk.desk.pauses import installation_paused, installation_resumed
 from chatdesk.desk.reports import delivery_failed, delivery_recovered, delivery_slow, file_failed
+from chatdesk.desk.sla_sweep import watch_promises
 from chatdesk.desk.sweeps import end_drafts, escalate_silence, mark_slow, prune
 
 
@@ -29,6 +31,10 @@ def sweeps() -> Sequence[Sweep]:
     return (
         Sweep("drafts", timedelta(seconds=5), end_drafts),
         Sweep("escalations", timedelta(seconds=5), escalate_silence),
+        Sweep("silence", timedelta(seconds=5), remind_and_close),
+        Sweep("snoozes", timedelta(seconds=5), wake),
+        Sweep("waiting", timedelta(hours=1), begin_waiting),
+        Sweep("sla", timedelta(seconds=5), watch_promises),
         Sweep("slow deliveries", timedelta(seconds=2), mark_slow),
         Sweep("pruning", timedelta(hours=1), prune),
     )

@@ -66,9 +66,12 @@ _CATEGORY = Argument("category", "Which category", required=True, completes=Choi
 _PRIORITY = Argument("priority", "How urgent", required=True, completes=ChoicesOf.PRIORITY)
 _STATUS = Argument("status", "Which status", required=True, completes=ChoicesOf.STATUS)
 _TAG = Argument("tag", "Which tag", required=True, completes=ChoicesOf.TAG)
+_MACRO = Argument("macro", "Which macro; all there are if left out", completes=ChoicesOf.MACRO)
 _PERSON = Argument("person", "Who", required=True, kind=OptionType.user)
 _REASON = Argument("reason", "Why", longest=_LONG_TEXT)
 _RESOLUTION = Argument("text", "What was done", longest=_LONG_TEXT)
+_CODE = Argument("code", "How it was solved", completes=ChoicesOf.CODE)
+_UNTIL = Argument("until", "2d, tomorrow 9:00, monday, reply, off", required=True, longest=60)
 _WORDS = Argument("text", "What to say", required=True, longest=_LONG_TEXT)
 
 TICKET = Command(
@@ -88,8 +91,10 @@ TICKET = Command(
         Verb("assign", "Give a ticket to an agent", (_AGENT, _TICKET)),
         Verb("priority", "Change how urgent a ticket is", (_PRIORITY, _TICKET)),
         Verb("status", "Change a ticket's status", (_STATUS, _TICKET)),
-        Verb("resolve", "Say that it is done", (_RESOLUTION, _TICKET)),
-        Verb("close", "Close a ticket for good", (_RESOLUTION, _TICKET)),
+        Verb("resolve", "Say that it is done", (_RESOLUTION, _CODE, _TICKET)),
+        Verb("close", "Close a ticket for good", (_RESOLUTION, _CODE, _TICKET)),
+        Verb("close-request", "Ask the requester whether it may be closed", (_RESOLUTION, _CODE, _TICKET)),
+        Verb("snooze", "Put a ticket out of sight for a while", (_UNTIL, _TICKET)),
         Verb("reopen", "Open a ticket again", (_REASON, _TICKET)),
         Verb("escalate", "Bring in another team", (_TEAM, _REASON, _TICKET)),
         Verb("note", "Write a note that the customer does not see", (_WORDS, _TICKET)),
@@ -109,8 +114,10 @@ TICKET = Command(
                 Verb("remove", "Let a person no longer take part", (_PERSON, _TICKET)),
             ),
         ),
+        Verb("macro", "An answer and steps in one, shown to you first", (_MACRO, _TICKET)),
         Verb("list", "List tickets", (Argument("which", "Which ones, such as mine, team or open"),)),
         Verb("info", "Show a ticket", (_TICKET,)),
+        Verb("sla", "What was promised for a ticket, and when it is due", (_TICKET,)),
         Verb("help", "What you can do here"),
     ),
 )

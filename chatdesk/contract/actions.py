@@ -27,6 +27,9 @@ class FormKind(StrEnum):
     ASK_CLOSE = "ask_close"
     SNOOZE = "snooze"
     RATING = "rating"
+    MERGE = "merge"
+    SPLIT = "split"
+    RELATE = "relate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ _ARGUMENTS = {
     "escalate": "team",
     "move": "team",
     "people": "person",
+    "macro": "macro",
+    "send-macro": "macro",
     "merge": "into",
     "snooze": "until",
 }

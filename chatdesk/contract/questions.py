@@ -26,6 +26,8 @@ class ChoicesOf(StrEnum):
     STATUS = "status"
     CATEGORY = "category"
     TAG = "tag"
+    MACRO = "macro"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)

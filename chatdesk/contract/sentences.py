@@ -81,6 +81,18 @@ UNMERGE_TOO_LATE = Sentence(
     "#{number} was merged into #{main} more than ten minutes ago, so it can't be undone any more. "
     "`/ticket split` makes a ticket of a message."
 )
+HAS_PARENT = Sentence("#{number} is a child of #{parent} already; remove that first.")
+OWN_PARENT = Sentence("#{number} is above that ticket already, so it can't be its child.")
+NOT_RELATED = Sentence("#{number} and #{other} are not related.")
+NO_CHILDREN = Sentence("#{number} has no children. Make one with `/ticket relate #1042 child`.")
+NO_CHILDREN_TO_RESOLVE = Sentence("#{number} has no children to resolve (any more).")
+CANNOT_SPLIT = Sentence("Only what a requester wrote can become a ticket of its own.")
+NOTHING_TO_SPLIT = Sentence(
+    "#{number} has one message of its requester, so there is nothing to split. Reply to a message with "
+    "`split`, or use its menu."
+)
+UPDATED_ALL = Sentence("Sent to {count} requesters, on {numbers}.")
+CHILDREN_LEFT = Sentence("The children are resolved, but for {numbers}, which somebody else has to resolve.")
 STILL_READING = Sentence("The earlier messages of #{number} are still being read. Try again in a moment.")
 REPLY_OR_NOTE = Sentence(
     "Your text looks like an internal note, so it was not sent. Use `/ticket note` to keep it inside, "
@@ -151,6 +163,58 @@ LEFT_AS_IT_WAS = Sentence("Left as it was.")
 RETRYING = Sentence("Trying again.")
 FILLED = Sentence("Thank you.")
 
+# Macros and rules.
+MACRO_PREVIEW = Sentence(
+    "**{name}** would do this to #{number}:\n\n{steps}\n\nOnly you see this; nothing has been sent yet."
+)
+MACRO_DONE = Sentence("Done: {name} on #{number}.")
+MACRO_CHANGES_NOTHING = Sentence("{name} would change nothing on #{number} as it is now.")
+NO_MACROS = Sentence("There are no macros yet; desk.yaml has a section for them.")
+WHICH_MACRO = Sentence("Which macro for #{number}? You see what it does before anything is sent.")
+BY_RULE = Sentence(" (rule {rule})")
+STEPS: dict[str, Sentence] = {
+    "category": Sentence("🗂 category: {value}"),
+    "team": Sentence("➡️ move to {value}"),
+    "priority": Sentence("⏫ priority: {value}"),
+    "at_least": Sentence("⏫ priority at least {value}"),
+    "raise": Sentence("⏫ priority up by {value}"),
+    "tag": Sentence("🏷 add the tag {value}"),
+    "untag": Sentence("🏷 remove the tag {value}"),
+    "assign": Sentence("👉 assign to {value}"),
+    "note": Sentence("🔒 note, which only staff read:{text}"),
+    "reply": Sentence("💬 reply to the requester:{text}"),
+    "status": Sentence("🔁 status: {value}"),
+    "resolve": Sentence("✅ resolve, telling the requester:{text}"),
+    "close": Sentence("🏁 close:{text}"),
+    "escalate": Sentence("🚨 escalate to {value}"),
+    "notify": Sentence("🔔 tell {value}"),
+}
+WHY_ASSIGNED: dict[str, str] = {
+    "previous_agent": "had the requester's last ticket",
+    "by_skill": "knows about this",
+    "least_loaded": "has the fewest tickets",
+    "round_robin": "it is their turn",
+}
+
+
+# What was promised, explained to staff.
+NOTHING_PROMISED = Sentence("Nothing is promised for #{number}: no service level of desk.yaml fits it.")
+SLA_USED = Sentence("{used} of {target} used · {policy} ({how})")
+SLA_KEPT = Sentence("✅ kept")
+SLA_LATE = Sentence("🔴 late, was due {time}")
+SLA_DUE = Sentence("🟢 due {time}, {left} left")
+SLA_PAUSED = Sentence("⏸ paused, {left} left")
+SLA_NEVER = Sentence("never due: its calendar is never open")
+SLA_EARLIER = Sentence("({count} earlier intervals)")
+SLA_INTERVAL = Sentence("{start} – {end}: {length} {why}")
+SLA_COUNTED = Sentence("counted")
+SLA_NOT_WHILE = Sentence("not counted, paused while {status}")
+SLA_NOT_OPEN = Sentence("not counted, outside {calendar}")
+SLA_NOT_ON = Sentence("not counted, {holiday}")
+SLA_NOTHING_THEN = Sentence("not counted, nothing was promised then")
+SLA_NEXT_LIMIT = Sentence("**Next limit**: {what}, {time}.")
+SLA_NO_LIMIT = Sentence("**Next limit**: none.")
+
 LINES: dict[str, Sentence] = {
     # To the customer side.
     "opened": Sentence(
@@ -167,6 +231,9 @@ LINES: dict[str, Sentence] = {
         "✅ {actor} resolved this ticket. {resolution}Write here if it is not solved."
     ),
     "customer_resolved_for_all": Sentence("✅ This ticket is resolved. Write here if it is not solved."),
+    "customer_split": Sentence(
+        "✂️ “{about}” is ticket **#{number}** now; answers to it appear in a thread of its own."
+    ),
     "customer_merged": Sentence(
         "🔀 We look at this together with others who told us of the same. What you write here still reaches "
         "us alone, and answers appear here."
@@ -217,7 +284,7 @@ LINES: dict[str, Sentence] = {
     "resolved": Sentence("✅ {actor} resolved this ticket. {resolution}"),
     "closed": Sentence("🏁 {actor} closed this ticket. {resolution}"),
     "reminded": Sentence("⏳ The requester was reminded that this ticket waits for them"),
-    "closed_in_silence": Sentence("🏁 This ticket was {status} and nobody said anything more, so it is closed"),
+    "closed_in_silence": Sentence("🏁 This ticket was {status} and nobody said more, so it is closed"),
     "close_asked": Sentence("❓ {actor} asked the requester whether this ticket may be closed"),
     "close_accepted": Sentence("🏁 {actor} agreed that this ticket is closed"),
     "close_declined": Sentence("↩️ {actor} still needs help; this ticket is open"),
@@ -239,6 +306,12 @@ LINES: dict[str, Sentence] = {
         "🔚 This thread is closed to #{number}; what is written here reaches nobody. {team} has "
         "it now."
     ),
+    "related": Sentence("🔗 {actor}: this ticket {label} **#{other}**"),
+    "unrelated": Sentence("🔗 {actor}: this ticket has nothing to do with **#{other}** any more"),
+    "children_wait": Sentence("👪 **#{number}** is resolved; its children are still open: {numbers}."),
+    "may_be_same": Sentence("🔁 This may be the same as {which}."),
+    "split": Sentence("✂️ {actor} made **#{number}** of a message of {author}: {title}"),
+    "split_from": Sentence("✂️ {actor} made this ticket of a message of **#{number}**"),
     "merged_in": Sentence(
         "🔀 {actor} merged **#{number}** of {requester} into this ticket: {title}. Answers from here reach "
         "{requester} too; what {requester} writes is shown here, and to no other requester."
@@ -262,8 +335,29 @@ LINES: dict[str, Sentence] = {
     "taken_over": Sentence("➡️ {actor} took this ticket over for {team}"),
     "sent_back": Sentence("↩️ {actor} sent this back from {team}. {outcome}"),
     "escalation_silent": Sentence("⏰ {team} did not acknowledge in time; {next} is asked now."),
+    "sla_warning": Sentence("⏳ {what} is due {time} ({policy})"),
+    "sla_breach": Sentence("🔴 {what} is late: it was due {time} ({policy})"),
+    "sla_warning_told": Sentence("⏳ **#{number}** {title}: {what} is due {time} ({policy})"),
+    "sla_breach_told": Sentence("🔴 **#{number}** {title}: {what} is late, it was due {time} ({policy})"),
+    "sla_asked_warning": Sentence("The {what} is due soon; please help."),
+    "sla_asked_breach": Sentence("The {what} is late; please help."),
     "escalation_reminder": Sentence("⏰ {team} has not acknowledged this yet. Please do, by **{time}**."),
     "escalation_ended": Sentence("The ticket was {status} by {actor}."),
+    "assigned_in_turn": Sentence("👉 This ticket is {agent}'s now: {why}"),
+    "nobody_in_turn": Sentence(
+        "🪑 Nobody of {team} can take this ticket: {away} away, {full} with as many as they can have."
+    ),
+    "rule_fired": Sentence("⚙️ Rule **{rule}**: {steps}"),
+    "rule_stopped": Sentence(
+        "🛑 Rule **{rule}** would have run again because of what another rule did, so it was stopped. "
+        "Two rules work against each other."
+    ),
+    "rule_refused": Sentence("⚠️ Rule **{rule}** could not do everything: {reason}"),
+    "rule_note": Sentence("📝 {text}"),
+    "rule_reply": Sentence("{text}"),
+    "rule_replied": Sentence("💬 The requester was told: {text}"),
+    "given_to_you": Sentence("👉 **#{number}** {title} is yours now: {why}."),
+    "notified": Sentence("🔔 Please look at **#{number}** {title}{why}."),
     "person_added": Sentence("➕ {actor} added {person}"),
     "person_removed": Sentence("➖ {actor} removed {person}"),
     "added_to_ticket": Sentence("➕ {actor} added you to ticket **#{number}**: {title}."),

@@ -9,11 +9,14 @@ from chatdesk.contract.actions import FormKind, OpenForm, RunVerb, encode
 from chatdesk.contract.views import Button, Card, CardLine, Control, Menu, Option, Style
 from chatdesk.contract.vocabulary import Platform, Side
 from chatdesk.courier import wording
+from chatdesk.courier.closing_facts import closing_facts
+from chatdesk.desk.sla import in_short
 from chatdesk.domain.effects import CardChanged, LineSaid, PostChanged, PostWritten, ThreadWanted
 from chatdesk.domain.lifecycle import TRANSITIONS, WORKING, Status
+from chatdesk.domain.relations import described
 from chatdesk.domain.text import shortened
 from chatdesk.domain.ticket import EscalationState, Thread, Ticket
-from chatdesk.store import escalations, merges, tickets
+from chatdesk.store import escalations, merges, relations, tickets
 from chatdesk.store.deliveries import failed_of_ticket
 from chatdesk.store.transaction import Transaction
 
@@ -32,6 +35,10 @@ _MORE = (
     ("Category", FormKind.CATEGORY),
     ("Tag", FormKind.TAG),
     ("People", FormKind.PEOPLE),
+    ("Ask whether it may be closed", FormKind.ASK_CLOSE),
+    ("Snooze", FormKind.SNOOZE),
+    ("Merge into another", FormKind.MERGE),
+    ("Link to another", FormKind.RELATE),
 )
 
 
@@ -75,10 +82,11 @@ def _facts(tx: Transaction, ticket: Ticket, platform: Platform) -> tuple[CardLin
         *_answers(tx, ticket),
         ("Tags", ", ".join(ticket.tags)),
         ("Merged", merges.described(tx, ticket.number)),
+        ("Linked", described(relations.of_ticket(tx, ticket.number), ticket.number)),
         ("Escalation", _escalation(tx, ticket, platform)),
+        ("SLA", in_short(tx, ticket)),
         ("Last post", _last_post(ticket)),
-        ("Resolution", ticket.resolution),
-        ("Follow-up", ticket.follow_up),
+        *closing_facts(tx, ticket),
     )
     return tuple(CardLine(label, value) for label, value in facts if value)
 
@@ -179,11 +187,15 @@ def _while_working(tx: Transaction, ticket: Ticket) -> tuple[Control, ...]:
             tuple(Option(f"{one.mark} {one.name}", one.key) for one in priorities),
         ),
         Button("Escalate", OpenForm(FormKind.ESCALATE, number)),
-        Menu("More", RunVerb("more", number), _more(ticket)),
+        Menu("More", RunVerb("more", number), _more(tx, ticket)),
     )
 
 
-def _more(ticket: Ticket) -> tuple[Option, ...]:
+def _more(tx: Transaction, ticket: Ticket) -> tuple[Option, ...]:
     forms = [Option(label, encode(OpenForm(kind, ticket.number))) for label, kind in _MORE]
     forms.insert(4, Option("Close", encode(RunVerb("close", ticket.number))))
+    if tx.organisation.macros:
+        forms.insert(0, Option("Macro", encode(RunVerb("macro", ticket.number))))
+    if ticket.snoozed_at is not None:
+        forms.append(Option("End the snooze", encode(RunVerb("snooze", ticket.number, "off"))))
     return tuple(forms)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from chatdesk.contract.actions import FormKind
 from chatdesk.contract.ports import Refused
 from chatdesk.contract.vocabulary import Actor, IdentityId, Installation, Means, Platform, Where
+from chatdesk.domain.sla_case import MOVES_CLOCKS
 from chatdesk.domain.ticket import HistoryEntry
-from chatdesk.store import history, people
+from chatdesk.store import history, people, sla_looks
 from chatdesk.store.ids import new_id
 from chatdesk.store.transaction import Transaction
 
@@ -23,6 +26,19 @@ class Refusal(Exception):
 
 class TooEarly(Refusal):
     """Refused as things stand, though something of ours is on its way that may make it right."""
+
+
+class FormWanted(Refusal):
+    """Something is missing that a form asks for; it is opened where the actor can be shown one.
+
+    Where they cannot, the answer says what is missing and has a button.
+    """
+
+    def __init__(self, answer: Refused, kind: FormKind, ticket: int, prefill: Mapping[str, str]) -> None:
+        super().__init__(answer)
+        self.kind = kind
+        self.ticket = ticket
+        self.prefill = prefill
 
 
 def refuse(text: str) -> Refusal:
@@ -40,6 +56,8 @@ class Act:
     identity: IdentityId | None = None
     installation: Installation | None = None
     where: Where | None = None
+    rule: str | None = None
+    """The rule that does it, where nobody in person does."""
 
     @property
     def platform(self) -> Platform | None:
@@ -47,7 +65,8 @@ class Act:
 
     def record(self, ticket: int, kind: str, **data: str | int | None) -> None:
         """Note in the history what was done. ``data`` holds ids and values, never names or text."""
-        given = tuple((name, str(value)) for name, value in data.items() if value is not None)
+        told: dict[str, str | int | None] = {"rule": self.rule, **data}
+        given = tuple((name, str(value)) for name, value in told.items() if value is not None)
         history.add(
             self.tx,
             HistoryEntry(
@@ -62,6 +81,8 @@ class Act:
                 data=given,
             ),
         )
+        if kind in MOVES_CLOCKS and self.tx.organisation.slas:
+            sla_looks.put(self.tx, ticket, self.now)
 
 
 def act_of(
@@ -87,3 +108,7 @@ def _where_known(tx: Transaction, who: IdentityId) -> Installation | None:
 
 def act_of_clock(tx: Transaction, now: datetime) -> Act:
     return Act(tx, now, Means.CLOCK)
+
+
+def act_of_rule(tx: Transaction, rule: str, now: datetime) -> Act:
+    return Act(tx, now, Means.RULE, rule=rule)

@@ -6,15 +6,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chatdesk.contract import sentences
+from chatdesk.contract.actions import FormKind
 from chatdesk.contract.ports import Answer
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import reopening, speaking, standing, telling
+from chatdesk.desk import (
+    close_request_end,
+    reopening,
+    resolutions,
+    satisfaction,
+    standing,
+    telling,
+    waiting,
+)
 from chatdesk.desk.act import Act, Refusal, refuse
 from chatdesk.desk.confirming import done
 from chatdesk.desk.escalation_end import end_with_ticket
 from chatdesk.desk.refusing import unknown
+from chatdesk.desk.resolutions import Resolution
 from chatdesk.desk.standing import require
+from chatdesk.domain import endings
 from chatdesk.domain.lifecycle import OVER, TRANSITIONS, WORKING, Status, may_become
 from chatdesk.domain.lines import Gap, Line, markup, person, words
 from chatdesk.domain.permissions import Deed
@@ -28,25 +39,24 @@ def resolve(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     """It is solved; the requester may still say that it is not."""
     require(act, ticket, Deed.RESOLVE)
     _require_transition(act, ticket, Status.RESOLVED)
-    _resolved(act, ticket, arguments)
+    _resolved(act, ticket, resolutions.given(act, ticket, arguments, FormKind.RESOLVE))
     return done(act, ticket, "is resolved")
 
 
-def _resolved(act: Act, ticket: Ticket, arguments: Arguments) -> Ticket:
-    if standing.speaks_for_desk(act.tx, act.person, ticket):
-        speaking.refuse_note_like(ticket, arguments.get("text", ""))
+def _resolved(act: Act, ticket: Ticket, given: Resolution) -> Ticket:
     end_with_ticket(act, ticket, "resolved")
-    resolution = arguments.get("text", "").strip() or ticket.resolution
     saved = _become(
         act,
         replace(
             ticket,
-            resolution=resolution,
-            follow_up=arguments.get("follow_up") or ticket.follow_up,
+            resolution=given.text or ticket.resolution,
+            resolution_code=given.code or ticket.resolution_code,
+            follow_up=given.follow_up or ticket.follow_up,
             resolved_at=act.now,
             unread=False,
         ),
         Status.RESOLVED,
+        code=given.code,
     )
     _tell_resolved(act, saved)
     return saved
@@ -56,26 +66,32 @@ def _tell_resolved(act: Act, ticket: Ticket) -> None:
     """A requester's own words on what was done are for their own party and the staff."""
     by = person("actor", act.person)
     in_full = (by, _sentence_gap("resolution", ticket.resolution))
-    telling.say(act, ticket.number, Line("resolved", in_full), telling.STAFF)
+    coded = resolutions.in_words(act.tx.organisation, ticket.resolution, ticket.resolution_code)
+    for_staff = Line("resolved", (by, _sentence_gap("resolution", coded)))
+    telling.say(act, ticket.number, for_staff, telling.STAFF)
+    ending = waiting.ending(act, ticket, "resolved_ending")
+    in_time = Line("customer_resolved_ending", (*in_full, markup("ending", ending)))
     speaks_for_desk = standing.speaks_for_desk(act.tx, act.person, ticket)
     own_party = parties.party_of(act.tx, ticket.number, act.person)
     for thread in telling.on_sides(act, ticket.number, (Side.CUSTOMER,)):
         may_read = speaks_for_desk or thread.party == own_party
-        gaps = in_full if may_read else (by, _sentence_gap("resolution", None))
-        telling.say_in(act, Line("customer_resolved", gaps), [thread])
+        full = in_time if ending else Line("customer_resolved", in_full)
+        line = full if may_read else Line("customer_resolved_for_all")
+        telling.say_in(act, line, [thread])
 
 
 def close(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     """End a ticket; an open one is resolved first."""
     require(act, ticket, Deed.CLOSE)
     if ticket.status in WORKING:
-        ticket = _resolved(act, ticket, arguments)
+        ticket = _resolved(act, ticket, resolutions.given(act, ticket, arguments, FormKind.CLOSE))
     _require_transition(act, ticket, Status.CLOSED)
     resolution = arguments.get("text", "").strip() or ticket.resolution
-    _become(act, replace(ticket, resolution=resolution, closed_at=act.now), Status.CLOSED)
+    closed = _become(act, replace(ticket, resolution=resolution, closed_at=act.now), Status.CLOSED)
     gaps = (person("actor", act.person), words("resolution", ""))
     telling.say(act, ticket.number, Line("closed", gaps), telling.STAFF)
     telling.say(act, ticket.number, Line("customer_closed", gaps), (Side.CUSTOMER,))
+    satisfaction.ask(act, closed)
     return done(act, ticket, "is closed")
 
 
@@ -129,9 +145,11 @@ def status(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     return done(act, ticket, f"is {names(wanted)}")
 
 
-def _become(act: Act, ticket: Ticket, wanted: Status) -> Ticket:
-    act.record(ticket.number, "status", before=ticket.status, after=wanted)
-    saved = tickets.save(act.tx, replace(ticket, status=wanted))
+def _become(act: Act, ticket: Ticket, wanted: Status, *, code: str | None = None) -> Ticket:
+    act.record(ticket.number, "status", before=ticket.status, after=wanted, code=code)
+    if ticket.status is Status.PENDING:
+        close_request_end.withdraw(act, ticket)
+    saved = tickets.save(act.tx, endings.waiting(ticket, wanted, act.now))
     telling.refresh_card(act, ticket.number)
     return saved
 

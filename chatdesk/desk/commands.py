@@ -13,18 +13,25 @@ from chatdesk.contract.sentences import Markup
 from chatdesk.contract.vocabulary import Actor, PlaceKind
 from chatdesk.desk import (
     asking,
+    close_requests,
     closing,
     drafts,
     escalation,
     linking,
     lists,
+    macros,
     merged,
     merging,
     moving,
     opening,
     participants,
+    relating,
     retrying,
+    satisfaction,
+    sla_explaining,
+    snoozing,
     speaking,
+    splitting,
     standing,
     triage,
 )
@@ -54,6 +61,11 @@ ON_TICKET: Mapping[str, OnTicket] = {
     "resolve": closing.resolve,
     "close": closing.close,
     "reopen": closing.reopen,
+    "close-request": close_requests.ask,
+    "accept": close_requests.accept,
+    "decline": close_requests.decline,
+    "snooze": snoozing.snooze,
+    "rate": satisfaction.rate,
     "cancel": closing.cancel,
     "escalate": escalation.escalate,
     "acknowledge": escalation.acknowledge,
@@ -65,8 +77,16 @@ ON_TICKET: Mapping[str, OnTicket] = {
     "move": moving.move,
     "people": participants.change,
     "info": lists.info,
+    "sla": sla_explaining.sla,
+    "macro": macros.preview,
+    "send-macro": macros.send,
+    "discard": macros.discard,
     "merge": merging.merge,
     "unmerge": merging.unmerge,
+    "split": splitting.split,
+    "relate": relating.relate,
+    "update-all": relating.update_all,
+    "resolve-children": relating.resolve_children,
 }
 
 WITHOUT_TICKET: Mapping[str, WithoutTicket] = {
@@ -99,6 +119,8 @@ def command_typed(tx: Transaction, event: CommandTyped, now: datetime) -> Answer
     about = typed.ticket
     if about is None and event.reply_to is not None:
         about = asking.ticket_of_line(tx, event.reply_to.place.platform, event.reply_to.id)
+    if typed.verb == "split":
+        typed = replace(typed, arguments={**typed.arguments, **splitting.pointed_at(tx, event.reply_to)})
     return _run(act, event.actor, _told_apart(event, typed, about))
 
 

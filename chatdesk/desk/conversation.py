@@ -13,6 +13,7 @@ from chatdesk.desk.act import Act
 from chatdesk.domain import endings
 from chatdesk.domain.effects import PostChanged
 from chatdesk.domain.lifecycle import Status
+from chatdesk.domain.sla_case import Wrote
 from chatdesk.domain.ticket import Attachment, AttachmentState, Post, Thread, Ticket
 from chatdesk.store import copies, outbox, posts, threads, tickets
 from chatdesk.store.ids import new_id
@@ -31,6 +32,8 @@ class Draft:
     thread: str | None = None
     source: MessageRef | None = None
     at: datetime | None = None
+    by: Wrote | None = None
+    """Who speaks, where the side does not say it."""
 
 
 def draft_of(act: Act, event: MessagePosted, thread: Thread, body: str, audience: Audience) -> Draft:
@@ -67,7 +70,8 @@ def add_post(act: Act, ticket: Ticket, draft: Draft) -> Post:
         attachments=tuple(_attachment(post_id, file) for file in draft.files),
     )
     posts.add(act.tx, post)
-    act.record(ticket.number, "post", post=post.id, audience=post.audience.kind, side=post.side)
+    said = {"post": post.id, "audience": post.audience.kind, "side": post.side, "by": draft.by}
+    act.record(ticket.number, "post", **said)
     return post
 
 
@@ -87,7 +91,7 @@ def write(act: Act, ticket: Ticket, draft: Draft) -> Post:
 
 def write_as_staff(act: Act, ticket: Ticket, draft: Draft) -> Post:
     """Like ``write``, for an agent's words in a customer's own thread: they are an answer."""
-    post = add_post(act, ticket, draft)
+    post = add_post(act, ticket, replace(draft, by=Wrote.DESK))
     known = threads.of_ticket(act.tx, ticket.number)
     telling.show_post(act, post, threads.to_be_told(known))
     current = tickets.load(act.tx, ticket.number) or ticket

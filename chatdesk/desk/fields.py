@@ -9,7 +9,7 @@ from chatdesk.contract.actions import FormKind
 from chatdesk.contract.inbound import FormOpened
 from chatdesk.contract.ports import Refused
 from chatdesk.contract.views import ChoiceField, Field, Form, Option, PersonField, TextField
-from chatdesk.desk import lists
+from chatdesk.desk import fields_closing, fields_relations, lists
 from chatdesk.desk.act import Act, Refusal, refuse
 from chatdesk.domain.organisation import CategoryField
 from chatdesk.domain.text import headline, is_blank, shortened
@@ -30,18 +30,21 @@ _TITLES = {
     FormKind.CATEGORY: ("Category", "Set"),
     FormKind.TAG: ("Tag", "Save"),
     FormKind.PEOPLE: ("People", "Save"),
+    **fields_closing.TITLES,
+    **fields_relations.TITLES,
 }
 
 _NAMES: Mapping[FormKind, tuple[str, ...]] = {
     FormKind.REPLY: ("text",),
     FormKind.NOTE: ("text",),
     FormKind.ESCALATE: ("team", "reason"),
-    FormKind.RESOLVE: ("text", "follow_up"),
     FormKind.ASSIGN: ("agent",),
     FormKind.MOVE: ("team", "reason"),
     FormKind.CATEGORY: ("category",),
     FormKind.TAG: ("action", "tag"),
     FormKind.PEOPLE: ("action", "person"),
+    **fields_closing.NAMES,
+    **fields_relations.NAMES,
 }
 
 
@@ -106,9 +109,14 @@ def _fields(act: Act, event: FormOpened, ticket: Ticket | None, values: Mapping[
         case FormKind.ESCALATE:
             reason = TextField("reason", "What do you ask of them?", values.get("reason", ""), multiline=True)
             return [_escalation_team(act, ticket, values), reason]
-        case FormKind.RESOLVE:
-            follow_up = TextField("follow_up", "Follow-up", values.get("follow_up", ""), required=False)
-            return [TextField("text", "What was done?", text, required=False, multiline=True), follow_up]
+        case FormKind.RESOLVE | FormKind.CLOSE | FormKind.ASK_CLOSE:
+            return fields_closing.resolution(act, values)
+        case FormKind.SNOOZE:
+            return fields_closing.snooze(values)
+        case FormKind.RATING:
+            return fields_closing.rating(act, ticket, values)
+        case FormKind.MERGE | FormKind.SPLIT | FormKind.RELATE:
+            return fields_relations.fields(event, values)
         case FormKind.ASSIGN:
             options = tuple(lists.agent_options(act))[:MOST_OPTIONS]
             return [ChoiceField("agent", "Agent", options, values.get("agent", ""))]

@@ -15,12 +15,13 @@ from chatdesk.contract.vocabulary import Means, PlaceKind, Side
 from chatdesk.desk import merged, standing
 from chatdesk.desk.act import Act, act_of, refuse
 from chatdesk.desk.refusing import unknown
+from chatdesk.desk.sla import in_short
 from chatdesk.domain.lifecycle import TRANSITIONS, WORKING, Status
 from chatdesk.domain.permissions import Deed, Role, may
 from chatdesk.domain.text import plain_text, shortened
 from chatdesk.domain.ticket import HistoryEntry, Ticket
 from chatdesk.domain.verbs import COMMANDS
-from chatdesk.store import escalations, history, merges, people, threads, tickets
+from chatdesk.store import endings, escalations, history, merges, people, threads, tickets
 from chatdesk.store.transaction import Transaction
 
 NEW_TICKET = Button("New ticket", OpenForm(FormKind.TICKET), Style.PRIMARY)
@@ -45,13 +46,22 @@ def list_tickets(act: Act, arguments: Mapping[str, str]) -> Answer:
     is_staff = standing.standing_of(act.tx, act.person)
     if which is None:
         which = "team" if is_staff.is_staff else "mine"
-    allowed = ("mine", "team", "unassigned", "all") if is_staff.is_staff else ("mine",)
+    allowed = ("mine", "team", "unassigned", "snoozed", "all") if is_staff.is_staff else ("mine",)
     if which not in allowed:
         raise unknown("list", which, allowed, "/ticket list mine")
     found = _listed(act.tx, act.person, which)
     if not found:
         return Accepted(sentences.NOTHING_TO_LIST.say())
-    return Accepted("\n".join(f"- {_in_list(act, ticket)}" for ticket in found))
+    promised = {ticket.number: _promised(act, ticket) for ticket in found if is_staff.is_staff}
+    return Accepted(
+        "\n".join(f"- {_in_list(act, ticket)}{promised.get(ticket.number, '')}" for ticket in found)
+    )
+
+
+def _promised(act: Act, ticket: Ticket) -> str:
+    """What is due, for those who work the ticket and not for its requester."""
+    due = in_short(act.tx, ticket) if standing.may_do(act, ticket, Deed.SLA) else None
+    return f" · {literal(due)}" if due else ""
 
 
 def _listed(tx: Transaction, person: str, which: str) -> Sequence[Ticket]:
@@ -63,6 +73,8 @@ def _listed(tx: Transaction, person: str, which: str) -> Sequence[Ticket]:
         case "all":
             return tickets.queue_of(tx, [team.key for team in tx.organisation.teams])
     teams = place.teams or frozenset(team.key for team in tx.organisation.teams if place.is_admin)
+    if which == "snoozed":
+        return endings.snoozed_of(tx, teams, person)
     queue = tickets.queue_of(tx, teams)
     return [one for one in queue if one.assignee is None] if which == "unassigned" else queue
 
@@ -130,7 +142,9 @@ def _facts(act: Act, ticket: Ticket, *, for_staff: bool) -> Sequence[tuple[str, 
         ("Type", ticket.type or ""),
         ("Tags", ", ".join(ticket.tags)),
         ("Merged", merges.described(tx, ticket.number)),
+        ("Linked", described(relations.of_ticket(tx, ticket.number), ticket.number)),
         ("Escalated to", f"{asked.name}, {live.state}" if asked and live else ""),
+        ("SLA", in_short(tx, ticket) or ""),
         ("Reopened", str(ticket.reopens) if ticket.reopens else ""),
         *((key, value) for key, value in ticket.fields),
     ]
@@ -217,8 +231,8 @@ def choices(tx: Transaction, question: Choices, now: datetime) -> tuple[Option, 
     return tuple(fitting[:25])
 
 
-_FOR_STAFF = frozenset({ChoicesOf.AGENT, ChoicesOf.TAG})
-"""What customers are not told: who works here, and how staff tag other people's tickets."""
+_FOR_STAFF = frozenset({ChoicesOf.AGENT, ChoicesOf.TAG, ChoicesOf.CODE})
+"""What customers are not told: who works here, how staff tag tickets and what they count as solved."""
 
 
 def _options(act: Act, of: ChoicesOf, typed: str) -> Sequence[Option]:
@@ -238,6 +252,10 @@ def _options(act: Act, of: ChoicesOf, typed: str) -> Sequence[Option]:
             return [Option(organisation.status_name(one), one.value) for one in TRANSITIONS]
         case ChoicesOf.CATEGORY:
             return [Option(shortened(one.label, 75), one.key) for one in organisation.categories]
+        case ChoicesOf.CODE:
+            return [Option(shortened(one.name, 75), one.key) for one in organisation.resolution_codes]
+        case ChoicesOf.MACRO:
+            return [Option(shortened(one.name, 75), one.key) for one in organisation.macros]
         case ChoicesOf.TAG:
             known = {tag: None for ticket in tickets.latest(act.tx) for tag in ticket.tags}
             offered = [Option(tag, tag) for tag in known]

@@ -8,12 +8,20 @@ from datetime import datetime
 
 from chatdesk.contract import codec, sentences
 from chatdesk.contract.actions import FormKind
-from chatdesk.contract.inbound import FormChanged, FormDismissed, FormOpened, FormSubmitted
+from chatdesk.contract.inbound import (
+    CommandGiven,
+    CommandTyped,
+    FormChanged,
+    FormDismissed,
+    FormOpened,
+    FormSubmitted,
+    Inbound,
+)
 from chatdesk.contract.ports import Accepted, Answer, Refused
 from chatdesk.contract.views import Form
 from chatdesk.contract.vocabulary import Means, SourceMessage
-from chatdesk.desk import commands, fields, opening, standing
-from chatdesk.desk.act import Act, Refusal, act_of, refuse
+from chatdesk.desk import commands, fields, opening, splitting, standing
+from chatdesk.desk.act import Act, FormWanted, Refusal, act_of, refuse
 from chatdesk.desk.expecting import which_ticket
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.permissions import Deed
@@ -33,6 +41,13 @@ VERBS: Mapping[FormKind, str] = {
     FormKind.CATEGORY: "category",
     FormKind.TAG: "tag",
     FormKind.PEOPLE: "people",
+    FormKind.CLOSE: "close",
+    FormKind.ASK_CLOSE: "close-request",
+    FormKind.SNOOZE: "snooze",
+    FormKind.RATING: "rate",
+    FormKind.MERGE: "merge",
+    FormKind.SPLIT: "split",
+    FormKind.RELATE: "relate",
 }
 
 DEEDS: Mapping[FormKind, Deed] = {
@@ -45,7 +60,19 @@ DEEDS: Mapping[FormKind, Deed] = {
     FormKind.CATEGORY: Deed.CATEGORY,
     FormKind.TAG: Deed.TAG,
     FormKind.PEOPLE: Deed.PEOPLE,
+    FormKind.CLOSE: Deed.CLOSE,
+    FormKind.ASK_CLOSE: Deed.ASK_CLOSE,
+    FormKind.SNOOZE: Deed.SNOOZE,
+    FormKind.RATING: Deed.RATE,
+    FormKind.MERGE: Deed.MERGE,
+    FormKind.SPLIT: Deed.MERGE,
+    FormKind.RELATE: Deed.RELATE,
 }
+
+
+_SHOWN_FORMS = (Means.COMMAND, Means.BUTTON)
+FEWEST_FIELDS = 5
+"""What every platform can show in one form."""
 
 
 def form_opened(tx: Transaction, event: FormOpened, now: datetime) -> Answer:
@@ -68,6 +95,23 @@ def form_opened(tx: Transaction, event: FormOpened, now: datetime) -> Answer:
     )
     memory.add_form(tx, opened)
     return Accepted(form=_form(act, opened.id, event, event.prefill, event.capacity))
+
+
+def form_instead(event: Inbound, wanted: FormWanted) -> FormOpened | None:
+    """The form that a command lacks something for, where whoever gave it can be shown one at once."""
+    if not isinstance(event, CommandTyped | CommandGiven) or event.means not in _SHOWN_FORMS:
+        return None
+    return FormOpened(
+        key=event.key,
+        actor=event.actor,
+        where=event.where,
+        kind=wanted.kind,
+        means=event.means,
+        at=event.at,
+        capacity=FEWEST_FIELDS,
+        ticket=wanted.ticket,
+        prefill=wanted.prefill,
+    )
 
 
 def _ticket(act: Act, event: FormOpened) -> Ticket | None:
@@ -105,7 +149,7 @@ def _seen(kind: FormKind, ticket: Ticket | None) -> dict[str, str]:
     if ticket is None:
         return {}
     match kind:
-        case FormKind.RESOLVE:
+        case FormKind.RESOLVE | FormKind.CLOSE | FormKind.ASK_CLOSE:
             return {"status": ticket.status}
         case FormKind.ASSIGN:
             return {"assignee": ticket.assignee or ""}
@@ -190,7 +234,10 @@ def _submit(act: Act, opened: OpenedForm, original: FormOpened, values: Mapping[
         raise refuse(sentences.FORM_GONE.say(text=""))
     ticket = standing.visible(act, original.ticket)
     _refuse_if_changed(act, opened, original.kind, ticket)
-    return commands.run_on(act, VERBS[original.kind], ticket, fields.arguments(original.kind, values))
+    given = fields.arguments(original.kind, values)
+    if original.kind is FormKind.SPLIT:
+        given = {**given, **splitting.pointed_at(act.tx, original.source and original.source.ref)}
+    return commands.run_on(act, VERBS[original.kind], ticket, given)
 
 
 def _refuse_if_changed(act: Act, opened: OpenedForm, kind: FormKind, ticket: Ticket) -> None:

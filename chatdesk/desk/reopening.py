@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import telling
+from chatdesk.desk import close_request_end, snoozing, telling
 from chatdesk.desk.act import Act
+from chatdesk.domain import endings
 from chatdesk.domain.lifecycle import OVER, Status
 from chatdesk.domain.lines import Line, person, words
 from chatdesk.domain.markers import is_thanks
@@ -14,10 +15,17 @@ from chatdesk.domain.ticket import Ticket
 
 
 def after_customer_wrote(act: Act, ticket: Ticket, body: str) -> Ticket:
-    """``pending`` goes back to open; what was resolved or closed is taken up again, but not for thanks."""
+    """``pending`` goes back to open; what was resolved or closed is taken up again, but not for thanks.
+
+    Who is asked whether their ticket may be closed and only thanks has still to say so.
+    """
+    ticket = snoozing.woken_by_reply(act, ticket)
     if ticket.status is Status.PENDING:
+        if is_thanks(body) and close_request_end.is_asked(act, ticket):
+            return ticket
+        close_request_end.withdraw(act, ticket)
         act.record(ticket.number, "status", before=ticket.status, after=Status.OPEN)
-        return replace(ticket, status=Status.OPEN)
+        return endings.waiting(ticket, Status.OPEN, act.now)
     if ticket.status is not Status.RESOLVED and ticket.status not in OVER:
         return ticket
     if is_thanks(body):
@@ -32,10 +40,10 @@ def reopened(act: Act, ticket: Ticket, reason: str) -> Ticket:
     telling.say(act, ticket.number, Line("reopened", gaps), telling.STAFF)
     telling.say(act, ticket.number, Line("customer_reopened"), (Side.CUSTOMER,))
     return replace(
-        ticket,
-        status=Status.OPEN,
+        endings.waiting(ticket, Status.OPEN, act.now),
         reopens=ticket.reopens + 1,
         resolution=None,
+        resolution_code=None,
         follow_up=None,
         resolved_at=None,
         closed_at=None,

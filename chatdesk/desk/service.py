@@ -46,7 +46,7 @@ from chatdesk.desk import (
     modals,
     requests,
 )
-from chatdesk.desk.act import Refusal, TooEarly, refuse
+from chatdesk.desk.act import FormWanted, Refusal, TooEarly, refuse
 from chatdesk.desk.changes import key_of_message
 from chatdesk.desk.installed import installation_of, organisation_for, said_by
 from chatdesk.store import memory
@@ -80,6 +80,9 @@ class DeskService:
     async def _in_transaction(self, event: Inbound, use_case: UseCase) -> Answer:
         try:
             return await self._patiently(event, use_case)
+        except FormWanted as wanted:
+            opened = modals.form_instead(event, wanted)
+            return wanted.answer if opened is None else await self._in_transaction(opened, use_case)
         except Refusal as refusal:
             if key_of_message(event) is not None:
                 await self._writer.run(partial(_note_refused, event=event, now=self._clock.now()))

@@ -129,6 +129,7 @@ _WORDS = {
     Deed.REOPEN_ENDED: "reopen",
     Deed.ASK_CLOSE: "ask the requester to close",
     Deed.ANSWER_CLOSE: "say whether to close",
+    Deed.SLA: "see what is promised for",
     Deed.RELEASE_OTHERS: "take somebody else's ticket away:",
 }
 

@@ -30,9 +30,9 @@ D = TypeVar("D", bound=OfDesk)
 
 def end_drafts(connection: Connection, now: datetime) -> int:
     """Drafts whose time is over become new without what they lack, rather than being lost."""
-    due = _in_turn(connection, lambda: tickets.drafts_until(connection, now))
+    due = in_turn(connection, lambda: tickets.drafts_until(connection, now))
     for ticket in due:
-        tx = _transaction(connection, ticket.desk)
+        tx = transaction_of(connection, ticket.desk)
         if tx is not None:
             opening.submit_draft(act_of_clock(tx, now), ticket)
     return len(due)
@@ -40,9 +40,9 @@ def end_drafts(connection: Connection, now: datetime) -> int:
 
 def escalate_silence(connection: Connection, now: datetime) -> int:
     """Escalations that nobody acknowledged in time go to the next level."""
-    due = _in_turn(connection, lambda: escalations.overdue(connection, now))
+    due = in_turn(connection, lambda: escalations.overdue(connection, now))
     for one in due:
-        tx = _transaction(connection, one.desk)
+        tx = transaction_of(connection, one.desk)
         if tx is not None:
             escalation.overdue(tx, one, now)
     return len(due)
@@ -50,7 +50,7 @@ def escalate_silence(connection: Connection, now: datetime) -> int:
 
 def mark_slow(connection: Connection, now: datetime) -> int:
     """Posts that have been waiting for ten seconds get their ⏳."""
-    waiting = _in_turn(connection, lambda: deliveries.unmarked_posts(connection, now - SLOW_AFTER))
+    waiting = in_turn(connection, lambda: deliveries.unmarked_posts(connection, now - SLOW_AFTER))
     for row in waiting:
         deliveries.mark(connection, row, deliveries.Mark.SLOW)
         delivery_slow(connection, row, now)
@@ -63,7 +63,7 @@ def prune(connection: Connection, now: datetime) -> int:
     return sum(forget(connection, now) for forget in sweeps)
 
 
-def _in_turn(connection: Connection, find: Callable[[], Sequence[D]]) -> Sequence[D]:
+def in_turn(connection: Connection, find: Callable[[], Sequence[D]]) -> Sequence[D]:
     """What there is to do, once it is the turn of all desks concerned: another replica may have done it."""
     concerned = {one.desk for one in find()}
     for desk in sorted(concerned):
@@ -71,6 +71,7 @@ def _in_turn(connection: Connection, find: Callable[[], Sequence[D]]) -> Sequenc
     return [one for one in find() if one.desk in concerned] if concerned else []
 
 
-def _transaction(connection: Connection, desk: str) -> Transaction | None:
+def transaction_of(connection: Connection, desk: str) -> Transaction | None:
+    """A transaction that works for a desk; None where it is no longer in service."""
     organisation = desks.load(connection, desk)
     return None if organisation is None else Transaction(connection, desk, organisation)

@@ -79,6 +79,24 @@ TICKET_VERBS: tuple[Verb, ...] = (
     Verb("category", Takes.VALUE, "category [#ticket] <category>", "set the category", "category"),
     Verb("tag", Takes.ACTION_AND_VALUE, "tag [#ticket] [add|remove] <tag>", "add or remove a tag", "tag"),
     Verb("merge", Takes.OTHER_AND_TEXT, "merge [#ticket] #into", "bring it together with another", "into"),
+    Verb("split", Takes.TEXT, "split [#ticket] [title]", "make a ticket of a message (reply to it)", "title"),
+    Verb(
+        "relate",
+        Takes.OTHER_AND_TEXT,
+        "relate [#ticket] #other [blocks|blocked by|caused by|causes|child|parent|remove]",
+        "tie two tickets",
+        "other",
+    ),
+    Verb(
+        "update-all",
+        Takes.TEXT,
+        "update-all [#ticket] <text>",
+        "answer its requester and those of its children",
+        "text",
+    ),
+    Verb(
+        "resolve-children", Takes.NOTHING, "resolve-children [#ticket]", "end its children too", hidden=True
+    ),
     Verb("unmerge", Takes.NOTHING, "unmerge [#ticket]", "undo a merge within ten minutes"),
     Verb(
         "list",
@@ -88,7 +106,9 @@ TICKET_VERBS: tuple[Verb, ...] = (
         "which",
         needs_ticket=False,
     ),
+    Verb("macro", Takes.VALUE, "macro [#ticket] [name]", "an answer and steps in one, shown first", "macro"),
     Verb("info", Takes.NOTHING, "info [#ticket]", "show everything about one"),
+    Verb("sla", Takes.NOTHING, "sla [#ticket]", "what was promised, and when it is due"),
     Verb("people", Takes.ACTION_AND_VALUE, "people [#ticket] add|remove @person", "who takes part", "person"),
     Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
     Verb(
@@ -101,6 +121,8 @@ TICKET_VERBS: tuple[Verb, ...] = (
     Verb("submit", Takes.NOTHING, "submit [#ticket]", "send a draft as it is", hidden=True),
     Verb("quote", Takes.NOTHING, "quote [#ticket]", "show an answer to the ticket's team", hidden=True),
     Verb("cancel", Takes.TEXT, "cancel [#ticket]", "give it up", "reason", hidden=True),
+    Verb("send-macro", Takes.VALUE, "send-macro <macro>", "do what was shown", "macro", hidden=True),
+    Verb("discard", Takes.NOTHING, "discard", "leave it", hidden=True),
     Verb("accept", Takes.NOTHING, "accept [#ticket]", "agree that it is closed", hidden=True),
     Verb("decline", Takes.TEXT, "decline [#ticket]", "say that it is not solved", "reason", hidden=True),
     Verb(

@@ -24,6 +24,7 @@ from chatdesk.store.tables import (
     ticket_people,
     tickets,
 )
+from chatdesk.store.tables_closing import close_requests, ratings
 from chatdesk.store.transaction import Transaction
 
 _IDENTITY = select(identities).where(
@@ -222,6 +223,7 @@ def take_link_code(tx: Transaction, digest: str, now: datetime) -> LinkCode | No
 _PERSON_COLUMNS = (
     identities.c.person, tickets.c.requester, tickets.c.assignee, posts.c.author, history.c.actor,
     escalations.c.asked_by, escalations.c.answered_by, forms.c.person, choices.c.person, link_codes.c.person,
+    ratings.c.person, close_requests.c.asked_by,
 )  # fmt: skip
 
 

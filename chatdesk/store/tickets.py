@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, text, update
 
 from chatdesk.contract.vocabulary import Installation, Place, Platform, Side
+from chatdesk.domain.endings import settled
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import ThreadMode
 from chatdesk.domain.ticket import Ticket
@@ -25,12 +26,14 @@ _SAVE = update(tickets).where(
 _QUEUE = (
     select(tickets)
     .where(tickets.c.desk == bindparam("desk"), tickets.c.team == bindparam("team"), text(WORKED_ON))
+    .where(tickets.c.snoozed_at.is_(None))
     .order_by(tickets.c.number)
     .limit(bindparam("most"))
 )
 _ASSIGNED = (
     select(tickets)
     .where(tickets.c.desk == bindparam("desk"), tickets.c.assignee == bindparam("person"), text(WORKED_ON))
+    .where(tickets.c.snoozed_at.is_(None))
     .order_by(tickets.c.number)
     .limit(bindparam("most"))
 )
@@ -58,12 +61,12 @@ def add(tx: Transaction, ticket: Ticket) -> None:
 
 def load(tx: Transaction, number: int) -> Ticket | None:
     row = tx.connection.execute(_LOAD, {"desk": tx.desk, "number": number}).one_or_none()
-    return None if row is None else _from_row(row)
+    return None if row is None else from_row(row)
 
 
 def save(tx: Transaction, ticket: Ticket) -> Ticket:
     """Save a changed ticket and return it with its new version. Raises StaleTicket."""
-    saved = replace(ticket, version=ticket.version + 1)
+    saved = replace(settled(ticket), version=ticket.version + 1)
     known = {"its_desk": tx.desk, "its_number": ticket.number, "known_version": ticket.version}
     if tx.connection.execute(_SAVE, _to_row(saved) | known).rowcount != 1:
         raise StaleTicket(f"ticket {ticket.number} was changed meanwhile")
@@ -89,15 +92,15 @@ def of_person(
         .order_by(tickets.c.number.desc())
         .limit(limit)
     )
-    return [_from_row(row) for row in tx.connection.execute(statement)]
+    return [from_row(row) for row in tx.connection.execute(statement)]
 
 
 def queue_of(tx: Transaction, teams: Collection[str], limit: int = 25) -> Sequence[Ticket]:
-    """What some teams have to work on, oldest first."""
+    """What some teams have to work on now, oldest first: without what is snoozed."""
     found: list[Ticket] = []
     for team in teams:
         asked = {"desk": tx.desk, "team": team, "most": limit}
-        found += [_from_row(row) for row in tx.connection.execute(_QUEUE, asked)]
+        found += [from_row(row) for row in tx.connection.execute(_QUEUE, asked)]
     return sorted(found, key=lambda ticket: ticket.number)[:limit]
 
 
@@ -114,13 +117,13 @@ def without_team_thread(tx: Transaction, team: str, statuses: Collection[Status]
         .where(tickets.c.desk == tx.desk, tickets.c.team == team, tickets.c.status.in_(statuses), ~has_thread)
         .order_by(tickets.c.number)
     )
-    return [_from_row(row) for row in tx.connection.execute(statement)]
+    return [from_row(row) for row in tx.connection.execute(statement)]
 
 
 def assigned_to(tx: Transaction, person: str, limit: int = 25) -> Sequence[Ticket]:
-    """What a person has to work on, oldest first."""
+    """What a person has to work on now, oldest first: without what is snoozed."""
     asked = {"desk": tx.desk, "person": person, "most": limit}
-    return [_from_row(row) for row in tx.connection.execute(_ASSIGNED, asked)]
+    return [from_row(row) for row in tx.connection.execute(_ASSIGNED, asked)]
 
 
 def drafts_until(connection: Connection, now: datetime, limit: int = 100) -> Sequence[Ticket]:
@@ -131,7 +134,7 @@ def drafts_until(connection: Connection, now: datetime, limit: int = 100) -> Seq
         .order_by(tickets.c.draft_until)
         .limit(limit)
     )
-    return [_from_row(row) for row in connection.execute(statement)]
+    return [from_row(row) for row in connection.execute(statement)]
 
 
 def latest(tx: Transaction, limit: int = 100) -> Sequence[Ticket]:
@@ -139,7 +142,7 @@ def latest(tx: Transaction, limit: int = 100) -> Sequence[Ticket]:
     statement = (
         select(tickets).where(tickets.c.desk == tx.desk).order_by(tickets.c.number.desc()).limit(limit)
     )
-    return [_from_row(row) for row in tx.connection.execute(statement)]
+    return [from_row(row) for row in tx.connection.execute(statement)]
 
 
 def earlier_of(tx: Transaction, requester: str, before: int) -> tuple[int, int]:
@@ -163,7 +166,7 @@ def _to_row(ticket: Ticket) -> dict[str, object]:
     }
 
 
-def _from_row(row: Row[tuple[object, ...]]) -> Ticket:
+def from_row(row: Row[tuple[object, ...]]) -> Ticket:
     values = dict(row._mapping)
     platform = values.pop("origin_platform")
     installation = values.pop("origin_installation")

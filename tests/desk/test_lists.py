@@ -42,7 +42,7 @@ async def test_the_lists_of_tickets(world: World, ticket: int) -> None:
     await world.type(BOB, SUPPORT, "list all")
     assert "#1" in world.accepted and "#2" in world.accepted
     await world.type(ANA, SUPPORT, "list everything")
-    assert "There are: mine, team, unassigned, all." in world.refused
+    assert "There are: mine, team, unassigned, snoozed, all." in world.refused
 
 
 async def test_customers_list_their_own(world: World, ticket: int) -> None:

@@ -39,6 +39,7 @@ HAPPENING = Happening(
 
 EVERY_VERB = (
     *("open", "claim", "release", "assign", "priority", "status", "resolve", "close", "reopen", "escalate"),
+    *("close-request", "snooze"),
     *("note", "reply", "move", "category", "tag", "people", "list", "info", "help"),
 )
 
@@ -145,7 +146,7 @@ def entries(commands: Sequence[Mapping[str, object]]) -> list[Mapping[str, objec
 def test_the_commands_keep_within_discords_limits() -> None:
     told = payload()
     for entry in entries([command for command in told if command["type"] == 1]):
-        assert re.fullmatch(r"[a-z_]{1,32}", str(entry["name"]))
+        assert re.fullmatch(r"[a-z_-]{1,32}", str(entry["name"]))
         assert 1 <= len(str(entry["description"])) <= 100
         assert len(options_of(entry)) <= 25
         required = [bool(option.get("required")) for option in options_of(entry)]

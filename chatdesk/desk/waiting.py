@@ -1,0 +1,62 @@
+"""Tickets about which nobody says anything: the requester is reminded, and in the end they are closed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chatdesk.contract.actions import RunVerb
+from chatdesk.contract.sentences import LINES, Markup
+from chatdesk.contract.views import Button, Control, Style
+from chatdesk.contract.vocabulary import Side
+from chatdesk.desk import satisfaction, telling
+from chatdesk.desk.act import Act
+from chatdesk.desk.escalation_end import end_with_ticket
+from chatdesk.domain.endings import closes_at, waiting
+from chatdesk.domain.lifecycle import Status
+from chatdesk.domain.lines import Line, markup, words
+from chatdesk.domain.local_time import clock_time
+from chatdesk.domain.ticket import Ticket
+from chatdesk.store import tickets
+
+
+def ending(act: Act, ticket: Ticket, sentence: str) -> str:
+    """A sentence that says when the ticket is closed, as CommonMark; nothing where time does not end it."""
+    closes = closes_at(ticket, act.tx.organisation)
+    if closes is None:
+        return ""
+    return Markup(LINES[sentence].say(time=clock_time(act.tx.organisation, closes)))
+
+
+def remind(act: Act, ticket: Ticket) -> None:
+    """Tell the requester's side that we wait for them, and until when."""
+    reminded = tickets.save(act.tx, replace(ticket, reminded_at=act.now))
+    act.record(ticket.number, "reminded")
+    line = Line("reminder", (markup("ending", ending(act, reminded, "reminder_ending")),))
+    telling.say(act, ticket.number, line, (Side.CUSTOMER,), answers(ticket.number))
+    telling.say(act, ticket.number, Line("reminded"), (Side.TEAM,))
+    telling.refresh_card(act, ticket.number)
+
+
+def answers(number: int) -> tuple[Control, ...]:
+    """What a requester can answer with one press when they are asked whether something is over."""
+    return (
+        Button("Yes, it is solved", RunVerb("accept", number), Style.PRIMARY),
+        Button("No, I still need help", RunVerb("decline", number)),
+    )
+
+
+def close_in_silence(act: Act, ticket: Ticket) -> None:
+    """Nobody said anything more: a pending ticket is resolved without an answer, either is closed."""
+    was = ticket.status
+    if was is not Status.RESOLVED:
+        end_with_ticket(act, ticket, "closed")
+        act.record(ticket.number, "status", before=was, after=Status.RESOLVED, because="silence")
+        ticket = tickets.save(act.tx, replace(waiting(ticket, Status.RESOLVED, act.now), resolved_at=act.now))
+    act.record(ticket.number, "status", before=ticket.status, after=Status.CLOSED, because="silence")
+    closed = replace(waiting(ticket, Status.CLOSED, act.now), closed_at=act.now, unread=False)
+    closed = tickets.save(act.tx, closed)
+    gaps = (words("status", act.tx.organisation.status_name(was)),)
+    telling.say(act, ticket.number, Line("closed_in_silence", gaps), telling.STAFF)
+    telling.say(act, ticket.number, Line("customer_closed_in_silence"), (Side.CUSTOMER,))
+    telling.refresh_card(act, ticket.number)
+    satisfaction.ask(act, closed)

@@ -1,0 +1,94 @@
+"""Tickets that time ends or brings back, each kind found by its index."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from chatdesk.domain.endings import notice
+from chatdesk.domain.lifecycle import Status
+from chatdesk.domain.organisation import Organisation
+from chatdesk.domain.ticket import Ticket
+from chatdesk.store.tables import tickets
+from chatdesk.store.tickets import from_row
+from chatdesk.store.transaction import Transaction
+
+MOST = 100
+"""How many are taken at once; the rest are found at the next look."""
+
+
+def to_close(connection: Connection, desk: Organisation, now: datetime) -> Sequence[Ticket]:
+    """Resolved and pending tickets about which nobody said anything for as long as the desk waits."""
+    found: list[Ticket] = []
+    if desk.close_resolved_after is not None:
+        found += _waiting(connection, desk, Status.RESOLVED, now - desk.close_resolved_after)
+    if desk.close_pending_after is not None:
+        fair = (tickets.c.reminded_at <= now - notice(desk),) if desk.remind_pending_after is not None else ()
+        found += _waiting(connection, desk, Status.PENDING, now - desk.close_pending_after, *fair)
+    return found
+
+
+def to_remind(connection: Connection, desk: Organisation, now: datetime) -> Sequence[Ticket]:
+    """Pending tickets whose requester is to be told that we wait for them."""
+    if desk.remind_pending_after is None:
+        return []
+    since = now - desk.remind_pending_after
+    return _waiting(connection, desk, Status.PENDING, since, tickets.c.reminded_at.is_(None))
+
+
+def _waiting(
+    connection: Connection, desk: Organisation, status: Status, since: datetime, *and_: ColumnElement[bool]
+) -> Sequence[Ticket]:
+    statement = (
+        select(tickets)
+        .where(
+            tickets.c.desk == desk.desk,
+            tickets.c.status == status,
+            tickets.c.waits_since.is_not(None),
+            tickets.c.waits_since <= since,
+            *and_,
+        )
+        .order_by(tickets.c.waits_since)
+        .limit(MOST)
+    )
+    return [from_row(row) for row in connection.execute(statement)]
+
+
+def without_beginning(connection: Connection, desk: Organisation) -> Sequence[Ticket]:
+    """Tickets that wait, of which it is not known since when: they did before this was noted."""
+    statuses = (Status.PENDING, Status.RESOLVED)
+    statement = (
+        select(tickets)
+        .where(tickets.c.desk == desk.desk, tickets.c.status.in_(statuses), tickets.c.waits_since.is_(None))
+        .order_by(tickets.c.number)
+        .limit(MOST)
+    )
+    return [from_row(row) for row in connection.execute(statement)]
+
+
+def to_wake(connection: Connection, now: datetime) -> Sequence[Ticket]:
+    """Snoozed tickets of all desks whose time has come."""
+    statement = (
+        select(tickets)
+        .where(tickets.c.snoozed_until.is_not(None), tickets.c.snoozed_until <= now)
+        .order_by(tickets.c.snoozed_until)
+        .limit(MOST)
+    )
+    return [from_row(row) for row in connection.execute(statement)]
+
+
+def snoozed_of(tx: Transaction, teams: Collection[str], person: str, limit: int = 25) -> Sequence[Ticket]:
+    """What some teams or a person have put out of sight, oldest first."""
+    statement = (
+        select(tickets)
+        .where(
+            tickets.c.desk == tx.desk,
+            tickets.c.snoozed_at.is_not(None),
+            tickets.c.team.in_(sorted(teams)) | (tickets.c.assignee == person),
+        )
+        .order_by(tickets.c.number)
+        .limit(limit)
+    )
+    return [from_row(row) for row in tx.connection.execute(statement)]

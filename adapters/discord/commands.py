@@ -17,6 +17,7 @@ from chatdesk.contract.questions import ChoicesOf
 
 CREATE_TICKET = "Create ticket"
 ESCALATE_TICKET = "Escalate ticket"
+SPLIT_TICKET = "Split ticket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,14 @@ _REASON = Argument("reason", "Why", longest=_LONG_TEXT)
 _RESOLUTION = Argument("text", "What was done", longest=_LONG_TEXT)
 _CODE = Argument("code", "How it was solved", completes=ChoicesOf.CODE)
 _UNTIL = Argument("until", "2d, tomorrow 9:00, monday, reply, off", required=True, longest=60)
+_TITLE = Argument("title", "Its title", longest=150)
+_INTO = Argument("into", "The ticket that takes this one in", required=True, completes=ChoicesOf.TICKET)
+_OTHER = Argument("other", "Which other ticket", required=True, completes=ChoicesOf.TICKET)
+_TIE = Argument(
+    "kind",
+    "What this ticket is to the other",
+    choices=("relates", "blocks", "blocked by", "caused by", "causes", "child of", "parent of"),
+)
 _WORDS = Argument("text", "What to say", required=True, longest=_LONG_TEXT)
 
 TICKET = Command(
@@ -115,6 +124,18 @@ TICKET = Command(
             ),
         ),
         Verb("macro", "An answer and steps in one, shown to you first", (_MACRO, _TICKET)),
+        VerbGroup(
+            "relate",
+            "Bring tickets together or take them apart",
+            (
+                Verb("merge", "Bring this ticket together with another", (_INTO, _TICKET)),
+                Verb("unmerge", "Undo a merge within ten minutes", (_TICKET,)),
+                Verb("split", "Make a ticket of the requester's last message", (_TITLE, _TICKET)),
+                Verb("link", "Tie a ticket to another", (_OTHER, _TIE, _TICKET)),
+                Verb("unlink", "Undo a tie", (_OTHER, _TICKET)),
+                Verb("update", "Answer its requester and those of its children", (_WORDS, _TICKET)),
+            ),
+        ),
         Verb("list", "List tickets", (Argument("which", "Which ones, such as mine, team or open"),)),
         Verb("info", "Show a ticket", (_TICKET,)),
         Verb("sla", "What was promised for a ticket, and when it is due", (_TICKET,)),
@@ -136,11 +157,13 @@ DESK = Command(
 )
 
 COMMANDS = (TICKET, DESK)
-MESSAGE_MENUS = (CREATE_TICKET, ESCALATE_TICKET)
+MESSAGE_MENUS = (CREATE_TICKET, ESCALATE_TICKET, SPLIT_TICKET)
 
 
 def completion_of(argument: str) -> ChoicesOf | None:
     """What the desk is asked for while an argument of this name is typed."""
+    if argument in (_INTO.name, _OTHER.name):
+        return ChoicesOf.TICKET
     return next((of for of in ChoicesOf if of == argument), None)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.discord.commands import CREATE_TICKET, DESK, ESCALATE_TICKET
+from adapters.discord.commands import CREATE_TICKET, DESK, ESCALATE_TICKET, SPLIT_TICKET
 from adapters.discord.ids import identity
 from chatdesk.contract.actions import (
     Action,
@@ -124,7 +124,11 @@ def form_opened(
 
 def menu_chosen(name: str, happening: Happening, source: SourceMessage) -> FormOpened | None:
     """A message's context menu; None for one that we do not have."""
-    kinds = {CREATE_TICKET: FormKind.TICKET, ESCALATE_TICKET: FormKind.ESCALATE}
+    kinds = {
+        CREATE_TICKET: FormKind.TICKET,
+        ESCALATE_TICKET: FormKind.ESCALATE,
+        SPLIT_TICKET: FormKind.SPLIT,
+    }
     if name not in kinds:
         return None
     return form_opened(OpenForm(kinds[name]), happening, Means.SHORTCUT, source=source)

@@ -28,7 +28,11 @@ from chatdesk.contract.questions import HomeOf
 from chatdesk.contract.sentences import FORM_EXPIRED, NOT_UNDERSTOOD
 from chatdesk.contract.vocabulary import Actor, Means, SourceMessage
 
-MESSAGE_SHORTCUTS = {"create_ticket": FormKind.TICKET, "escalate_ticket": FormKind.ESCALATE}
+MESSAGE_SHORTCUTS = {
+    "create_ticket": FormKind.TICKET,
+    "escalate_ticket": FormKind.ESCALATE,
+    "split_ticket": FormKind.SPLIT,
+}
 GLOBAL_SHORTCUTS = {"new_ticket": FormKind.TICKET}
 
 

@@ -68,6 +68,7 @@ def _desk(organisation: Organisation) -> Written:
         "remind_pending_after": _patience(organisation.remind_pending_after),
         "close_pending_after": _patience(organisation.close_pending_after),
         "satisfaction": written_satisfaction(organisation.satisfaction) if organisation.satisfaction else {},
+        "duplicates_within": write_duration(organisation.duplicates_within),
         "collision_window": write_duration(organisation.collision_window),
         "max_file": write_size(organisation.max_file_bytes),
         "refuse_files": list(organisation.refuse_files),
@@ -84,6 +85,7 @@ _DEFAULTED = (
     "types",
     "draft_after",
     "reopen_grace",
+    "duplicates_within",
     "collision_window",
     "max_file",
 )

@@ -173,6 +173,7 @@ class DeskFile(Section):
     remind_pending_after: Duration | None = None
     close_pending_after: Duration | None = None
     satisfaction: SatisfactionFile | None = None
+    duplicates_within: Duration = _written("1w")
     collision_window: Duration = _written("5m")
     max_file: Size = _written("25MiB")
     refuse_files: OneOrMore[FileKind] = Field(

@@ -11,6 +11,7 @@ from chatdesk.contract.ports import Answer
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk import (
+    children,
     close_request_end,
     reopening,
     resolutions,
@@ -59,6 +60,7 @@ def _resolved(act: Act, ticket: Ticket, given: Resolution) -> Ticket:
         code=given.code,
     )
     _tell_resolved(act, saved)
+    children.offer(act, saved)
     return saved
 
 

@@ -18,10 +18,11 @@ from chatdesk.desk.refusing import unknown
 from chatdesk.desk.sla import in_short
 from chatdesk.domain.lifecycle import TRANSITIONS, WORKING, Status
 from chatdesk.domain.permissions import Deed, Role, may
+from chatdesk.domain.relations import described
 from chatdesk.domain.text import plain_text, shortened
 from chatdesk.domain.ticket import HistoryEntry, Ticket
 from chatdesk.domain.verbs import COMMANDS
-from chatdesk.store import endings, escalations, history, merges, people, threads, tickets
+from chatdesk.store import endings, escalations, history, merges, people, relations, threads, tickets
 from chatdesk.store.transaction import Transaction
 
 NEW_TICKET = Button("New ticket", OpenForm(FormKind.TICKET), Style.PRIMARY)

@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from chatdesk.contract import sentences
 from chatdesk.contract.actions import RunVerb
-from chatdesk.contract.ports import Answer
+from chatdesk.contract.ports import Answer, Refused
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.views import Button
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk import finding, places, standing, telling, triage
-from chatdesk.desk.act import Act, refuse
+from chatdesk.desk.act import Act, TooEarly, refuse
 from chatdesk.desk.confirming import done
 from chatdesk.desk.escalation_end import end_with_ticket
 from chatdesk.desk.standing import require
@@ -84,7 +84,7 @@ def _refuse_while_read(act: Act, *concerned: Ticket) -> None:
     """Raises Refusal while a thread's past is still being taken in: it would be torn apart."""
     for ticket in concerned:
         if any(one.catching_up for one in threads.live_of_ticket(act.tx, ticket.number)):
-            raise refuse(sentences.STILL_READING.say(number=ticket.number))
+            raise TooEarly(Refused(sentences.STILL_READING.say(number=ticket.number)))
 
 
 def _end_staff_threads(act: Act, ticket: Ticket, main: Ticket) -> Sequence[Thread]:

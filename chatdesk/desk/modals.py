@@ -236,7 +236,8 @@ def _submit(act: Act, opened: OpenedForm, original: FormOpened, values: Mapping[
     _refuse_if_changed(act, opened, original.kind, ticket)
     given = fields.arguments(original.kind, values)
     if original.kind is FormKind.SPLIT:
-        given = {**given, **splitting.pointed_at(act.tx, original.source and original.source.ref)}
+        source = original.source
+        given = {**given, **splitting.pointed_at(act.tx, source.ref if source else None)}
     return commands.run_on(act, VERBS[original.kind], ticket, given)
 
 

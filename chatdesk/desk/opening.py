@@ -21,7 +21,7 @@ from chatdesk.contract.vocabulary import (
     SourceMessage,
     Where,
 )
-from chatdesk.desk import conversation, places, telling
+from chatdesk.desk import conversation, duplicates, places, telling
 from chatdesk.desk.act import Act
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, markup, words
@@ -55,6 +55,8 @@ class Request:
     files: tuple[FileRef, ...] = ()
     source: SourceMessage | None = None
     follows: int | None = None
+    apart_from: int | None = None
+    """The ticket that this one is taken out of."""
 
 
 def open_ticket(act: Act, request: Request) -> Ticket:
@@ -85,6 +87,7 @@ def open_ticket(act: Act, request: Request) -> Ticket:
         places.open_team_threads(act, ticket, goes_to.team)
     if post is not None:
         telling.show_post(act, post, telling.on_sides(act, ticket.number, telling.ALL))
+    duplicates.tell(act, ticket, request.apart_from)
     return tickets.load(act.tx, ticket.number) or ticket
 
 
@@ -114,6 +117,7 @@ def submit_draft(act: Act, ticket: Ticket) -> Ticket:
     telling.say(act, ticket.number, Line("draft_sent", (words("number", ticket.number),)), (Side.CUSTOMER,))
     opened = places.open_team_threads(act, ticket, goes_to)
     places.bring_along(act, ticket.number, opened)
+    duplicates.tell(act, ticket)
     return ticket
 
 

@@ -175,6 +175,8 @@ class Organisation:
     """Never sooner after the reminder than was said in it."""
     satisfaction: Satisfaction | None = None
     """Nobody is asked without it."""
+    duplicates_within: timedelta = timedelta(days=7)
+    """How old an open ticket may be that a new one is taken for the same as; zero: nobody is told."""
     collision_window: timedelta = timedelta(minutes=5)
     max_file_bytes: int = 25 * 1024 * 1024
     refuse_files: tuple[str, ...] = ()

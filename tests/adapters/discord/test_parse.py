@@ -40,6 +40,7 @@ HAPPENING = Happening(
 EVERY_VERB = (
     *("open", "claim", "release", "assign", "priority", "status", "resolve", "close", "reopen", "escalate"),
     *("close-request", "snooze"),
+    "relate",
     *("note", "reply", "move", "category", "tag", "people", "list", "info", "help"),
 )
 
@@ -154,6 +155,7 @@ def test_the_commands_keep_within_discords_limits() -> None:
     assert [command["name"] for command in told if command["type"] == 3] == [
         "Create ticket",
         "Escalate ticket",
+        "Split ticket",
     ]
 
 

@@ -62,6 +62,8 @@ class Deed(StrEnum):
     """Ask the requester whether it may be closed."""
     ANSWER_CLOSE = "answer_close"
     SNOOZE = "snooze"
+    SLA = "sla"
+    """See what was promised and how its time was counted."""
     RATE = "rate"
     """Say how satisfied one is."""
 
@@ -102,6 +104,7 @@ TABLE: dict[Deed, frozenset[Role]] = {
     Deed.AWAY: _STAFF,
     Deed.ASK_CLOSE: _WORKERS,
     Deed.ANSWER_CLOSE: frozenset({Role.REQUESTER}),
+    Deed.SLA: _STAFF,
     Deed.SNOOZE: _WORKERS,
     Deed.RATE: frozenset({Role.REQUESTER}),
 }

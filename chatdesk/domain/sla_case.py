@@ -95,15 +95,14 @@ class _Promises:
 
 
 def stretches(case: Case, now: datetime) -> list[Stretch]:
-    """The ticket's time from its first step to ``now``; what happens at once is one step."""
+    """The ticket's time from its first step to ``now``."""
     found: list[Stretch] = []
     promises = _Promises()
     for index, step in enumerate(case.steps):
         promises.take(step)
         last = index == len(case.steps) - 1
         end = max(now, step.at) if last else case.steps[index + 1].at
-        if end > step.at or last:
-            found.append(Stretch(step.at, end, step.facts, promises.running(step.facts.status), last))
+        found.append(Stretch(step.at, end, step.facts, promises.running(step.facts.status), last))
     return found
 
 
@@ -115,9 +114,11 @@ def case_of(
     steps: list[Step] = []
     for entry in history:
         values = dict(entry.data)
+        # A clock that stepped back does not make time count twice.
+        at = max(entry.at, steps[-1].at) if steps else entry.at
         if entry.kind == "created":
             facts = Facts(Status.NEW, values.get("priority", ""), values.get("team"), values.get("category"))
-            steps = [Step(entry.at, facts)]
+            steps = [Step(at, facts)]
         elif facts is not None:
             changed = _changed(facts, entry.kind, values)
             wrote = _wrote(entry.kind, values)
@@ -126,7 +127,7 @@ def case_of(
                 steps.clear()
             if changed != facts or wrote is not None or was_draft:
                 facts = changed
-                steps.append(Step(entry.at, facts, wrote))
+                steps.append(Step(at, facts, wrote))
     return Case(tuple(steps), tier, channels) if steps else None
 
 
@@ -148,7 +149,9 @@ def _changed(facts: Facts, kind: str, values: dict[str, str]) -> Facts:
 
 
 def _wrote(kind: str, values: dict[str, str]) -> Wrote | None:
-    """The first response may be known only by its own entry."""
+    """The first response may be known only by its own entry. What a rule says by itself answers nobody."""
+    if "rule" in values:
+        return None
     if kind == "first_response":
         return Wrote.DESK
     if kind != "post" or values.get("audience") == AudienceKind.INTERNAL:

@@ -15,6 +15,7 @@ from chatdesk.contract.vocabulary import Installation
 from chatdesk.domain.lifecycle import OVER
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import EscalationState
+from chatdesk.store import sla_looks
 from chatdesk.store.tables import desks, escalations, tickets
 
 
@@ -87,6 +88,8 @@ def apply(connection: Connection, organisation: Organisation, now: datetime) -> 
         .where(desks.c.id == organisation.desk)
         .values(organisation=_written(organisation), generation=current + 1, applied_at=now, retired_at=None)
     )
+    if organisation.slas:
+        sla_looks.put_all(connection, organisation.desk, now)
     return int(current) + 1
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from chatdesk.store import tables_automation as tables_automation
 from chatdesk.store import tables_closing as tables_closing
 from chatdesk.store import tables_relations as tables_relations
+from chatdesk.store import tables_sla as tables_sla
 from chatdesk.store.columns import Instant as Instant
 from chatdesk.store.columns import desk_column as _desk
 from chatdesk.store.columns import id_column as _id

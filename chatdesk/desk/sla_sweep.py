@@ -1,0 +1,23 @@
+"""Promises whose moment has come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from chatdesk.desk import sla_watch
+from chatdesk.desk.sweeps import in_turn, transaction_of
+from chatdesk.store import sla_looks
+
+
+def watch_promises(connection: Connection, now: datetime) -> int:
+    """Warnings and breaches that are due are told; tickets that changed get their next limit."""
+    due = in_turn(connection, lambda: sla_looks.due(connection, now))
+    for one in due:
+        tx = transaction_of(connection, one.desk)
+        if tx is None:
+            sla_looks.forget(connection, one)
+        else:
+            sla_watch.look(tx, one.ticket, now)
+    return len(due)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chatdesk.contract.vocabulary import Place, Side
-from chatdesk.desk.facts import tier_of
+from chatdesk.desk.standing import is_among
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.local_time import clock_time
 from chatdesk.domain.organisation import Organisation
@@ -65,8 +65,8 @@ def standing_of(tx: Transaction, ticket: Ticket, now: datetime) -> Standing | No
 def _tier(tx: Transaction, ticket: Ticket) -> str | None:
     if not any(policy.tiers for policy in tx.organisation.slas):
         return None
-    tier = tier_of(tx, ticket.requester)
-    return tier.key if tier else None
+    tiers = tx.organisation.tiers
+    return next((tier.key for tier in tiers if is_among(tx, ticket.requester, tier.members)), None)
 
 
 def _channels(tx: Transaction, ticket: Ticket) -> frozenset[ChannelReference]:

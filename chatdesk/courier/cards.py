@@ -9,7 +9,7 @@ from chatdesk.contract.actions import FormKind, OpenForm, RunVerb, encode
 from chatdesk.contract.views import Button, Card, CardLine, Control, Menu, Option, Style
 from chatdesk.contract.vocabulary import Platform, Side
 from chatdesk.courier import wording
-from chatdesk.courier.closing_facts import closing_facts
+from chatdesk.desk.closing_facts import closing_facts
 from chatdesk.desk.sla import in_short
 from chatdesk.domain.effects import CardChanged, LineSaid, PostChanged, PostWritten, ThreadWanted
 from chatdesk.domain.lifecycle import TRANSITIONS, WORKING, Status

@@ -14,6 +14,7 @@ from chatdesk.contract.views import Button, Home, HomeSection, Option, Panel, St
 from chatdesk.contract.vocabulary import Means, PlaceKind, Side
 from chatdesk.desk import merged, standing
 from chatdesk.desk.act import Act, act_of, refuse
+from chatdesk.desk.closing_facts import closing_facts
 from chatdesk.desk.refusing import unknown
 from chatdesk.desk.sla import in_short
 from chatdesk.domain.lifecycle import TRANSITIONS, WORKING, Status
@@ -139,7 +140,8 @@ def _facts(act: Act, ticket: Ticket, *, for_staff: bool) -> Sequence[tuple[str, 
     live = escalations.live_of_ticket(tx, ticket.number)
     asked = organisation.team(live.to_team if live else None)
     return [
-        *public,
+        *(fact for fact in public if fact[0] != "Resolution"),
+        *((label, value or "") for label, value in closing_facts(tx, ticket)),
         ("Type", ticket.type or ""),
         ("Tags", ", ".join(ticket.tags)),
         ("Merged", merges.described(tx, ticket.number)),

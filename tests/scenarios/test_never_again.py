@@ -7,9 +7,11 @@ The numbers are those of the list of complaints. Some are proved elsewhere and n
 - 4, conversion of whole threads: ``test_intake.py``, thirty messages by three authors on both platforms.
 - 5, mirrored posts under their author's name: ``test_mirroring.py`` on every pair, ``test_dms.py`` in DMs.
 - 6, working the desk from the thread: ``test_verbs.py``, every verb by mention.
+- 10, ends by time, also after a restart: ``test_closing.py``.
 - 12, closed DMs: ``test_trouble.py``, before and after there was one.
+- 15, a blank is no rating: ``test_satisfaction.py``.
 
-10, 11 and 15 are about closing by time, SLAs and surveys.
+11 is about service levels.
 """
 
 from __future__ import annotations

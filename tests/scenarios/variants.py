@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -19,10 +20,17 @@ class MovableClock:
         return datetime.now(UTC) + self.ahead
 
 
-def desk_file(folder: Path, *, first_team: str = "support", threads: str = "public") -> Path:
+def desk_file(
+    folder: Path,
+    *,
+    first_team: str = "support",
+    threads: str = "public",
+    settings: Mapping[str, object] | None = None,
+) -> Path:
     """A desk.yaml beside the database.
 
-    ``first_team`` is asked where no route names a team; ``threads`` says where the routed channels answer.
+    ``first_team`` is asked where no route names a team; ``threads`` says where the routed channels answer;
+    ``settings`` are instead of the demo's.
     """
     yaml = YAML()
     organisation = yaml.load((files("chatdesk.demo") / "desk.yaml").read_text())
@@ -30,6 +38,7 @@ def desk_file(folder: Path, *, first_team: str = "support", threads: str = "publ
     organisation["teams"] = {first_team: teams[first_team], **teams}
     for route in organisation["routes"]:
         route.setdefault("threads", threads)
+    organisation.update(settings or {})
     folder.mkdir(parents=True, exist_ok=True)
     written = folder / "desk.yaml"
     with written.open("w") as target:

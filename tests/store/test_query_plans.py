@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,18 @@ from chatdesk.contract.vocabulary import Place, PlaceKind, Where
 from chatdesk.desk import asking
 from chatdesk.domain.effects import CardChanged
 from chatdesk.domain.lifecycle import WORKING, Status
-from chatdesk.store import deliveries, early, outbox, tickets
+from chatdesk.store import deliveries, early, endings, outbox, ratings, tickets
 from chatdesk.store.deliveries import LaneRef
 from chatdesk.store.tables import WORKED_ON
-from tests.store.support import NOW, PLATFORMS, SLACK, database, thread, transaction
+from tests.store.support import NOW, PLATFORMS, SLACK, database, organisation, thread, transaction
 
 _HERE = Place(SLACK, "C1")
+_PATIENT = replace(
+    organisation(),
+    close_resolved_after=timedelta(days=3),
+    remind_pending_after=timedelta(days=2),
+    close_pending_after=timedelta(days=7),
+)
 
 
 def _card_again(connection: Connection) -> None:
@@ -60,6 +68,22 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
     "what somebody has to work on": (
         lambda connection: tickets.assigned_to(transaction(connection), "p1"),
         "ticket USING INDEX ix_ticket_assigned (desk=? AND assignee=?)",
+    ),
+    "what silence closes": (
+        lambda connection: endings.to_close(connection, _PATIENT, NOW),
+        "ticket USING INDEX ix_ticket_waits (desk=? AND status=? AND waits_since>? AND waits_since<?)",
+    ),
+    "whom to remind": (
+        lambda connection: endings.to_remind(connection, _PATIENT, NOW),
+        "ticket USING INDEX ix_ticket_waits (desk=? AND status=? AND waits_since>? AND waits_since<?)",
+    ),
+    "whose snooze is over": (
+        lambda connection: endings.to_wake(connection, NOW),
+        "ticket USING INDEX ix_ticket_snoozed_until (snoozed_until>? AND snoozed_until<?)",
+    ),
+    "when somebody was last asked for a rating": (
+        lambda connection: ratings.last_asked(transaction(connection), "p1"),
+        "rating USING COVERING INDEX ix_rating_desk_person_asked_at (desk=? AND person=?)",
     ),
     "the ticket of a line of ours": (
         lambda connection: asking.ticket_of_line(transaction(connection), SLACK.platform, "1.1"),

@@ -1,4 +1,4 @@
-"""What a card says of how its ticket ends: the resolution, what it waits for, how it was rated."""
+"""What staff are shown of how a ticket ends: the resolution, what it waits for, how it was rated."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.local_time import clock_time
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.satisfaction import BEST
+from chatdesk.domain.text import plain_text
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import close_requests, ratings
 from chatdesk.store.transaction import Transaction
@@ -51,7 +52,7 @@ def _closes(organisation: Organisation, ticket: Ticket) -> str | None:
 def _resolution(organisation: Organisation, ticket: Ticket) -> str | None:
     key = ticket.resolution_code
     name = next((one.name for one in organisation.resolution_codes if one.key == key), key)
-    return ": ".join(part for part in (name, ticket.resolution) if part) or None
+    return ": ".join(part for part in (name, plain_text(ticket.resolution or "")) if part) or None
 
 
 def _rating(tx: Transaction, ticket: Ticket) -> str | None:

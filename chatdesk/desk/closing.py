@@ -88,8 +88,14 @@ def close(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     if ticket.status in WORKING:
         ticket = _resolved(act, ticket, resolutions.given(act, ticket, arguments, FormKind.CLOSE))
     _require_transition(act, ticket, Status.CLOSED)
-    resolution = arguments.get("text", "").strip() or ticket.resolution
-    closed = _become(act, replace(ticket, resolution=resolution, closed_at=act.now), Status.CLOSED)
+    said = resolutions.said(act, ticket, arguments)
+    closed = replace(
+        ticket,
+        resolution=said.text or ticket.resolution,
+        resolution_code=said.code or ticket.resolution_code,
+        closed_at=act.now,
+    )
+    closed = _become(act, closed, Status.CLOSED, code=said.code)
     gaps = (person("actor", act.person), words("resolution", ""))
     telling.say(act, ticket.number, Line("closed", gaps), telling.STAFF)
     telling.say(act, ticket.number, Line("customer_closed", gaps), (Side.CUSTOMER,))

@@ -14,7 +14,8 @@ from chatdesk.desk import speaking, standing
 from chatdesk.desk.act import Act, FormWanted
 from chatdesk.desk.refusing import unknown
 from chatdesk.domain.organisation import Organisation
-from chatdesk.domain.resolution import code_named, split_code
+from chatdesk.domain.resolution import ResolutionCode, code_named, split_code
+from chatdesk.domain.text import is_blank
 from chatdesk.domain.ticket import Ticket
 
 Arguments = Mapping[str, str]
@@ -31,23 +32,39 @@ class Resolution:
 
 def given(act: Act, ticket: Ticket, arguments: Arguments, form: FormKind) -> Resolution:
     """What somebody said. Raises FormWanted where something is missing that agents must say."""
-    codes = act.tx.organisation.resolution_codes
+    resolution = said(act, ticket, arguments)
+    if standing.speaks_for_desk(act.tx, act.person, ticket):
+        _require(act, ticket, resolution, form)
+    return resolution
+
+
+def said(act: Act, ticket: Ticket, arguments: Arguments) -> Resolution:
+    """What somebody said of how a ticket was solved; agents may put a code before their words.
+
+    Raises Refusal for an unknown code, and for words of agents that look like an internal note.
+    """
     text = arguments.get("text", "").strip()
-    if typed := arguments.get("code", "").strip():
-        code = code_named(codes, typed)
-        if code is None:
-            raise unknown("code", typed, [one.name for one in codes], "/ticket resolve #7 fixed: a new toner")
-    else:
-        code, text = split_code(codes, text)
+    code = _code(act, arguments.get("code", "").strip())
     if standing.speaks_for_desk(act.tx, act.person, ticket):
         speaking.refuse_note_like(ticket, text)
-        said = {"text": text, "code": code.key if code else ""}
-        _require(act, ticket, said, form)
-    return Resolution(text or None, code.key if code else None, arguments.get("follow_up") or None)
+        if code is None:
+            code, text = split_code(act.tx.organisation.resolution_codes, text)
+            speaking.refuse_note_like(ticket, text)
+    words = None if is_blank(text) else text
+    return Resolution(words, code.key if code else None, arguments.get("follow_up") or None)
 
 
-def _require(act: Act, ticket: Ticket, said: Mapping[str, str], form: FormKind) -> None:
-    missing = [name for name in act.tx.organisation.resolution_required if not said[name]]
+def _code(act: Act, typed: str) -> ResolutionCode | None:
+    codes = act.tx.organisation.resolution_codes
+    code = code_named(codes, typed) if typed else None
+    if typed and code is None:
+        raise unknown("code", typed, [one.name for one in codes], "/ticket resolve #7 fixed: a new toner")
+    return code
+
+
+def _require(act: Act, ticket: Ticket, resolution: Resolution, form: FormKind) -> None:
+    known = {"text": resolution.text, "code": resolution.code}
+    missing = [name for name in act.tx.organisation.resolution_required if not known[name]]
     if not missing:
         return
     names = " and ".join(_NAMES[name] for name in missing)
@@ -55,7 +72,7 @@ def _require(act: Act, ticket: Ticket, said: Mapping[str, str], form: FormKind) 
         sentences.RESOLUTION_MISSING.say(number=ticket.number, missing=names),
         controls=(Button("Fill it in", OpenForm(form, ticket.number), Style.PRIMARY),),
     )
-    raise FormWanted(refused, form, ticket.number, {name: value for name, value in said.items() if value})
+    raise FormWanted(refused, form, ticket.number, {name: value for name, value in known.items() if value})
 
 
 _NAMES = {"text": "what was done", "code": "how it was solved"}

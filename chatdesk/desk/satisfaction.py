@@ -16,6 +16,7 @@ from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, markup, person, words
 from chatdesk.domain.permissions import Deed
 from chatdesk.domain.satisfaction import is_left_alone, is_sampled, score_in
+from chatdesk.domain.text import is_blank
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import ratings
 from chatdesk.store.ratings import Rating
@@ -58,7 +59,8 @@ def rate(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     score, typed = score_in(arguments.get("value", ""))
     if score is None:
         raise refuse(sentences.NO_RATING.say(number=ticket.number))
-    comment = (arguments.get("comment", "").strip() or typed) or None
+    words_given = arguments.get("comment", "").strip() or typed
+    comment = None if is_blank(words_given) else words_given
     before = ratings.of_ticket(act.tx, ticket.number) or Rating(ticket.number, act.person, act.now)
     if before.score == score and comment in (None, before.comment):
         return _thanks(ticket, score)

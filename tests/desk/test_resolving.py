@@ -253,3 +253,19 @@ async def test_the_form_to_ask_with(world: World, ticket: int) -> None:
     form = await world.open_form(ANA, FormKind.ASK_CLOSE, ticket)
     await world.submit(ANA, form, text="A new toner", code="fixed")
     assert world.ticket(ticket).status is Status.PENDING
+
+
+async def test_what_is_said_when_a_resolved_ticket_is_closed_counts_too(world: World, ticket: int) -> None:
+    await _resolved(world)
+    await world.type(ANA, SUPPORT, "close #1 no fault: It was not plugged in.")
+    found = world.ticket(ticket)
+    assert (found.status, found.resolution) == (Status.CLOSED, "It was not plugged in.")
+    assert found.resolution_code == "no_fault"
+
+
+@pytest.mark.parametrize("text", ["note: he lies", "fixed: note: he lies", "fixed: 🔒 he lies"])
+async def test_a_note_is_no_resolution(world: World, ticket: int, text: str) -> None:
+    await _resolved(world) if text.startswith("note") else None
+    verb = "close" if text.startswith("note") else "close-request"
+    await world.type(ANA, SUPPORT, f"{verb} #1 {text}")
+    assert "looks like an internal note" in world.refused

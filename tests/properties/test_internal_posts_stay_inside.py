@@ -41,9 +41,12 @@ NEARLY = (
     "internal: {}",
 )
 MISTYPED = ("nto {}", "nte: he is {}", "he is {}", "noted {}", "rply {}", "internal {}", "xreply #1 {}")
-FOR_STAFF_ALONE = ("note", "sendback", "cancel", "reopen")
+FOR_STAFF_ALONE = ("note", "sendback", "cancel", "reopen", "rate", "decline")
 FOR_STAFF_ALONE_WITH_TEAM = ("move billing", "move support", "escalate billing", "escalate managers")
-BUTTONS = ("claim", "release", "takeover", "acknowledge", "quote", "resolve", "close", "cancel", "reopen")
+BUTTONS = (
+    *("claim", "release", "takeover", "acknowledge", "quote", "resolve", "close", "cancel", "reopen"),
+    *("accept", "decline"),
+)
 
 STYLES = st.one_of(st.sampled_from(PLAIN), st.sampled_from(NOTES), st.sampled_from(NEARLY))
 AUTHORS = st.sampled_from([ANA, *STAFF])
@@ -176,14 +179,16 @@ class InternalPostsStayInside(RuleBasedStateMachine):
 
     @rule(who=ANYBODY, verb=st.sampled_from(FOR_STAFF_ALONE))
     def words_for_staff_alone(self, who: Human, verb: str) -> None:
-        self._run_verb(who, verb, text=self.stage.word(NOBODY), reason=self.stage.word(NOBODY))
+        word = self.stage.word
+        said = {name: word(NOBODY) for name in ("text", "reason", "comment")}
+        self._run_verb(who, verb, **said, value="2")
 
     @rule(who=ANYBODY, verb=st.sampled_from(FOR_STAFF_ALONE_WITH_TEAM))
     def words_for_another_team(self, who: Human, verb: str) -> None:
         name, _, team = verb.partition(" ")
         self._run_verb(who, name, team=team, reason=self.stage.word(NOBODY))
 
-    @rule(who=ANYBODY, verb=st.sampled_from(["reply", "resolve", "close"]), style=STYLES)
+    @rule(who=ANYBODY, verb=st.sampled_from(["reply", "resolve", "close", "close-request"]), style=STYLES)
     def words_for_customers(self, who: Human, verb: str, style: str) -> None:
         word = self.stage.word(NOBODY)
         answer = self._run_verb(who, verb, text=style.format(word))

@@ -62,6 +62,8 @@ class Facts:
     text: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     assigned: bool = False
+    assignee: frozenset[str] = frozenset()
+    """Their accounts, as ``desk.yaml`` writes them."""
     escalated: bool = False
     outage: bool = False
     unhappy: bool = False

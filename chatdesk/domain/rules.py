@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from chatdesk.domain.conditions import ALWAYS, Condition, Facts, holds
 from chatdesk.domain.lifecycle import WORKING, Status, may_become
-from chatdesk.domain.steps import NOBODY, Step, StepKind
+from chatdesk.domain.steps import AUTO, NOBODY, Step, StepKind
 
 
 class Happening(StrEnum):
@@ -119,7 +119,7 @@ def plan(
             set_off = not wave.happened.isdisjoint(rule.when) or (wave.by < 0 and rule.key == due)
             if not set_off or fired.get(rule.key, -2) >= wave.by > -1 or not applies(rule, facts, now):
                 continue
-            steps, changed, caused = _effect(rule.steps, facts, priorities)
+            steps, changed, caused = effect(rule.steps, facts, priorities)
             if not steps:
                 continue
             if rule.key in fired:
@@ -134,7 +134,7 @@ def plan(
     return Planned(tuple(firings), tuple(stopped))
 
 
-def _effect(
+def effect(
     steps: Sequence[Step], facts: Facts, priorities: Sequence[str]
 ) -> tuple[tuple[Step, ...], Facts, frozenset[Happening]]:
     """The steps that change something, the ticket after them, and what else happens by that."""
@@ -185,13 +185,22 @@ def _while_working(step: Step, facts: Facts, priorities: Sequence[str]) -> Itera
         case StepKind.CATEGORY if step.value != facts.category:
             yield step, replace(facts, category=step.value), Happening.UPDATED
         case StepKind.TEAM if step.value != facts.team:
-            yield step, replace(facts, team=step.value, assigned=False), Happening.UPDATED
+            moved = replace(facts, team=step.value, assigned=False, assignee=frozenset())
+            yield step, moved, Happening.UPDATED
         case StepKind.ASSIGN if step.value == NOBODY and facts.assigned:
-            yield step, replace(facts, assigned=False), Happening.UPDATED
-        case StepKind.ASSIGN if step.value != NOBODY and not facts.assigned:
-            yield step, replace(facts, assigned=True, status=opened), Happening.UPDATED
+            yield step, replace(facts, assigned=False, assignee=frozenset()), Happening.UPDATED
+        case StepKind.ASSIGN if _is_somebody_else(step.value, facts):
+            given = replace(facts, assigned=True, assignee=frozenset({step.value}), status=opened)
+            yield step, given, Happening.UPDATED
         case StepKind.ESCALATE if not facts.escalated:
             yield step, replace(facts, escalated=True, status=opened), Happening.ESCALATED
+
+
+def _is_somebody_else(wanted: str, facts: Facts) -> bool:
+    """A person takes a ticket over from another; whose turn it is gets one that nobody has."""
+    if wanted == AUTO:
+        return not facts.assigned
+    return wanted != NOBODY and wanted not in facts.assignee
 
 
 def _priority(step: Step, now: str, priorities: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from chatdesk.contract import sentences
-from chatdesk.contract.actions import ChooseOption, FormKind, RunVerb
+from chatdesk.contract.actions import ChooseOption, FormKind, RunVerb, argument_of
 from chatdesk.contract.inbound import (
     ChoiceMade,
     CommandGiven,
@@ -272,8 +272,8 @@ class World:
                     f"press-{self.new_key()}", who.actor, where, choice, option, self.clock.now()
                 )
                 return await self.handle(event)
-            case RunVerb(verb, number):
-                chosen = {verb: value} if value else {}
+            case RunVerb(verb, number, given):
+                chosen = {argument_of(verb): value or given or ""} if value or given else {}
                 return await self.run_verb(who, verb, where, Means.BUTTON, {"ticket": str(number)} | chosen)
         raise AssertionError(f"{control} opens a form")
 

@@ -1,4 +1,4 @@
-"""How the question ends whether a ticket may be closed: its buttons go."""
+"""How the question ends whether a ticket is solved: its buttons go."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from chatdesk.domain.effects import LineReplaced
 from chatdesk.domain.lines import Line, person
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import close_requests, outbox
+from chatdesk.store.close_requests import CloseRequest
 
 
 def is_asked(act: Act, ticket: Ticket) -> bool:
@@ -21,7 +22,14 @@ def withdraw(act: Act, ticket: Ticket) -> None:
     if request is None:
         return
     close_requests.remove(act.tx, ticket.number)
+    take_buttons(act, ticket, request)
+
+
+def take_buttons(act: Act, ticket: Ticket, request: CloseRequest) -> None:
+    """The line that asked stays, without anything to press."""
     theirs = reaching.threads_of_requester(act, ticket)
-    if request.effect is not None and theirs:
-        line = Line("close_request_over", (person("actor", request.asked_by),))
-        outbox.write(act.tx, LineReplaced(request.effect, line), theirs, act.now)
+    if request.effect is None or not theirs:
+        return
+    by = request.asked_by
+    line = Line("close_request_over", (person("actor", by),)) if by else Line("reminder_over")
+    outbox.write(act.tx, LineReplaced(request.effect, line), theirs, act.now)

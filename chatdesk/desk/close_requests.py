@@ -52,11 +52,11 @@ def ask(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     return done(act, ticket, "waits for its requester to agree")
 
 
-def _asked(act: Act, ticket: Ticket) -> CloseRequest | None:
+def _asked(act: Act, ticket: Ticket) -> CloseRequest:
     """What the requester was asked. Raises Refusal where nobody waits for their answer."""
     require(act, ticket, Deed.ANSWER_CLOSE)
     request = close_requests.of_ticket(act.tx, ticket.number)
-    if ticket.status is not Status.PENDING or (request is None and ticket.reminded_at is None):
+    if ticket.status is not Status.PENDING or request is None:
         raise refuse(sentences.NOTHING_ASKED.say(number=ticket.number))
     return request
 
@@ -69,8 +69,8 @@ def accept(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     act.record(ticket.number, "status", before=Status.RESOLVED, after=Status.CLOSED, because="agreed")
     closed = replace(
         endings.waiting(ticket, Status.CLOSED, act.now),
-        resolution=request.resolution if request else ticket.resolution,
-        resolution_code=request.code if request else ticket.resolution_code,
+        resolution=request.resolution or ticket.resolution,
+        resolution_code=request.code or ticket.resolution_code,
         resolved_at=act.now,
         closed_at=act.now,
         unread=False,

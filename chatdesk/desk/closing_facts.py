@@ -41,7 +41,7 @@ def _asked(tx: Transaction, ticket: Ticket) -> str | None:
     if ticket.status is not Status.PENDING:
         return None
     request = close_requests.of_ticket(tx, ticket.number)
-    return clock_time(tx.organisation, request.asked_at) if request else None
+    return clock_time(tx.organisation, request.asked_at) if request and request.asked_by else None
 
 
 def _closes(organisation: Organisation, ticket: Ticket) -> str | None:

@@ -18,6 +18,7 @@ from chatdesk.desk.closing_facts import closing_facts
 from chatdesk.desk.refusing import unknown
 from chatdesk.desk.sla import in_short
 from chatdesk.domain.lifecycle import TRANSITIONS, WORKING, Status
+from chatdesk.domain.local_time import clock_time
 from chatdesk.domain.permissions import Deed, Role, may
 from chatdesk.domain.relations import described
 from chatdesk.domain.text import plain_text, shortened
@@ -91,13 +92,21 @@ def _in_list(act: Act, ticket: Ticket) -> str:
     priority = organisation.priority(ticket.priority)
     mark = priority.mark if priority else ""
     status = organisation.status_name(ticket.status)
-    return f"{mark} **#{ticket.number}** {literal(ticket.title)} · {literal(status)}{_holder(act, ticket)}"
+    also = f"{_holder(act, ticket)}{_snoozed(act, ticket)}"
+    return f"{mark} **#{ticket.number}** {literal(ticket.title)} · {literal(status)}{also}"
 
 
 def _holder(act: Act, ticket: Ticket) -> str:
     if ticket.assignee is None:
         return ""
     return f" · {literal(people.name_of(act.tx, ticket.assignee, act.platform))}"
+
+
+def _snoozed(act: Act, ticket: Ticket) -> str:
+    if ticket.snoozed_at is None:
+        return ""
+    until = clock_time(act.tx.organisation, ticket.snoozed_until) if ticket.snoozed_until else "a reply"
+    return f" · 💤 {literal(until)}"
 
 
 def info(act: Act, ticket: Ticket, arguments: Mapping[str, str]) -> Answer:

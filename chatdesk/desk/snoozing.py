@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from chatdesk.contract import sentences
-from chatdesk.contract.ports import Answer
+from chatdesk.contract.actions import FormKind, OpenForm
+from chatdesk.contract.ports import Answer, Refused
+from chatdesk.contract.views import Button
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk import reaching, telling
-from chatdesk.desk.act import Act, refuse
+from chatdesk.desk.act import Act, FormWanted, refuse
 from chatdesk.desk.confirming import done
 from chatdesk.desk.standing import require
 from chatdesk.domain.lifecycle import WORKING
@@ -31,7 +33,9 @@ def snooze(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     if ticket.status not in WORKING:
         name = organisation.status_name(ticket.status)
         raise refuse(sentences.SNOOZED_ONLY_WORK.say(number=ticket.number, status=name))
-    typed = arguments.get("until", "") or arguments.get("choice", "")
+    typed = arguments.get("until", "").strip() or arguments.get("choice", "")
+    if not typed:
+        raise _form_wanted(ticket)
     until = read_until(typed, act.now, zone_of(organisation))
     match until:
         case None:
@@ -42,6 +46,12 @@ def snooze(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
             return _put_away(act, ticket, None, "they write")
         case datetime():
             return _put_away(act, ticket, until, clock_time(organisation, until))
+
+
+def _form_wanted(ticket: Ticket) -> FormWanted:
+    button = Button("Choose", OpenForm(FormKind.SNOOZE, ticket.number))
+    refused = Refused(sentences.NO_SNOOZE.say(typed=""), controls=(button,))
+    return FormWanted(refused, FormKind.SNOOZE, ticket.number, {})
 
 
 def _put_away(act: Act, ticket: Ticket, until: datetime | None, shown: str) -> Answer:

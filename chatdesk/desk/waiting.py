@@ -8,7 +8,7 @@ from chatdesk.contract.actions import RunVerb
 from chatdesk.contract.sentences import LINES, Markup
 from chatdesk.contract.views import Button, Control, Style
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import satisfaction, telling
+from chatdesk.desk import close_request_end, reaching, satisfaction, telling
 from chatdesk.desk.act import Act
 from chatdesk.desk.escalation_end import end_with_ticket
 from chatdesk.domain.endings import closes_at, waiting
@@ -16,7 +16,8 @@ from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, markup, words
 from chatdesk.domain.local_time import clock_time
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import tickets
+from chatdesk.store import close_requests, tickets
+from chatdesk.store.close_requests import CloseRequest
 
 
 def ending(act: Act, ticket: Ticket, sentence: str) -> str:
@@ -28,11 +29,15 @@ def ending(act: Act, ticket: Ticket, sentence: str) -> str:
 
 
 def remind(act: Act, ticket: Ticket) -> None:
-    """Tell the requester's side that we wait for them, and until when."""
+    """Tell the requester that we wait for them, and until when; they can answer with a button."""
     reminded = tickets.save(act.tx, replace(ticket, reminded_at=act.now))
     act.record(ticket.number, "reminded")
     line = Line("reminder", (markup("ending", ending(act, reminded, "reminder_ending")),))
-    telling.say(act, ticket.number, line, (Side.CUSTOMER,), answers(ticket.number))
+    asked = close_requests.of_ticket(act.tx, ticket.number) or CloseRequest(ticket.number, None, act.now)
+    close_request_end.take_buttons(act, ticket, asked)
+    theirs = reaching.threads_of_requester(act, ticket)
+    effect = telling.say_in(act, line, theirs, answers(ticket.number))
+    close_requests.put(act.tx, replace(asked, effect=effect))
     telling.say(act, ticket.number, Line("reminded"), (Side.TEAM,))
     telling.refresh_card(act, ticket.number)
 
@@ -48,6 +53,7 @@ def answers(number: int) -> tuple[Control, ...]:
 def close_in_silence(act: Act, ticket: Ticket) -> None:
     """Nobody said anything more: a pending ticket is resolved without an answer, either is closed."""
     was = ticket.status
+    close_request_end.withdraw(act, ticket)
     if was is not Status.RESOLVED:
         end_with_ticket(act, ticket, "closed")
         act.record(ticket.number, "status", before=was, after=Status.RESOLVED, because="silence")

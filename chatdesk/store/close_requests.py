@@ -1,4 +1,4 @@
-"""Requesters who were asked whether their ticket may be closed."""
+"""Requesters who were asked whether their ticket is solved: by an agent, or by the clock when it reminds them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from chatdesk.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class CloseRequest:
-    """What was asked. ``effect`` is the line that asked, which can be replaced."""
+    """What was asked; by nobody where the clock did. ``effect`` is the line that asked, which can be replaced."""
 
     ticket: int
-    asked_by: str
+    asked_by: str | None
     asked_at: datetime
     resolution: str | None = None
     code: str | None = None
@@ -26,7 +26,9 @@ class CloseRequest:
 def put(tx: Transaction, request: CloseRequest) -> None:
     """Note what is asked; a ticket has one such question at a time."""
     remove(tx, request.ticket)
-    tx.connection.execute(insert(close_requests).values(desk=tx.desk, **asdict(request)))
+    tx.connection.execute(
+        insert(close_requests).values(desk=tx.desk, **asdict(request) | {"asked_by": request.asked_by or ""})
+    )
 
 
 def of_ticket(tx: Transaction, ticket: int) -> CloseRequest | None:
@@ -36,7 +38,7 @@ def of_ticket(tx: Transaction, ticket: int) -> CloseRequest | None:
     row = tx.connection.execute(statement).one_or_none()
     if row is None:
         return None
-    return CloseRequest(row.ticket, row.asked_by, row.asked_at, row.resolution, row.code, row.effect)
+    return CloseRequest(row.ticket, row.asked_by or None, row.asked_at, row.resolution, row.code, row.effect)
 
 
 def remove(tx: Transaction, ticket: int) -> None:

@@ -269,3 +269,29 @@ async def test_a_note_is_no_resolution(world: World, ticket: int, text: str) -> 
     verb = "close" if text.startswith("note") else "close-request"
     await world.type(ANA, SUPPORT, f"{verb} #1 {text}")
     assert "looks like an internal note" in world.refused
+
+
+async def test_a_reminder_is_answered_with_a_button_and_takes_over_the_question(
+    world: World, ticket: int
+) -> None:
+    await world.type(ANA, SUPPORT, ASK)
+    await world.tick(remind_and_close, days=2)
+    replaced = [one for one in world.effects(ticket, Side.CUSTOMER) if isinstance(one, LineReplaced)]
+    assert [one.line.sentence for one in replaced] == ["close_request_over"]
+    await world.give(CLEO, "accept", ticket="1")
+    found = world.ticket(ticket)
+    assert (found.status, found.resolution, found.resolution_code) == (
+        Status.CLOSED,
+        "A new toner.",
+        "fixed",
+    )
+    replaced = [one for one in world.effects(ticket, Side.CUSTOMER) if isinstance(one, LineReplaced)]
+    assert len(replaced) == 2
+
+
+async def test_a_reminder_is_answered_with_words(world: World, ticket: int) -> None:
+    await world.give(ANA, "status", ticket="1", status="pending")
+    await world.tick(remind_and_close, days=2)
+    await world.post(CLEO, world.customer(ticket), "still broken")
+    replaced = [one for one in world.effects(ticket, Side.CUSTOMER) if isinstance(one, LineReplaced)]
+    assert [one.line.sentence for one in replaced] == ["reminder_over"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatdesk.contract.actions import FormKind
+from chatdesk.contract.ports import Accepted
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk.ending_sweeps import wake
 from tests.desk.humans import ANA, BOB, CLEO
@@ -36,6 +37,7 @@ async def test_out_of_sight_until_its_time(world: World, ticket: int) -> None:
         False,
         True,
     ]
+    assert world.accepted.endswith("open · Ana · 💤 23 Nov 10:30 UTC")
     assert await world.tick(wake, hours=47) == 0
     assert await world.tick(wake, hours=1) == 1
     assert await listed(world, "team") and not await listed(world, "snoozed")
@@ -75,5 +77,7 @@ async def test_who_may_and_what_is_understood(world: World, ticket: int) -> None
         assert world.refused.startswith("You may not snooze #1.")
     await world.give(ANA, "snooze", ticket="1", until="whenever")
     assert "until when: “whenever”" in world.refused
-    await world.give(ANA, "snooze", ticket="1")
+    await world.type(ANA, SUPPORT, "snooze #1")
+    assert isinstance(world.answer, Accepted) and world.answer.form is not None
+    await world.submit(ANA, world.answer.form, until="", choice="")
     assert "until when" in world.refused

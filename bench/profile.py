@@ -60,7 +60,7 @@ def _let_the_writer_be_watched(desk: OpenDesk, profile: cProfile.Profile) -> Non
     """The profile of a thread is taken in that thread: around each piece of the writer's work."""
     run = desk.writer.run
 
-    async def watched(work: Callable[[Connection], object]) -> object:
+    async def watched(work: Callable[[Connection], object], turn: str | None = None) -> object:
         def within(connection: Connection) -> object:
             profile.enable()
             try:
@@ -68,7 +68,7 @@ def _let_the_writer_be_watched(desk: OpenDesk, profile: cProfile.Profile) -> Non
             finally:
                 profile.disable()
 
-        return await run(within)
+        return await run(within, turn)
 
     setattr(desk.writer, "run", watched)  # noqa: B010
 

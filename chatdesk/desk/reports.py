@@ -28,7 +28,7 @@ from chatdesk.domain.effects import (
 from chatdesk.domain.lines import Line, person, words
 from chatdesk.domain.ticket import Post, Thread
 from chatdesk.store import desks, outbox, posts, threads
-from chatdesk.store.deliveries import DeliveryRow, failed_of_ticket
+from chatdesk.store.deliveries import DeliveryRow, Mark, failed_of_ticket
 from chatdesk.store.transaction import in_turn
 
 SLOW = "⏳"
@@ -66,7 +66,9 @@ def delivery_recovered(connection: Connection, row: DeliveryRow, now: datetime) 
     post = _post(act, row) if act else None
     if act is None or post is None:
         return
-    _mark(act, post, SLOW, present=False)
+    if row.marked is not Mark.FAILED:
+        _mark(act, post, SLOW, present=False)
+        return
     still = [one for one in failed_of_ticket(connection, row.desk, post.ticket) if _is_about(one, post)]
     if not still:
         _mark(act, post, FAILED, present=False)
@@ -163,7 +165,4 @@ def _mark(act: Act, post: Post, emoji: str, *, present: bool) -> None:
 
 
 def _mark_message(act: Act, ref: MessageRef, emoji: str, *, present: bool, ticket: int | None) -> None:
-    place = ref.place
-    lane = f"mark:{place.platform}:{place.id}"
-    effect = SourceMarked(ref, emoji, present)
-    outbox.write_at(act.tx, effect, place.installation, place.id, lane, act.now, ticket=ticket)
+    outbox.mark(act.tx, SourceMarked(ref, emoji, present), act.now, ticket)

@@ -6,12 +6,13 @@ A delivery's lane keeps its order: the thread it goes to, or the place or person
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from chatdesk.contract.vocabulary import IdentityId, Installation
-from chatdesk.domain.effects import CardChanged, Effect
+from chatdesk.domain.effects import CardChanged, Effect, SourceMarked
 from chatdesk.domain.ticket import Thread, ThreadState
 from chatdesk.store.deliveries import PENDING, DeliveryState, Mark, failed_opening, is_pending
 from chatdesk.store.effect_rows import kind_of, post_of, written
@@ -71,6 +72,46 @@ def write_at(
     effect_id = new_id()
     _write(tx, effect_id, effect, ticket, [_row(tx, effect_id, installation, place, lane, now, None)], now)
     return effect_id
+
+
+def mark(tx: Transaction, effect: SourceMarked, now: datetime, ticket: int | None) -> None:
+    """Have a mark put on a message or taken off it.
+
+    One that is to go and was never tried to be put there is not put there at all: in a backlog, marks
+    would cost as many requests as what they are about.
+    """
+    place = effect.ref.place
+    lane = f"mark:{place.platform}:{place.id}"
+    if effect.present or not _forgo(tx, lane, replace(effect, present=True), now):
+        write_at(tx, effect, place.installation, place.id, lane, now, ticket)
+
+
+def _forgo(tx: Transaction, lane: str, effect: SourceMarked, now: datetime) -> bool:
+    """Whether it waited untried, and is dropped now."""
+    payload = effects.c.payload
+    untried = (
+        select(deliveries.c.id)
+        .join(effects, (effects.c.desk == deliveries.c.desk) & (effects.c.id == deliveries.c.effect))
+        .where(
+            deliveries.c.desk == tx.desk,
+            deliveries.c.lane == lane,
+            is_pending(),
+            deliveries.c.state == DeliveryState.WAITING,
+            deliveries.c.attempts == 0,
+            effects.c.kind == kind_of(SourceMarked),
+            payload["ref"]["id"].as_string() == effect.ref.id,
+            payload["emoji"].as_string() == effect.emoji,
+            payload["present"].as_boolean() == effect.present,
+        )
+    )
+    ids = tx.connection.scalars(untried).all()
+    if ids:
+        tx.connection.execute(
+            update(deliveries)
+            .where(deliveries.c.desk == tx.desk, deliveries.c.id.in_(ids))
+            .values(state=DeliveryState.DROPPED, done_at=now, reason="it is to go again")
+        )
+    return bool(ids)
 
 
 def person_lane(who: IdentityId) -> str:

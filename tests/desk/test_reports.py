@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -22,7 +24,7 @@ from chatdesk.domain.effects import (
 )
 from chatdesk.domain.lines import Line
 from chatdesk.store import deliveries, outbox, posts, tables, threads
-from chatdesk.store.deliveries import DeliveryRow
+from chatdesk.store.deliveries import DeliveryRow, Mark
 from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ANA, CLEO
 from tests.desk.organisation import PUBLIC
@@ -57,8 +59,33 @@ async def test_after_ten_seconds_an_hourglass_stands_where_it_was_written(
     assert await world.tick(mark_slow, seconds=1) == 1
     assert _marks(world) == [("⏳", True)]
     assert await world.tick(mark_slow, seconds=60) == 0
+    await world.settle()
     await world.change(lambda tx: delivery_recovered(tx.connection, row, world.clock.now()))
-    assert _marks(world)[1:] == [("⏳", False), ("⚠️", False)]
+    assert _marks(world)[1:] == [("⏳", False)], "the ⚠️ was never there"
+
+
+async def test_an_hourglass_that_still_waits_is_not_put_there_at_all(world: World, row: DeliveryRow) -> None:
+    """In a backlog it would cost two requests for each post."""
+    assert await world.tick(mark_slow, seconds=10) == 1
+    await world.change(lambda tx: delivery_recovered(tx.connection, row, world.clock.now()))
+    assert _marks(world) == [("⏳", True)]
+    waits = select(tables.deliveries.c.state).where(tables.deliveries.c.lane.like("mark:%"))
+    assert world.look(lambda tx: tx.connection.scalars(waits).all()) == ["dropped"]
+
+
+async def test_a_warning_goes_when_what_failed_gets_through(world: World, row: DeliveryRow) -> None:
+    await _fail(world, row)
+    await world.settle()
+    world.forget()
+
+    def recover(tx: Transaction) -> None:
+        failed = deliveries.load(tx.connection, tx.desk, row.id)
+        assert failed is not None
+        deliveries.finish(tx.connection, failed, None, world.clock.now())
+        delivery_recovered(tx.connection, replace(failed, marked=Mark.FAILED), world.clock.now())
+
+    await world.change(recover)
+    assert _marks(world) == [("⚠️", False)]
 
 
 async def _fail(world: World, row: DeliveryRow) -> None:

@@ -1,4 +1,4 @@
-"""Requesters who were asked whether their ticket is solved: by an agent, or by the clock when it reminds them."""
+"""Requesters who were asked whether their ticket is solved: by an agent, or by the clock's reminder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chatdesk.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class CloseRequest:
-    """What was asked; by nobody where the clock did. ``effect`` is the line that asked, which can be replaced."""
+    """What was asked; by nobody where the clock did. ``effect`` is the line that asked."""
 
     ticket: int
     asked_by: str | None

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
-from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -161,6 +159,8 @@ def _begin(connection: Connection) -> None:
 
 
 def _open_postgresql(address: URL) -> Engine:
+    from chatdesk.store import postgresql
+
     engine = create_engine(
         address,
         pool_size=_POSTGRESQL.writers + READERS,
@@ -168,25 +168,11 @@ def _open_postgresql(address: URL) -> Engine:
         pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "chatdesk"},
     )
-    event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "connect", postgresql.prepare)
     return engine
 
 
-def _prepare_postgresql(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-    driver = entry.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    driver.adapters.register_dumper(str, _WithoutZero)
-
-
-class _WithoutZero(StrDumperUnknown):
-    """PostgreSQL's text holds every character but this one, which SQLite keeps and nobody can see."""
-
-    def dump(self, obj: str) -> bytes | bytearray | memoryview | None:
-        return super().dump(obj.replace("\0", ""))
-
-
 _CHANNEL = "chatdesk"
-_LISTEN_SECONDS = 1.0
 
 
 def tell_others(engine: Engine, teller: str) -> None:
@@ -200,13 +186,11 @@ def told(engine: Engine, ended: Callable[[], bool]) -> Iterator[str]:
 
     Raises what the database raises when it goes away.
     """
+    from chatdesk.store import postgresql
+
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql(f"LISTEN {_CHANNEL}")
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, psycopg.Connection)
         try:
-            while not ended():
-                for notice in driver.notifies(timeout=_LISTEN_SECONDS, stop_after=1):
-                    yield notice.payload
+            yield from postgresql.notices(connection, ended)
         finally:
             connection.invalidate()

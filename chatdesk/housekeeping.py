@@ -10,6 +10,7 @@ from chatdesk.courier.reports import Reports
 from chatdesk.desk.ending_sweeps import begin_waiting, remind_and_close, wake
 from chatdesk.desk.pauses import installation_paused, installation_resumed
 from chatdesk.desk.reports import delivery_failed, delivery_recovered, delivery_slow, file_failed
+from chatdesk.desk.rule_sweep import time_for_rules
 from chatdesk.desk.sla_sweep import watch_promises
 from chatdesk.desk.sweeps import end_drafts, escalate_silence, mark_slow, prune
 
@@ -35,6 +36,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("snoozes", timedelta(seconds=5), wake),
         Sweep("waiting", timedelta(hours=1), begin_waiting),
         Sweep("sla", timedelta(seconds=5), watch_promises),
+        Sweep("rules", timedelta(seconds=5), time_for_rules),
         Sweep("slow deliveries", timedelta(seconds=2), mark_slow),
         Sweep("pruning", timedelta(hours=1), prune),
     )

@@ -307,8 +307,8 @@ LINES: dict[str, Sentence] = {
         "🔚 This thread is closed to #{number}; what is written here reaches nobody. {team} has "
         "it now."
     ),
-    "related": Sentence("🔗 {actor}: this ticket {label} **#{other}**"),
-    "unrelated": Sentence("🔗 {actor}: this ticket has nothing to do with **#{other}** any more"),
+    "related": Sentence("🔗 {actor} linked this ticket: {label} **#{other}**"),
+    "unrelated": Sentence("🔗 {actor} removed the link to **#{other}**"),
     "children_wait": Sentence("👪 **#{number}** is resolved; its children are still open: {numbers}."),
     "may_be_same": Sentence("🔁 This may be the same as {which}."),
     "split": Sentence("✂️ {actor} made **#{number}** of a message of {author}: {title}"),
@@ -348,10 +348,14 @@ LINES: dict[str, Sentence] = {
     "nobody_in_turn": Sentence(
         "🪑 Nobody of {team} can take this ticket: {away} away, {full} with as many as they can have."
     ),
-    "rule_fired": Sentence("⚙️ Rule **{rule}**: {steps}"),
+    "rule_fired": Sentence("⚙️ Rule **{rule}**:"),
     "rule_stopped": Sentence(
         "🛑 Rule **{rule}** would have run again because of what another rule did, so it was stopped. "
         "Two rules work against each other."
+    ),
+    "rule_worn_out": Sentence(
+        "🛑 Rule **{rule}** has done something to this ticket so often that it goes round in circles; it is "
+        "stopped here."
     ),
     "rule_refused": Sentence("⚠️ Rule **{rule}** could not do everything: {reason}"),
     "rule_note": Sentence("📝 {text}"),

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from chatdesk.desk import snoozing, waiting
+from chatdesk.desk import ruling, snoozing, waiting
 from chatdesk.desk.act import Act, act_of_clock
 from chatdesk.desk.sweeps import in_turn, transaction_of
 from chatdesk.domain.organisation import Organisation
@@ -53,4 +53,5 @@ def _do(
         tx = transaction_of(connection, ticket.desk)
         if tx is not None:
             work(act_of_clock(tx, now), ticket)
+            ruling.react(tx, now)
     return len(due)

@@ -8,20 +8,18 @@ from datetime import UTC, datetime
 from chatdesk.contract.vocabulary import Place, Side
 from chatdesk.desk import standing
 from chatdesk.domain.conditions import Condition, Facts
+from chatdesk.domain.happenings import rules_in
 from chatdesk.domain.languages import language_of
 from chatdesk.domain.organisation import Organisation, Tier
 from chatdesk.domain.rules import Rule
 from chatdesk.domain.sentiment import is_unhappy
 from chatdesk.domain.staff import read_channel
-from chatdesk.domain.ticket import HistoryEntry, Ticket
+from chatdesk.domain.ticket import Ticket
 from chatdesk.store import channels, escalations, history, outages, people, threads
 from chatdesk.store.transaction import Transaction
 
 DEADLINE = "deadline"
 """The key of the question whose answer is a ticket's deadline."""
-
-RULE = "rule"
-"""What the history calls the rule by which something was done."""
 
 _DATES = (
     "%Y-%m-%d",
@@ -58,13 +56,8 @@ def facts_of(tx: Transaction, ticket: Ticket, message: str = "") -> Facts:
         outage=ticket.service is not None and ticket.service in outages.known(tx),
         unhappy=is_unhappy(message or text, organisation.unhappy_words),
         deadline=deadline_of(ticket.fields),
-        fired=fired_in(history.of_ticket(tx, ticket.number)),
+        fired=rules_in(history.of_ticket(tx, ticket.number)),
     )
-
-
-def fired_in(entries: Sequence[HistoryEntry]) -> frozenset[str]:
-    """The rules that did something."""
-    return frozenset(value for entry in entries for name, value in entry.data if name == RULE)
 
 
 def asked_in(organisation: Organisation) -> Sequence[Condition]:

@@ -138,9 +138,9 @@ def _facts(act: Act, ticket: Ticket, *, for_staff: bool) -> Sequence[tuple[str, 
         ("Takes part", ", ".join(name(one) for one in standing.known_members(act, ticket))),
         ("Team", team.name if team else ""),
         ("Assignee", name(ticket.assignee)),
-        ("Created", _clock(ticket.created_at)),
-        ("First answer", _clock(ticket.first_response_at)),
-        ("Resolved", _clock(ticket.resolved_at)),
+        ("Created", _clock(act, ticket.created_at)),
+        ("First answer", _clock(act, ticket.first_response_at)),
+        ("Resolved", _clock(act, ticket.resolved_at)),
         ("Resolution", plain_text(ticket.resolution or "")),
         ("Follows", f"#{ticket.follows}" if ticket.follows else ""),
     ]
@@ -163,19 +163,20 @@ def _facts(act: Act, ticket: Ticket, *, for_staff: bool) -> Sequence[tuple[str, 
 
 
 def _in_history(act: Act, entry: HistoryEntry) -> str:
-    who = literal(people.name_of(act.tx, entry.actor, act.platform)) if entry.actor else "chatdesk"
     values = dict(entry.data)
+    by_itself = f"rule {literal(values['rule'])}" if "rule" in values else "chatdesk"
+    who = literal(people.name_of(act.tx, entry.actor, act.platform)) if entry.actor else by_itself
     what = entry.kind.replace("_", " ")
     change = ""
     if "after" in values:
         change = f" {values.get('before', '')} → {values['after']}"
     elif "team" in values:
         change = f" {values['team']}"
-    return f"{_clock(entry.at)} {who}: {literal(what + change)}"
+    return f"{_clock(act, entry.at)} {who}: {literal(what + change)}"
 
 
-def _clock(when: datetime | None) -> str:
-    return when.strftime("%d %b %H:%M UTC") if when else ""
+def _clock(act: Act, when: datetime | None) -> str:
+    return clock_time(act.tx.organisation, when) if when else ""
 
 
 def help_text(command: str) -> Answer:

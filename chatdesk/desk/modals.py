@@ -189,10 +189,12 @@ def form_submitted(tx: Transaction, event: FormSubmitted, now: datetime) -> Answ
         answer = _submit(act, opened, original, values)
     except ChangedMeanwhile as refusal:
         attempt.rollback()
+        tx.journal.clear()
         _note_as_seen(tx, opened, original)
         return refusal.answer
     except Refusal as refusal:
         attempt.rollback()
+        tx.journal.clear()
         return refusal.answer
     attempt.commit()
     memory.end_form(tx, opened.id, now)

@@ -135,10 +135,12 @@ def resolve_children(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
 def _resolved(act: Act, child: Ticket, given: Arguments) -> bool:
     """Whether a child could be resolved; one that somebody else has to resolve is left."""
     attempt = act.tx.connection.begin_nested()
+    noted = len(act.tx.journal)
     try:
         closing.resolve(act, tickets.load(act.tx, child.number) or child, given)
     except Refusal:
         attempt.rollback()
+        del act.tx.journal[noted:]
         return False
     attempt.commit()
     return True

@@ -45,6 +45,7 @@ from chatdesk.desk import (
     lists,
     modals,
     requests,
+    ruling,
 )
 from chatdesk.desk.act import FormWanted, Refusal, TooEarly, refuse
 from chatdesk.desk.changes import key_of_message
@@ -122,7 +123,10 @@ def _handle(connection: Connection, event: Inbound, use_case: UseCase, now: date
     organisation = organisation_for(connection, where)
     if organisation is None:
         raise refuse(sentences.NOT_INSTALLED.say())
-    return use_case(in_turn(connection, organisation), event, now)
+    tx = in_turn(connection, organisation)
+    answer = use_case(tx, event, now)
+    ruling.react(tx, now)
+    return answer
 
 
 def dispatch(tx: Transaction, event: Inbound, now: datetime) -> Answer:

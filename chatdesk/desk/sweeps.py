@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from chatdesk.desk import escalation, opening
+from chatdesk.desk import escalation, opening, ruling
 from chatdesk.desk.act import act_of_clock
 from chatdesk.desk.reports import delivery_slow
 from chatdesk.store import deliveries, desks, early, escalations, memory, outbox, tickets
@@ -35,6 +35,7 @@ def end_drafts(connection: Connection, now: datetime) -> int:
         tx = transaction_of(connection, ticket.desk)
         if tx is not None:
             opening.submit_draft(act_of_clock(tx, now), ticket)
+            ruling.react(tx, now)
     return len(due)
 
 
@@ -45,6 +46,7 @@ def escalate_silence(connection: Connection, now: datetime) -> int:
         tx = transaction_of(connection, one.desk)
         if tx is not None:
             escalation.overdue(tx, one, now)
+            ruling.react(tx, now)
     return len(due)
 
 

@@ -33,6 +33,7 @@ def add(tx: Transaction, entry: HistoryEntry) -> None:
             "data": dict(entry.data),
         },
     )
+    tx.journal.append(entry)
 
 
 def of_ticket(tx: Transaction, ticket: int) -> Sequence[HistoryEntry]:

@@ -6,11 +6,12 @@ several times as long as running it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from chatdesk.domain.organisation import Organisation
+from chatdesk.domain.ticket import HistoryEntry
 from chatdesk.store.engine import take_turn
 
 
@@ -21,6 +22,8 @@ class Transaction:
     connection: Connection
     desk: str
     organisation: Organisation
+    journal: list[HistoryEntry] = field(default_factory=list, compare=False, repr=False)
+    """What was recorded in tickets' histories so far, and nothing has followed from yet."""
 
 
 def in_turn(connection: Connection, organisation: Organisation) -> Transaction:

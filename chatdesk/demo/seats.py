@@ -284,8 +284,8 @@ class DiscordSeat:
 
     async def command(self, verb: str, **options: str) -> Answered:
         command = "desk" if verb in ("link", "panel") else "ticket"
-        if verb == "people":
-            verb = f"people {options.pop('action', 'add')}"
+        if verb in ("people", "relate"):
+            verb = f"{verb} {options.pop('action', 'add')}"
         given = dict(options)
         return self._answered(await self.human.command(f"{command} {verb}", given, at=self.channel))
 

@@ -12,12 +12,12 @@ from chatdesk.contract.ports import Answer, Refused
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.views import Button
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import finding, places, standing, telling, triage
+from chatdesk.desk import finding, standing, telling, triage
 from chatdesk.desk.act import Act, TooEarly, refuse
 from chatdesk.desk.confirming import done
 from chatdesk.desk.escalation_end import end_with_ticket
 from chatdesk.desk.standing import require
-from chatdesk.domain.effects import CardChanged, LineReplaced, ThreadEnded
+from chatdesk.domain.effects import CardChanged, CardMoved, LineReplaced
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Gap, Line, person, words
 from chatdesk.domain.permissions import Deed
@@ -88,6 +88,7 @@ def _refuse_while_read(act: Act, *concerned: Ticket) -> None:
 
 
 def _end_staff_threads(act: Act, ticket: Ticket, main: Ticket) -> Sequence[Thread]:
+    """The card becomes a line. The thread stays open on the platform, for answers to this requester alone."""
     ended = telling.on_sides(act, ticket.number, (Side.TEAM,))
     gaps: tuple[Gap, ...] = (
         words("number", ticket.number),
@@ -95,7 +96,12 @@ def _end_staff_threads(act: Act, ticket: Ticket, main: Ticket) -> Sequence[Threa
         person("requester", ticket.requester),
     )
     card = Line("merged_card", (*gaps, words("title", ticket.title)))
-    places.end_threads(act, ended, card, Line("merged_thread", gaps))
+    if ended:
+        outbox.write(act.tx, CardMoved(card), ended, act.now)
+        telling.say_in(act, Line("merged_thread", gaps), ended)
+    for thread in ended:
+        current = threads.load(act.tx, thread.id) or thread
+        threads.save(act.tx, replace(current, state=ThreadState.CLOSED))
     return ended
 
 
@@ -199,5 +205,4 @@ def _open_again(act: Act, made: Merge) -> Sequence[Thread]:
             opened.append(thread)
     if opened:
         outbox.write(act.tx, CardChanged(), opened, act.now)
-        outbox.write(act.tx, ThreadEnded(open=True), opened, act.now)
     return opened

@@ -35,7 +35,7 @@ async def test_ties_are_shown_at_both_ends_and_removed(three: World) -> None:
     assert "Linked: blocks #2 · causes #3" in three.accepted
     await three.give(ANA, "info", ticket="2")
     assert "Linked: blocked by #1" in three.accepted
-    assert three.lines(2, Side.TEAM) == ["🔗 Ana: this ticket blocked by **#1**"]
+    assert three.lines(2, Side.TEAM) == ["🔗 Ana linked this ticket: blocked by **#1**"]
     await three.give(CLEO, "info", ticket="1")
     assert "Linked" not in three.accepted
     await three.type(ANA, three.team(1), "relate #2 blocks")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from chatdesk.contract.actions import FormKind, OpenForm, RunVerb, encode
 from chatdesk.contract.views import Button, Card, CardLine, Control, Menu, Option, Style
@@ -13,6 +12,8 @@ from chatdesk.desk.closing_facts import closing_facts
 from chatdesk.desk.sla import in_short
 from chatdesk.domain.effects import CardChanged, LineSaid, PostChanged, PostWritten, ThreadWanted
 from chatdesk.domain.lifecycle import TRANSITIONS, WORKING, Status
+from chatdesk.domain.local_time import clock_time
+from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.relations import described
 from chatdesk.domain.text import shortened
 from chatdesk.domain.ticket import EscalationState, Thread, Ticket
@@ -85,7 +86,7 @@ def _facts(tx: Transaction, ticket: Ticket, platform: Platform) -> tuple[CardLin
         ("Linked", described(relations.of_ticket(tx, ticket.number), ticket.number)),
         ("Escalation", _escalation(tx, ticket, platform)),
         ("SLA", in_short(tx, ticket)),
-        ("Last post", _last_post(ticket)),
+        ("Last post", _last_post(organisation, ticket)),
         *closing_facts(tx, ticket),
     )
     return tuple(CardLine(label, value) for label, value in facts if value)
@@ -113,19 +114,15 @@ def _escalation(tx: Transaction, ticket: Ticket, platform: Platform) -> str | No
     team = tx.organisation.team(live.to_team)
     name = team.name if team else live.to_team
     if live.state is EscalationState.WAITING:
-        return f"Escalated to {name}, not yet acknowledged (due {_time(live.due_at)})"
+        return f"Escalated to {name}, not yet acknowledged (due {clock_time(tx.organisation, live.due_at)})"
     by = f" by {wording.name_of(tx, live.answered_by, platform)}" if live.answered_by else ""
     return f"Escalated to {name}, acknowledged{by}"
 
 
-def _last_post(ticket: Ticket) -> str | None:
+def _last_post(organisation: Organisation, ticket: Ticket) -> str | None:
     if ticket.last_post_at is None:
         return None
-    return _time(ticket.last_post_at) + (", unread" if ticket.unread else "")
-
-
-def _time(when: datetime) -> str:
-    return when.strftime("%d %b %H:%M UTC")
+    return clock_time(organisation, ticket.last_post_at) + (", unread" if ticket.unread else "")
 
 
 def _warning(tx: Transaction, ticket: Ticket) -> str | None:

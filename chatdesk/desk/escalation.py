@@ -20,6 +20,7 @@ from chatdesk.desk.refusing import unknown
 from chatdesk.desk.standing import require
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, markup, person, words
+from chatdesk.domain.local_time import clock_time
 from chatdesk.domain.organisation import Team
 from chatdesk.domain.permissions import Deed
 from chatdesk.domain.ticket import Escalation, EscalationState, Ticket
@@ -100,7 +101,7 @@ def ask(act: Act, ticket: Ticket, team: Team, question: str) -> Escalation:
         (
             person("actor", act.person),
             markup("reason", question or "please look at this ticket"),
-            words("time", clock_time(escalation.due_at)),
+            words("time", clock_time(act.tx.organisation, escalation.due_at)),
         ),
     )
     telling.say_in(act, line, opened, _answers(ticket.number, acknowledged=False))
@@ -112,11 +113,14 @@ def _tell_those_who_wait(act: Act, ticket: Ticket, team: Team, escalation: Escal
     gaps = (
         person("actor", act.person),
         words("team", team.name),
-        words("time", clock_time(escalation.due_at)),
+        words("time", clock_time(act.tx.organisation, escalation.due_at)),
         markup("reason", escalation.question),
     )
     telling.say(act, ticket.number, Line("escalated", gaps), (Side.TEAM,))
-    expected = (words("team", team.name), words("time", clock_time(act.now + team.answer_within)))
+    expected = (
+        words("team", team.name),
+        words("time", clock_time(act.tx.organisation, act.now + team.answer_within)),
+    )
     telling.say(act, ticket.number, Line("customer_escalated", expected), (Side.CUSTOMER,))
 
 
@@ -128,10 +132,6 @@ def _answers(number: int, *, acknowledged: bool) -> tuple[Control, ...]:
         Button("Send back", RunVerb("sendback", number)),
         Button("Quote last answer", RunVerb("quote", number)),
     )
-
-
-def clock_time(when: datetime) -> str:
-    return when.strftime("%d %b %H:%M UTC")
 
 
 def _name(act: Act, team_key: str | None) -> str:
@@ -246,7 +246,7 @@ def overdue(tx: Transaction, escalation: Escalation, now: datetime) -> None:
 def _remind(act: Act, ticket: Ticket, team: Team, escalation: Escalation) -> None:
     again = replace(escalation, due_at=act.now + team.acknowledge_within)
     escalations.save(act.tx, again)
-    gaps = (words("team", team.name), words("time", clock_time(again.due_at)))
+    gaps = (words("team", team.name), words("time", clock_time(act.tx.organisation, again.due_at)))
     line = Line("escalation_reminder", gaps)
     telling.say_in(act, line, threads_of(act, escalation), _answers(ticket.number, acknowledged=False))
     telling.say(act, ticket.number, line, (Side.TEAM,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from chatdesk.contract import sentences
 from chatdesk.contract.actions import FormKind, OpenForm
@@ -55,7 +55,7 @@ def _form_wanted(ticket: Ticket) -> FormWanted:
 
 
 def _put_away(act: Act, ticket: Ticket, until: datetime | None, shown: str) -> Answer:
-    act.record(ticket.number, "snoozed", until=until.isoformat() if until else "reply")
+    act.record(ticket.number, "snoozed", until=until.astimezone(UTC).isoformat() if until else "reply")
     tickets.save(act.tx, replace(ticket, snoozed_at=act.now, snoozed_until=until))
     gaps = (person("actor", act.person), words("until", shown))
     telling.say(act, ticket.number, Line("snoozed", gaps), telling.STAFF)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -295,3 +296,14 @@ async def test_a_reminder_is_answered_with_words(world: World, ticket: int) -> N
     await world.post(CLEO, world.customer(ticket), "still broken")
     replaced = [one for one in world.effects(ticket, Side.CUSTOMER) if isinstance(one, LineReplaced)]
     assert [one.line.sentence for one in replaced] == ["reminder_over"]
+
+
+async def test_two_processes_close_a_ticket_once(world: World, ticket: int) -> None:
+    await _resolved(world)
+    other = world.another()
+    other.clock = world.clock
+    world.clock.advance(days=3)
+    both = await asyncio.gather(world.tick(remind_and_close), other.tick(remind_and_close))
+    await other.close()
+    assert sorted(both) == [0, 1]
+    assert changes(world, ticket)[-1] == ("closed", "silence")

@@ -19,7 +19,7 @@ from chatdesk.domain.lifecycle import WORKING
 from chatdesk.domain.lines import Line, person
 from chatdesk.domain.organisation import ChannelReference, StaffSource, StaffSourceKind
 from chatdesk.domain.ticket import Thread, ThreadState
-from chatdesk.store import channels, deliveries, outbox, people, threads, tickets
+from chatdesk.store import channels, deliveries, merges, outbox, people, threads, tickets
 from chatdesk.store.installations import paused
 from chatdesk.store.tables import installations
 from chatdesk.store.transaction import Transaction
@@ -90,7 +90,8 @@ def place_gone(tx: Transaction, event: PlaceGone, now: datetime) -> Answer:
         if thread.state in threads.LIVE:
             threads.save(tx, replace(thread, state=ThreadState.DEAD))
             act.record(thread.ticket, "place_gone", thread=thread.id)
-            ticket = tickets.load(tx, thread.ticket)
+            own, _ = merges.owner_of(tx, thread.ticket, thread.party or 1)
+            ticket = tickets.load(tx, own)
             if thread.side is Side.CUSTOMER and ticket is not None:
                 line = Line("customer_thread_gone", (person("requester", ticket.requester),))
                 telling.say(act, thread.ticket, line, telling.STAFF)

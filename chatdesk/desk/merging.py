@@ -12,11 +12,12 @@ from chatdesk.contract.ports import Answer, Refused
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.views import Button
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import finding, standing, telling, triage
+from chatdesk.desk import close_request_end, finding, standing, telling, triage
 from chatdesk.desk.act import Act, TooEarly, refuse
 from chatdesk.desk.confirming import done
 from chatdesk.desk.escalation_end import end_with_ticket
 from chatdesk.desk.standing import require
+from chatdesk.domain import endings
 from chatdesk.domain.effects import CardChanged, CardMoved, LineReplaced
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Gap, Line, person, words
@@ -39,6 +40,7 @@ def merge(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     _refuse_while_read(act, ticket, main)
     tx = act.tx
     end_with_ticket(act, ticket, "merged")
+    close_request_end.withdraw(act, ticket)
     ended = _end_staff_threads(act, ticket, main)
     telling.say(act, ticket.number, Line("customer_merged"), (Side.CUSTOMER,))
     staff = telling.on_sides(act, main.number, telling.STAFF)
@@ -171,7 +173,7 @@ def _part(act: Act, made: Merge, source: Ticket, main: Ticket) -> None:
     act.record(source.number, "status", before=source.status, after=made.status)
     act.record(source.number, "unmerged", apart_from=main.number)
     act.record(main.number, "unmerged", source=source.number)
-    reopened = replace(source, status=made.status, closed_at=None)
+    reopened = replace(endings.waiting(source, made.status, act.now), closed_at=None)
     written = [post for post in theirs if post.id > made.id]
     if written:
         reopened = replace(reopened, last_post_at=written[-1].created_at)

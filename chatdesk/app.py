@@ -20,6 +20,7 @@ from chatdesk.clockwork import Clockwork
 from chatdesk.configuration.applying import apply_if_harmless
 from chatdesk.configuration.reading import read_desks
 from chatdesk.contract.ports import Adapter, Clock, DeliveryFailed, Desk
+from chatdesk.contract.shards import Sharded, shards_of
 from chatdesk.contract.vocabulary import Platform
 from chatdesk.courier.catch_ups import CatchUps
 from chatdesk.courier.courier import Courier
@@ -31,11 +32,12 @@ from chatdesk.desk.service import DeskService
 from chatdesk.errors import ChatdeskError
 from chatdesk.health import Health, PlatformState
 from chatdesk.housekeeping import reports, sweeps
-from chatdesk.listening import Listening
+from chatdesk.listening import AGAIN_SECONDS, Listening
 from chatdesk.metrics import Metrics
 from chatdesk.quarantine import QuarantiningDesk
 from chatdesk.serving import HttpServer
 from chatdesk.settings import Packages, Settings, installed_adapters
+from chatdesk.shard_listening import ShardListening
 from chatdesk.storage import open_files
 from chatdesk.store import desks
 from chatdesk.store.engine import one_at_a_time
@@ -51,8 +53,6 @@ PATIENCE_SECONDS = 10.0
 """How long stopping waits for what is under way."""
 LOOK_SECONDS = 3.0
 """How often the configuration's generation is looked at when nothing announces a change."""
-AGAIN_SECONDS = 15.0
-"""How long after a platform was lost it is tried again; the SDKs themselves reconnect sooner."""
 
 Wrap = Callable[[Desk], Desk]
 
@@ -97,6 +97,7 @@ class Application:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._connected: dict[Platform, asyncio.Task[str]] = {}
         self._away: dict[Platform, str] = {}
+        self._shards: dict[Platform, ShardListening] = {}
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -125,6 +126,13 @@ class Application:
         Raises what an adapter ended with, if one did instead.
         """
         lines = []
+        for platform, shards in self._shards.items():
+            said = asyncio.create_task(shards.ready())
+            await asyncio.wait({said, self._running[platform]}, return_when=asyncio.FIRST_COMPLETED)
+            if not said.done():
+                said.cancel()
+                self._running[platform].result()
+            lines.append(f"{platform}: {await said}")
         for platform, connected in self._connected.items():
             elsewhere = asyncio.create_task(self._listening.until_standing_by(platform))
             waited_for = {connected, self._running[platform], elsewhere}
@@ -171,7 +179,13 @@ class Application:
             for platform, package in self._packages.items()
             if platform in self.settings.adapters and package.enabled(self.settings.adapters[platform])
         }
-        alone = [platform for platform, adapter in self.adapters.items() if adapter.limits.one_listener]
+        sharded = {platform: shards_of(adapter) for platform, adapter in self.adapters.items()}
+        divided = {platform: each for platform, each in sharded.items() if each is not None}
+        alone = [
+            platform
+            for platform, adapter in self.adapters.items()
+            if adapter.limits.one_listener and platform not in divided
+        ]
         self._listening = Listening(self.leases, alone)
         service = DeskService(self.writer, self._clock)
         past = WatchedPast(service, watcher)
@@ -180,13 +194,19 @@ class Application:
         self.desk = self._wrap(self.catch_ups.before(watched))
         files = open_files(self.settings)
         self._file_sweep = FileSweep(self.writer, files, self._clock)
-        outbound = Outbound(self.leases, self.adapters, alone)
+        sharding = {platform: each.sharding for platform, each in divided.items()}
+        outbound = Outbound(self.leases, self.adapters, alone, sharding)
         self.courier = Courier(
             self.writer, past, self.adapters, files, self._clock, reports(), self._pace, watcher, outbound
         )
         self.leases.on_loss(self.courier.lost)
+        self._shards = {platform: self._share(platform, each) for platform, each in divided.items()}
         self._clockwork = Clockwork(self.writer, sweeps(), self._clock, self.metrics.ticked)
         self.http = self._http()
+
+    def _share(self, platform: Platform, adapter: Sharded) -> ShardListening:
+        gone = partial(self.catch_ups.gone, platform, adapter.sharding)
+        return ShardListening(platform, adapter, self.leases, self.desk, self.courier.leaving, gone)
 
     def _http(self) -> HttpServer | None:
         """Where a platform calls us, or where a port was asked for."""
@@ -199,7 +219,10 @@ class Application:
         return HttpServer(self.settings.http.host, port, apps, health.unready, health.page)
 
     def _platforms(self) -> Sequence[PlatformState]:
-        return [
+        shared = [
+            shards.state(self.adapters[platform].throttled) for platform, shards in self._shards.items()
+        ]
+        return shared + [
             PlatformState(
                 platform,
                 connected=self._connected[platform].done(),
@@ -218,6 +241,9 @@ class Application:
         if self.http is not None:
             self._run(stack, "http", self.http.run())
         for platform, adapter in self.adapters.items():
+            if platform in self._shards:
+                self._run(stack, platform, self._shards[platform].run())
+                continue
             self._run(stack, platform, self._listen(platform, adapter))
             self._connected[platform] = asyncio.create_task(adapter.ready())
             stack.push_async_callback(_cancelled, self._connected[platform], self._patience)

@@ -11,6 +11,9 @@ from chatdesk.contract.vocabulary import Platform
 from chatdesk.store.keeper import LOOK_SECONDS, Leases
 from chatdesk.store.leases import listening
 
+AGAIN_SECONDS = 15.0
+"""How long after a platform was lost it is tried again; the SDKs themselves reconnect sooner."""
+
 log = structlog.get_logger(__name__)
 
 

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 
-import discord
-
-from adapters.discord.announce import Announcer
-from adapters.discord.commands import synchronise
-from adapters.discord.deliver import Deliveries
 from adapters.discord.directory import Directory
 from adapters.discord.doctor import Doctor
-from adapters.discord.endpoints import DiscordClient
+from adapters.discord.endpoints import DiscordClient, Exit, share_of_everything
 from adapters.discord.failures import translated
 from adapters.discord.files import opened_file
 from adapters.discord.history import Allowance, History
 from adapters.discord.ids import DISCORD
-from adapters.discord.listeners import Listeners
-from adapters.discord.listeners_interactions import InteractionListeners
 from adapters.discord.permissions import lacking, needed_for
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.webhooks import Webhooks
-from adapters.pacing import Turnstile
+from adapters.discord.shards import SHIFT, Connection, DiscordShard, new_client
+from adapters.pacing import Limit, Turnstile
 from chatdesk.contract.inbound import Inbound, ReactionsSeen
 from chatdesk.contract.outbound import Copy, Outbound
 from chatdesk.contract.ports import (
@@ -40,24 +32,10 @@ from chatdesk.contract.ports import (
     Receipt,
     Window,
 )
+from chatdesk.contract.shards import Sharding
 from chatdesk.contract.vocabulary import FileRef, IdentityId, Installation, Place, Platform, Profile
 
-log = logging.getLogger(__name__)
-
-_NOT_CONNECTED_SECONDS = 2.0
 _LONGEST_DELIVERY_SECONDS = 180.0
-_LONGEST_SETTLING_SECONDS = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """What one connected client is worked through."""
-
-    client: DiscordClient
-    directory: Directory
-    webhooks: Webhooks
-    deliveries: Deliveries
-    announcer: Announcer
 
 
 class DiscordAdapter:
@@ -71,9 +49,12 @@ class DiscordAdapter:
         self._settings = settings
         self._clock = clock
         self._turnstile = Turnstile(settings.speed)
-        self._connection: Connection | None = None
-        self._ready = asyncio.Event()
-        self._heard_until: datetime | None = None
+        self._exit = Exit(self._turnstile, self._everything)
+        self.sharding = Sharding(settings.shards, SHIFT)
+        self.shards: Sequence[DiscordShard] = tuple(
+            DiscordShard(number, self.sharding, settings, clock, self._exit)
+            for number in range(settings.shards)
+        )
 
     @property
     def throttled(self) -> int:
@@ -81,67 +62,27 @@ class DiscordAdapter:
 
     async def run(self, desk: Desk) -> None:
         """Connect and listen until cancelled. Raises DeliveryFailed where Discord does not let us in."""
-        client = self._new_client()
+        turns = _Turns()
+        running = [asyncio.create_task(shard.run(desk, turns.take)) for shard in self.shards]
         try:
-            with translated():
-                async with client:
-                    with client.reached():
-                        await self._connected(client, desk)
+            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in running:
+                if task.done():
+                    task.result()
         finally:
-            self._connection = None
-            self._ready.clear()
-
-    def _new_client(self) -> DiscordClient:
-        intents = discord.Intents.default()
-        intents.message_content = True
-        intents.members = self._settings.members_intent
-        return DiscordClient(intents=intents, base=self._settings.base_address, turnstile=self._turnstile)
-
-    async def _connected(self, client: DiscordClient, desk: Desk) -> None:
-        await client.login(self._token())
-        assert client.application_id is not None
-        if await synchronise(client, client.application_id):
-            log.info("told Discord the commands, which had changed")
-        connection = self._wired(client, desk)
-        gateway = asyncio.create_task(client.connect(), name="discord gateway")
-        keeping_up = asyncio.create_task(connection.announcer.keep_up(), name="discord announcer")
-        try:
-            await _ready_or_failed(client, gateway)
-            self._connection = connection
-            await connection.announcer.everything()
-            self._ready.set()
-            await gateway
-        finally:
-            self._connection = None
-            keeping_up.cancel()
-            gateway.cancel()
-            await asyncio.gather(gateway, keeping_up, return_exceptions=True)
-            # What waits for the servers to be announced would wait for ever.
-            was_ready = connection.announcer.done.is_set()
-            await client.settle(_LONGEST_SETTLING_SECONDS if was_ready else 0)
-
-    def _wired(self, client: DiscordClient, desk: Desk) -> Connection:
-        directory = Directory(client)
-        webhooks = Webhooks(client)
-        announcer = Announcer(client, directory, desk, self._clock)
-        announcer.attach()
-        Listeners(client, directory, webhooks, announcer, desk, self._clock).attach()
-        InteractionListeners(client, directory, announcer, desk, self._clock).attach()
-        deliveries = Deliveries(client, directory, webhooks)
-        return Connection(client, directory, webhooks, deliveries, announcer)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
 
     async def ready(self) -> str:
-        await self._ready.wait()
-        client = self._needed().client
-        servers = ", ".join(guild.name for guild in client.guilds) or "no server yet"
-        return f"Discord as {client.user}: {servers}"
+        return "; ".join([await shard.ready() for shard in self.shards])
 
     async def refresh(self) -> None:
-        connection = self._needed()
-        await connection.announcer.again()
+        for connection in self._connections() or [self.shards[0].needed()]:
+            await connection.announcer.again()
 
     async def deliver(self, effect: Outbound, at: Place, attempt: Attempt) -> Receipt:
-        connection = self._needed()
+        connection = self._at(at.installation)
         client = connection.client
 
         def missing() -> tuple[str, ...]:
@@ -153,22 +94,20 @@ class DiscordAdapter:
                 return await connection.deliveries.deliver(effect, at, attempt)
 
     async def open_file(self, ref: FileRef) -> AsyncIterator[bytes]:
-        connection = self._needed()
-        file = opened_file(connection.client, connection.directory, ref)
-        with translated():
+        async with self._asking(ref.installation) as (client, directory):
+            file = opened_file(client, directory, ref)
             async with aclosing(file) as chunks:
                 async for chunk in chunks:
                     yield chunk
 
     async def profile(self, installation: Installation, identity: IdentityId) -> Profile:
-        connection = self._needed()
-        with translated():
-            return await connection.directory.profile(installation, int(identity.id))
+        async with self._asking(installation) as (_, directory):
+            return await directory.profile(installation, int(identity.id))
 
     async def reconcile(
         self, place: Place, known: Sequence[Copy], window: Window
     ) -> AsyncIterator[Inbound | ReactionsSeen]:
-        connection = self._needed()
+        connection = self._at(place.installation)
         allowance = Allowance(self._turnstile, self._settings.history_per_minute)
         history = History(
             connection.client, connection.directory, connection.webhooks, allowance, self._clock
@@ -178,39 +117,57 @@ class DiscordAdapter:
                 yield event
 
     def heard_until(self) -> datetime | None:
-        if self._connection is not None:
-            self._heard_until = self._connection.announcer.heard_until()
-        return self._heard_until
+        heard = [shard.heard_until() for shard in self.shards]
+        return None if None in heard else min(one for one in heard if one is not None)
 
     async def check(self, live: bool, scratch: str | None) -> AsyncIterator[Check]:
-        client = self._new_client()
+        client = new_client(self._settings, self._exit)
         try:
             async with client:
                 with translated():
-                    await client.login(self._token())
-                doctor = Doctor(client, self._settings.members_intent)
+                    await client.login(self._settings.given_token)
+                doctor = Doctor(client, self._settings.members_intent, self.sharding.count)
                 async for check in doctor.examine(live, scratch):
                     yield check
         except DeliveryFailed as failure:
             advice = failure.permanent or "Discord could not be reached; try again"
             yield Check("Discord: connection", ok=False, advice=advice)
 
-    def _token(self) -> str:
-        token = self._settings.token
-        return "" if token is None else token.get_secret_value()
+    def _connections(self) -> Sequence[Connection]:
+        return [shard.connection for shard in self.shards if shard.connection is not None]
 
-    def _needed(self) -> Connection:
-        if self._connection is None:
-            raise DeliveryFailed(retry_after=_NOT_CONNECTED_SECONDS)
-        return self._connection
+    def _everything(self) -> Limit:
+        return share_of_everything(sum(shard.running for shard in self.shards), self.sharding.count)
+
+    def _at(self, installation: Installation) -> Connection:
+        """The shard that hears an installation. Raises DeliveryFailed where it is not connected here."""
+        return self.shards[self.sharding.shard_of(installation)].needed()
+
+    @asynccontextmanager
+    async def _asking(self, installation: Installation) -> AsyncIterator[tuple[DiscordClient, Directory]]:
+        """A client for what can be asked without a gateway: the installation's own, else another, else one
+        that is logged in for this alone."""
+        own = self.shards[self.sharding.shard_of(installation)]
+        connected = own.connection or next(iter(self._connections()), None)
+        if connected is None and self.sharding.count == 1:
+            connected = own.needed()
+        with translated():
+            if connected is not None:
+                yield connected.client, connected.directory
+                return
+            async with new_client(self._settings, self._exit) as client:
+                await client.log_in(self._settings.given_token)
+                yield client, Directory(client)
 
 
-async def _ready_or_failed(client: DiscordClient, gateway: asyncio.Task[None]) -> None:
-    ready = asyncio.create_task(client.wait_until_ready())
-    try:
-        await asyncio.wait({ready, gateway}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        ready.cancel()
-    if gateway.done():
-        gateway.result()
-        raise DeliveryFailed(permanent="Discord closed the connection")
+class _Turns:
+    """Turns among the shards of one process."""
+
+    def __init__(self) -> None:
+        self._free_at: defaultdict[str, float] = defaultdict(float)
+
+    async def take(self, name: str, seconds: float) -> None:
+        now = asyncio.get_running_loop().time()
+        begins = max(now, self._free_at[name])
+        self._free_at[name] = begins + seconds
+        await asyncio.sleep(begins - now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import discord
@@ -17,6 +18,8 @@ from chatdesk.contract.vocabulary import Installation, PlaceKind, Profile, Where
 Channel = discord.abc.GuildChannel | discord.abc.PrivateChannel | discord.Thread
 
 _KNOWN_DM_PARTNERS = 10_000
+_SERVERS_SECONDS = 60.0
+"""How long it is taken for granted which servers there are, where other shards hear of new ones."""
 _LISTED = (discord.TextChannel, discord.ForumChannel)
 
 
@@ -40,6 +43,8 @@ class Directory:
         self._client = client
         self._homes: dict[int, Installation] = {}
         self._homes_of_dms: dict[int, Installation] = {}
+        self._servers: tuple[int, ...] = ()
+        self._servers_known_until = 0.0
 
     async def channel(self, channel_id: int) -> Channel:
         """The channel or thread. Raises discord.NotFound or discord.Forbidden."""
@@ -101,12 +106,33 @@ class Directory:
     async def home_of(self, user_id: int) -> Installation | None:
         """The installation that a person's DM belongs to: the oldest server that they and we are in."""
         known = self._homes.get(user_id)
-        if known is not None and self._client.get_guild(int(known.id)) is not None:
+        servers = await self._all_servers()
+        if known is not None and int(known.id) in servers:
             return known
-        for guild in sorted(self._client.guilds, key=lambda guild: guild.id):
-            if await self._member(guild, user_id) is not None:
-                return self._remember(user_id, installation(guild.id))
+        for server in servers:
+            if await self._is_member(server, user_id):
+                return self._remember(user_id, installation(server))
         return None
+
+    async def _all_servers(self) -> Sequence[int]:
+        """The oldest first. A shard hears DMs of people from all servers, and has to ask which there are."""
+        if self._client.hears_all:
+            return sorted(guild.id for guild in self._client.guilds)
+        now = time.monotonic()
+        if now > self._servers_known_until:
+            found = [guild.id async for guild in self._client.fetch_guilds(limit=None, with_counts=False)]
+            self._servers, self._servers_known_until = tuple(sorted(found)), now + _SERVERS_SECONDS
+        return self._servers
+
+    async def _is_member(self, server: int, user_id: int) -> bool:
+        guild = self._client.get_guild(server)
+        if guild is not None:
+            return await self._member(guild, user_id) is not None
+        try:
+            await self._client.http.get_member(server, user_id)
+        except (discord.NotFound, discord.Forbidden):
+            return False
+        return True
 
     def _remember(self, user_id: int, home: Installation) -> Installation:
         if len(self._homes) >= _KNOWN_DM_PARTNERS:
@@ -122,11 +148,20 @@ class Directory:
 
     async def profile(self, home: Installation, user_id: int) -> Profile:
         """A person as that server sees them, else as Discord does. Raises discord.HTTPException."""
-        guild = self._client.get_guild(int(home.id))
+        guild = self._client.get_guild(int(home.id)) or await self._unheard(int(home.id))
         user: discord.abc.User | None = None if guild is None else await self._member(guild, user_id)
         profile = actor_of(user or await self._client.fetch_user(user_id), self._client.picture).profile
         assert profile is not None
         return profile
+
+    async def _unheard(self, server: int) -> discord.Guild | None:
+        """A server of another shard."""
+        if self._client.hears_all:
+            return None
+        try:
+            return await self._client.fetch_guild(server, with_counts=False)
+        except (discord.NotFound, discord.Forbidden):
+            return None
 
     def channels_seen(self, guild: discord.Guild, wants: Wants, at: datetime) -> ChannelsSeen:
         """The channels that the desk refers to, by name or id, as they are called now.

@@ -21,15 +21,18 @@ _PORTAL = "in the developer portal, under Bot"
 class Doctor:
     """Examines a client that is logged in but need not be connected to the gateway."""
 
-    def __init__(self, client: DiscordClient, wants_members: bool) -> None:
+    def __init__(self, client: DiscordClient, wants_members: bool, shards: int = 1) -> None:
         self._client = client
         self._wants_members = wants_members
+        self._shards = shards
 
     async def examine(self, live: bool, scratch: str | None) -> AsyncIterator[Check]:
         yield Check(f"Discord: token of {self._client.user}", ok=True)
         for check in self._intents():
             yield check
         yield await self._commands()
+        async for check in self._sharding():
+            yield check
         async for check in self._servers():
             yield check
         if live:
@@ -56,6 +59,16 @@ class Doctor:
         there = await registered(self._client, self._client.application_id)
         advice = "" if there else "`chatdesk run` brings them up to date when it starts"
         return Check("Discord: commands", there, advice)
+
+    async def _sharding(self) -> AsyncIterator[Check]:
+        """Discord's own advice comes long before it refuses to go on with too few."""
+        advised, _, _ = await self._client.http.get_bot_gateway()
+        if advised > self._shards:
+            advice = f"Discord advises {advised}: set CHATDESK_DISCORD__SHARDS={advised}"
+            yield Check(f"Discord: {_counted(self._shards)}", False, advice)
+        elif self._shards > 1:
+            named = ", ".join(map(str, range(self._shards)))
+            yield Check(f"Discord: {_counted(self._shards)}, {named}", True)
 
     async def _servers(self) -> AsyncIterator[Check]:
         found = False
@@ -100,6 +113,10 @@ class Doctor:
             advice = (failure and failure.permanent) or "Discord did not answer; try again"
             return Check(subject, False, advice)
         return Check(subject, ok=True)
+
+
+def _counted(shards: int) -> str:
+    return "1 shard" if shards == 1 else f"{shards} shards"
 
 
 class Trial:

@@ -12,7 +12,7 @@ inherit it from the task that started the gateway; whoever calls from elsewhere 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -27,9 +27,25 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from yarl import URL
 
 from adapters.pacing import Limit, Rate, Turnstile
+from chatdesk.contract.shards import Turn
 
 EVERYTHING = Limit("everything", Rate(47, 1.0, burst=2))
 """Discord counts 50 requests in any second; the rest is for the way there, which is not always as long."""
+
+
+def everything() -> Limit:
+    """What one process alone may send."""
+    return EVERYTHING
+
+
+def share_of_everything(held: int, count: int) -> Limit:
+    """What a process may send that listens to so many shards. With none it asks for a file at times."""
+    if held == count or count == 1:
+        return EVERYTHING
+    if held == 0:
+        return Limit("everything: a little", Rate(1, 1.0, burst=4))
+    return Limit(f"everything: {held} of {count}", Rate(EVERYTHING.rate.requests * held / count, 1.0))
+
 
 LONGEST_WAIT_SECONDS = 30.0
 """A rate limit longer than this is raised and left to the courier; discord.py allows no shorter one."""
@@ -64,6 +80,7 @@ class Exit:
     """
 
     turnstile: Turnstile
+    everything: Callable[[], Limit]
 
     def watched(self) -> aiohttp.TraceConfig:
         """discord.py sends again whatever got a 5xx; what is not idempotent must not be, or it is there
@@ -78,7 +95,7 @@ class Exit:
         self, _session: aiohttp.ClientSession, _context: object, started: aiohttp.TraceRequestStartParams
     ) -> None:
         if _NOT_COUNTED.isdisjoint(started.url.parts):
-            await self.turnstile.turn((EVERYTHING,))
+            await self.turnstile.turn((self.everything(),))
 
     async def _count_refusal(
         self, _session: aiohttp.ClientSession, _context: object, ended: aiohttp.TraceRequestEndParams
@@ -90,8 +107,8 @@ class Exit:
 class AddressedHTTP(HTTPClient):
     """discord.py's REST client at another base address."""
 
-    def __init__(self, loop: Any, base: str | None, turnstile: Turnstile) -> None:
-        watched = Exit(turnstile).watched()
+    def __init__(self, loop: Any, base: str | None, exit_: Exit) -> None:
+        watched = exit_.watched()
         super().__init__(loop, max_ratelimit_timeout=LONGEST_WAIT_SECONDS, http_trace=watched)
         self._base = base
         self._one_at_a_time: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -121,6 +138,11 @@ class AddressedHTTP(HTTPClient):
             _, address, _ = await self.get_bot_gateway()
             self._gateway = URL(address)
         return self._gateway
+
+    async def find_hosts(self) -> None:
+        """Learn where files are, without connecting to the gateway."""
+        if self._base is not None:
+            await self._told_gateway()
 
     @property
     def pictures(self) -> str | None:
@@ -173,11 +195,27 @@ class AddressedWebhooks(AsyncWebhookAdapter):
         return await self._http.request(route, **options)
 
 
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A shard as its client knows it. ``turn`` waits until it may introduce itself to the gateway, and has
+    others wait for ``pause`` seconds."""
+
+    number: int
+    count: int
+    turn: Turn
+    pause: float
+
+
 class DiscordClient(discord.Client):
     """A gateway client with addresses of its own."""
 
     def __init__(
-        self, *, intents: discord.Intents, base: str | None, turnstile: Turnstile | None = None
+        self,
+        *,
+        intents: discord.Intents,
+        base: str | None,
+        exit_: Exit | None = None,
+        shard: OneOf | None = None,
     ) -> None:
         # Else every start warns that libraries for voice are missing, which is of no use here.
         discord.VoiceClient.warn_nacl = False
@@ -187,9 +225,12 @@ class DiscordClient(discord.Client):
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
             guild_ready_timeout=_SERVERS_MAY_LAG_SECONDS,
+            shard_id=None if shard is None else shard.number,
+            shard_count=None if shard is None else shard.count,
         )
+        self._shard = shard
         self._events: set[asyncio.Task[Any]] = set()
-        self._addressed = AddressedHTTP(self.loop, base, turnstile or Turnstile())
+        self._addressed = AddressedHTTP(self.loop, base, exit_ or Exit(Turnstile(), everything))
         self.http = self._addressed
         self._connection.http = self._addressed
         self._webhooks = AddressedWebhooks(self._addressed)
@@ -202,6 +243,32 @@ class DiscordClient(discord.Client):
             yield
         finally:
             async_context.reset(token)
+
+    async def log_in(self, token: str) -> None:
+        """For requests alone, without a gateway."""
+        await self.login(token)
+        await self._addressed.find_hosts()
+
+    @property
+    def hears_all(self) -> bool:
+        """Whether the servers of its cache are all that there are."""
+        is_connected: object = self.ws
+        return self._shard is None and is_connected is not None
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """A shard's first turn was waited for before it connected, which may not take that long."""
+        if self._shard is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        elif not initial:
+            await self.identified_in_turn()
+
+    async def identified_in_turn(self) -> None:
+        """Wait until a shard may introduce itself: so many at once as Discord says, by their numbers."""
+        if self._shard is None:
+            return
+        _, _, limit = await self.http.get_bot_gateway()
+        place = self._shard.number % max(limit["max_concurrency"], 1)
+        await self._shard.turn(f"discord identify {place}", self._shard.pause)
 
     def _schedule_event(self, *arguments: Any, **named: Any) -> asyncio.Task[Any]:
         """discord.py handles each event in a task that it forgets; these are remembered until they end."""

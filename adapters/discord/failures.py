@@ -90,7 +90,7 @@ def failure_of(error: Exception, missing: tuple[str, ...] = ()) -> DeliveryFaile
             return DeliveryFailed()
         case discord.PrivilegedIntentsRequired():
             return DeliveryFailed(permanent=_INTENTS)
-        case discord.DiscordServerError() | aiohttp.ClientConnectorError():
+        case discord.DiscordServerError() | discord.GatewayNotFound() | aiohttp.ClientConnectorError():
             return DeliveryFailed()
         case discord.HTTPException():
             return _refused(error, missing)

@@ -19,6 +19,9 @@ class DiscordSettings(BaseModel):
     address, and no limit elsewhere: a playground has none, and a proxy keeps them itself."""
     history_per_minute: float = Field(default=120, gt=0)
     """How many requests a minute catching up may make."""
+    shards: int = Field(default=1, ge=1, le=1000)
+    """Into how many gateway connections the bot's servers are divided, which replicas share among themselves.
+    Discord asks for a second one from 2,500 servers on."""
     members_intent: bool = True
     """Whether to ask for the privileged members intent, which roles as a source of staff need."""
 
@@ -28,6 +31,10 @@ class DiscordSettings(BaseModel):
         if self.pace is not None:
             return self.pace
         return 1.0 if self.api_url is None else math.inf
+
+    @property
+    def given_token(self) -> str:
+        return "" if self.token is None else self.token.get_secret_value()
 
     @property
     def base_address(self) -> str | None:

@@ -21,6 +21,7 @@ from chatdesk.contract.inbound import CommandTyped, Connected, Inbound, MessageP
 from chatdesk.contract.outbound import Copy, Whisper
 from chatdesk.contract.ports import Adapter, Answer, Attempt, Clock, DeliveryFailed, Desk, Window
 from chatdesk.contract.questions import Question
+from chatdesk.contract.shards import Sharding, heard_until
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.courier.catching_up import Past, Taker
 from chatdesk.desk import catching_up
@@ -84,6 +85,11 @@ class CatchUps:
         if count:
             log.info("catching up", installation=installation.id, places=count)
         self._wake.set()
+
+    def gone(self, platform: Platform, sharding: Sharding, shard: int) -> None:
+        """A shard is not listened to here any more: its places are another's to read."""
+        here = [one for one in self._connected if one.platform == platform]
+        self._connected.difference_update(one for one in here if sharding.shard_of(one) == shard)
 
     async def run(self) -> None:
         """Read what is wanted until cancelled."""
@@ -224,7 +230,7 @@ class CatchUps:
 
     async def _note_heard(self) -> None:
         for installation in tuple(self._connected):
-            until = self._adapters[installation.platform].heard_until()
+            until = heard_until(self._adapters[installation.platform], installation)
             if until is not None:
                 await self._run(installation, partial(_note_heard, until=until))
 

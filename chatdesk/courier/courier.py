@@ -8,8 +8,8 @@ platform is asked, so a crash leaves it uncertain and never forgotten.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -31,6 +31,9 @@ from chatdesk.store import deliveries
 from chatdesk.store.deliveries import DueLane, DueLanes, LaneRef
 from chatdesk.store.keeper import Sole
 from chatdesk.store.writer import Writer
+
+LEAVING_SECONDS = 5.0
+"""How long giving up a shard waits for what is being delivered there."""
 
 log = structlog.get_logger(__name__)
 
@@ -99,9 +102,27 @@ class Courier:
 
     def lost(self, leases: Collection[str]) -> None:
         """Break off what is no longer ours to deliver, before another replica begins it."""
-        for lane in self._working.values():
-            if self._outbound.concerned(leases, lane):
-                self._tasks[lane.ref].cancel()
+        for task in self._working_under(leases):
+            task.cancel()
+
+    def _working_under(self, leases: Collection[str]) -> Sequence[asyncio.Task[None]]:
+        lanes = [lane for lane in self._working.values() if self._outbound.concerned(leases, lane)]
+        return [self._tasks[lane.ref] for lane in lanes]
+
+    @asynccontextmanager
+    async def leaving(self, shard: str) -> AsyncIterator[None]:
+        """Around giving back the lease of a shard: what is under way is finished, and nothing begun."""
+        self._outbound.leave(shard)
+        try:
+            working = self._working_under([shard])
+            if working:
+                await asyncio.wait(working, timeout=LEAVING_SECONDS)
+            self.lost([shard])
+            await asyncio.gather(*working, return_exceptions=True)
+            await self._outbound.give_back_in(shard)
+            yield
+        finally:
+            self._outbound.has_left(shard)
 
     async def drain(self, timeout: float) -> None:
         """Wait until nothing is due and nothing in flight, while ``run`` runs. Raises TimeoutError."""
@@ -136,8 +157,9 @@ class Courier:
     def _due(self, connection: Connection) -> DueLanes:
         limit = 2 * self._pace.lanes_at_once
         widest = max((adapter.limits.lanes_per_channel for adapter in self._adapters.values()), default=1)
-        platforms, holder = self._outbound.platforms(), self._outbound.holder
-        return deliveries.due(connection, platforms, self._clock.now(), limit, 2 * widest, holder)
+        outbound, now = self._outbound, self._clock.now()
+        platforms, parts = outbound.platforms(), outbound.parts()
+        return deliveries.due(connection, platforms, now, limit, 2 * widest, outbound.holder, parts)
 
     def _lane_done(self, lane: LaneRef, task: asyncio.Task[None]) -> None:
         """Room for another, and perhaps something came into this lane at the very end."""
@@ -172,8 +194,9 @@ class Courier:
         while True:
             await asyncio.sleep(self._pace.trial_every)
             try:
-                platforms = self._outbound.platforms()
-                paused = await self._writer.read(partial(deliveries.of_paused, platforms=platforms))
+                platforms, parts = self._outbound.platforms(), self._outbound.parts()
+                look = partial(deliveries.of_paused, platforms=platforms, parts=parts)
+                paused = await self._writer.read(look)
                 for lane in await self._outbound.ours(paused):
                     await self._try_one(lane)
             except Exception:

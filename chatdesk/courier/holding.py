@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 
 import structlog
 from sqlalchemy import Connection
 
+from chatdesk.contract.shards import Sharding
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.store import deliveries, leases
 from chatdesk.store.deliveries import DeliveryRow, DueLane
 from chatdesk.store.keeper import LOOK_SECONDS, Leases
+from chatdesk.store.parts import Part
 
 UNUSED_SECONDS = 30.0
 
@@ -24,14 +27,23 @@ class Outbound:
     """Deliveries to an installation are made by one replica at a time.
 
     ``alone``: platforms that only one replica listens to. That one makes all deliveries, since what is
-    delivered elsewhere needs files and names from there.
+    delivered elsewhere needs files and names from there. ``divided``: platforms of which several replicas
+    listen to a shard each. What is delivered to an installation is then made by who listens to its shard.
     """
 
-    def __init__(self, held: Leases, platforms: Collection[Platform], alone: Collection[Platform]) -> None:
+    def __init__(
+        self,
+        held: Leases,
+        platforms: Collection[Platform],
+        alone: Collection[Platform],
+        divided: Mapping[Platform, Sharding] = MappingProxyType({}),
+    ) -> None:
         self._leases = held
         self._platforms = tuple(platforms)
         self._used: dict[str, float] = {}
         self._alone = tuple(leases.listening(platform) for platform in alone)
+        self._divided = divided
+        self._leaving: set[str] = set()
 
     @property
     def among_others(self) -> bool:
@@ -49,9 +61,39 @@ class Outbound:
         """Which platforms this replica delivers to at present."""
         return self._platforms if all(map(self._leases.holds, self._alone)) else ()
 
+    def parts(self) -> Sequence[Part]:
+        """Of platforms that are divided, what this replica delivers to at present."""
+        return tuple(self._part(platform, sharding) for platform, sharding in self._divided.items())
+
+    def _part(self, platform: Platform, sharding: Sharding) -> Part:
+        names = {leases.listening(platform, shard): shard for shard in range(sharding.count)}
+        held = [name for name in names if self._leases.holds(name) and name not in self._leaving]
+        return Part(platform, sharding, frozenset(names[name] for name in held))
+
+    def leave(self, shard: str) -> None:
+        """Begin nothing more in the shard of this lease, which is about to be given back."""
+        self._leaving.add(shard)
+
+    def _is_here(self, installation: Installation) -> bool:
+        """Where a platform is divided: whether this replica listens to that shard, and stays."""
+        shard = self._shard_of(installation)
+        return shard is None or (self._leases.holds(shard) and shard not in self._leaving)
+
+    def has_left(self, shard: str) -> None:
+        self._leaving.discard(shard)
+
+    async def give_back_in(self, shard: str) -> None:
+        """The shard's installations are another replica's from now on."""
+        gone = [name for name in self._used if self._shard_of_lease(name) == shard]
+        await self._leases.give_back(gone)
+        for name in gone:
+            del self._used[name]
+
     def left_behind(self, connection: Connection) -> Sequence[Installation]:
         """Where another replica left deliveries in flight that nobody sees to."""
-        return deliveries.left_behind(connection, self.platforms()) if self.among_others else ()
+        if not self.among_others:
+            return ()
+        return deliveries.left_behind(connection, self.platforms(), self.parts())
 
     async def ours(
         self,
@@ -61,8 +103,8 @@ class Outbound:
     ) -> Sequence[DueLane]:
         """Those lanes that are ours to work. What is worked already stays ours the longer."""
         due = tuple(due)
-        named = {leases.outbound(lane.installation): lane.installation for lane in (*due, *working)}
-        named |= {leases.outbound(one): one for one in left_behind}
+        wanted = [*(lane.installation for lane in (*due, *working)), *left_behind]
+        named = {leases.outbound(one): one for one in wanted if self._is_here(one)}
         await self._give_back_unused(named)
         if not named:
             return ()
@@ -83,7 +125,7 @@ class Outbound:
         """Take the lane's head, if the lane is still ours."""
         if not self._leases.is_held(connection, leases.outbound(lane.installation)):
             return None
-        return deliveries.claim(connection, lane.ref, self.platforms(), now)
+        return deliveries.claim(connection, lane.ref, self.platforms(), now, self.parts())
 
     def claim_for_trial(self, connection: Connection, lane: DueLane, now: datetime) -> DeliveryRow | None:
         if not self._leases.is_held(connection, leases.outbound(lane.installation)):
@@ -98,7 +140,19 @@ class Outbound:
 
     def concerned(self, lost: Collection[str], lane: DueLane) -> bool:
         """Whether a lane is no longer ours to work when these leases are lost."""
-        return leases.outbound(lane.installation) in lost or not set(lost).isdisjoint(self._alone)
+        names = {leases.outbound(lane.installation), self._shard_of(lane.installation), *self._alone}
+        return not names.isdisjoint(lost)
+
+    def _shard_of(self, installation: Installation) -> str | None:
+        """The lease of the shard that an installation is in, where its platform is divided."""
+        sharding = self._divided.get(installation.platform)
+        if sharding is None:
+            return None
+        return leases.listening(installation.platform, sharding.shard_of(installation))
+
+    def _shard_of_lease(self, name: str) -> str | None:
+        installation = leases.installation_of(name)
+        return None if installation is None else self._shard_of(installation)
 
 
 def _look_after(connection: Connection, names: Collection[str], named: dict[str, Installation]) -> None:

@@ -20,7 +20,8 @@ from chatdesk.domain.effects import CardChanged, Effect, PostWritten, ThreadWant
 from chatdesk.domain.ticket import ThreadState
 from chatdesk.store import leases
 from chatdesk.store.effect_rows import kind_of, parsed
-from chatdesk.store.tables import deliveries, delivery_steps, effects, installations, threads
+from chatdesk.store.parts import Part, delivered_in
+from chatdesk.store.tables import Instant, deliveries, delivery_steps, effects, installations, threads
 
 
 class TakenOver(Exception):
@@ -120,12 +121,13 @@ def due(
     limit: int,
     per_channel: int = 100,
     holder: str | None = None,
+    parts: Collection[Part] = (),
 ) -> DueLanes:
-    """What there is to do on these platforms, at most so many lanes of one channel.
+    """What there is to do on these platforms, or these parts of them, at most so many lanes of one channel.
 
     Lanes of a paused installation wait. ``holder``: leave out what is in other replicas' hands.
     """
-    waiting = [deliveries.c.state == DeliveryState.WAITING, _served(platforms)]
+    waiting = [deliveries.c.state == DeliveryState.WAITING, _served(platforms, parts)]
     if holder is not None:
         waiting.append(~leases.delivered_by_another(holder, connection))
     channel = func.coalesce(threads.c.parent, deliveries.c.place, deliveries.c.lane)
@@ -148,9 +150,12 @@ def due(
     )
 
 
-def of_paused(connection: Connection, platforms: Collection[Platform]) -> Sequence[DueLane]:
+def of_paused(
+    connection: Connection, platforms: Collection[Platform], parts: Collection[Part] = ()
+) -> Sequence[DueLane]:
     """For each paused installation the lane that has waited longest for it."""
-    paused = (deliveries.c.platform.in_(platforms), installations.c.paused.is_not(None))
+    here = deliveries.c.platform.in_(platforms)
+    paused = (here, *_within(parts), installations.c.paused.is_not(None))
     statement = (
         _heads(select(deliveries, deliveries.c.lane.label("channel")))
         .where(deliveries.c.state == DeliveryState.WAITING, *paused)
@@ -164,13 +169,17 @@ def of_paused(connection: Connection, platforms: Collection[Platform]) -> Sequen
 
 
 def claim(
-    connection: Connection, lane: LaneRef, platforms: Collection[Platform], now: datetime
+    connection: Connection,
+    lane: LaneRef,
+    platforms: Collection[Platform],
+    now: datetime,
+    parts: Collection[Part] = (),
 ) -> DeliveryRow | None:
     """Take the lane's head for an attempt, or None if it may not be tried now. Commit before trying it."""
-    row = connection.execute(_head(lane)).one_or_none()
+    row = _head(connection, lane)
     if row is None or row.state != DeliveryState.WAITING or row.next_at > now:
         return None
-    free = select(deliveries.c.id).where(_is(row.desk, row.id), _served(platforms))
+    free = select(deliveries.c.id).where(_is(row.desk, row.id), _served(platforms, parts))
     if connection.execute(free.select_from(_with_installation())).one_or_none() is None:
         return None
     return _claimed(connection, row, now)
@@ -178,46 +187,25 @@ def claim(
 
 def claim_for_trial(connection: Connection, lane: LaneRef, now: datetime) -> DeliveryRow | None:
     """Take the head of a lane whose installation is paused, to see whether its credentials work again."""
-    row = connection.execute(_head(lane)).one_or_none()
+    row = _head(connection, lane)
     return None if row is None or row.state != DeliveryState.WAITING else _claimed(connection, row, now)
 
 
-def _is_free(connection: Connection, row: Row[Any]) -> bool:
-    """Whether nobody else has taken it or is about to. If so, nobody does before this transaction is over."""
-    free = select(deliveries.c.id).where(
-        _is(row.desk, row.id),
-        deliveries.c.state == DeliveryState.WAITING,
-        deliveries.c.attempts == row.attempts,
-    )
-    return connection.execute(free.with_for_update(skip_locked=True)).first() is not None
-
-
-def _head(lane: LaneRef) -> Select[Any]:
-    return (
-        _selection()
-        .where(deliveries.c.desk == lane.desk, deliveries.c.lane == lane.lane, is_pending())
-        .order_by(deliveries.c.id)
-        .limit(1)
-    )
+def _head(connection: Connection, lane: LaneRef) -> Row[Any] | None:
+    return connection.execute(_HEAD, {"of_desk": lane.desk, "of_lane": lane.lane}).one_or_none()
 
 
 def _claimed(connection: Connection, row: Row[Any], now: datetime) -> DeliveryRow | None:
-    if not _is_free(connection, row):
+    """Nobody else has taken it or is about to: nobody does before this transaction is over."""
+    this = {"of_desk": row.desk, "of_id": row.id}
+    if connection.execute(_FREE, this | {"seen": row.attempts}).first() is None:
         return None
-    connection.execute(
-        update(deliveries)
-        .where(_is(row.desk, row.id))
-        .values(
-            state=DeliveryState.IN_FLIGHT,
-            attempts=deliveries.c.attempts + 1,
-            tried_at=func.coalesce(deliveries.c.tried_at, now),
-        )
-    )
+    connection.execute(_TAKE, this | {"at": now})
     return load(connection, row.desk, row.id)
 
 
 def load(connection: Connection, desk: str, delivery: str) -> DeliveryRow | None:
-    row = connection.execute(_selection().where(_is(desk, delivery))).one_or_none()
+    row = connection.execute(_LOAD, {"of_desk": desk, "of_id": delivery}).one_or_none()
     return None if row is None else _from_row(row)
 
 
@@ -289,7 +277,9 @@ def recover_installation(connection: Connection, installation: Installation) -> 
     )
 
 
-def left_behind(connection: Connection, platforms: Collection[Platform]) -> Sequence[Installation]:
+def left_behind(
+    connection: Connection, platforms: Collection[Platform], parts: Collection[Part] = ()
+) -> Sequence[Installation]:
     """Where deliveries are in flight and no replica sees to them: the one that did is gone."""
     rows = connection.execute(
         select(deliveries.c.platform, deliveries.c.installation)
@@ -298,6 +288,7 @@ def left_behind(connection: Connection, platforms: Collection[Platform]) -> Sequ
             is_pending(),
             deliveries.c.state == DeliveryState.IN_FLIGHT,
             deliveries.c.platform.in_(platforms),
+            *_within(parts),
             leases.delivered_by_nobody(connection),
         )
     )
@@ -403,9 +394,13 @@ def _is(desk: str, delivery: str) -> ColumnElement[bool]:
     return and_(deliveries.c.desk == desk, deliveries.c.id == delivery)
 
 
-def _served(platforms: Collection[Platform]) -> ColumnElement[bool]:
+def _served(platforms: Collection[Platform], parts: Collection[Part]) -> ColumnElement[bool]:
     """The delivery's platform is on and its installation is not paused."""
-    return and_(deliveries.c.platform.in_(platforms), installations.c.paused.is_(None))
+    return and_(deliveries.c.platform.in_(platforms), *_within(parts), installations.c.paused.is_(None))
+
+
+def _within(parts: Collection[Part]) -> tuple[ColumnElement[bool], ...]:
+    return (delivered_in(parts),) if parts else ()
 
 
 def _with_installation() -> Join:
@@ -486,3 +481,32 @@ def _from_row(row: Row[Any]) -> DeliveryRow:
             "marked": Mark(values["marked"]),
         }
     )
+
+
+_THIS = and_(deliveries.c.desk == bindparam("of_desk"), deliveries.c.id == bindparam("of_id"))
+_LOAD = _selection().where(_THIS)
+_HEAD = (
+    _selection()
+    .where(deliveries.c.desk == bindparam("of_desk"), deliveries.c.lane == bindparam("of_lane"), is_pending())
+    .order_by(deliveries.c.id)
+    .limit(1)
+)
+_FREE = (
+    select(deliveries.c.id)
+    .where(
+        _THIS,
+        deliveries.c.state == DeliveryState.WAITING,
+        deliveries.c.attempts == bindparam("seen"),
+    )
+    .with_for_update(skip_locked=True)
+)
+_TAKE = (
+    update(deliveries)
+    .where(_THIS)
+    .values(
+        state=DeliveryState.IN_FLIGHT,
+        attempts=deliveries.c.attempts + 1,
+        tried_at=func.coalesce(deliveries.c.tried_at, bindparam("at", type_=Instant)),
+    )
+)
+"""Built once: they are asked for with every delivery."""

@@ -15,9 +15,11 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
+from chatdesk.contract.vocabulary import Platform
 from chatdesk.store import leases
 from chatdesk.store.engine import many_processes
 from chatdesk.store.ids import new_id
+from chatdesk.store.leases import Sharing
 from chatdesk.store.writer import Writer
 
 RENEW_SECONDS = 2.0
@@ -56,6 +58,10 @@ class Leases(Protocol):
         """These are not needed any more: somebody else may have them."""
         ...
 
+    async def sharing(self, platform: Platform) -> Sharing:
+        """Who listens to which of a platform's shards."""
+        ...
+
     def on_loss(self, lost: Lost) -> None:
         """Call this with the names of leases that were ours and are no longer."""
         ...
@@ -77,6 +83,9 @@ class Sole:
 
     async def give_back(self, names: Collection[str]) -> None:
         pass
+
+    async def sharing(self, platform: Platform) -> Sharing:
+        return Sharing({}, frozenset())
 
     def on_loss(self, lost: Lost) -> None:
         pass
@@ -108,6 +117,9 @@ class Keeper:
 
     def is_held(self, connection: Connection, name: str) -> bool:
         return leases.is_held(connection, name, self._name)
+
+    async def sharing(self, platform: Platform) -> Sharing:
+        return await self._writer.read(partial(leases.sharing, platform=platform))
 
     def on_loss(self, lost: Lost) -> None:
         self._lost.append(lost)

@@ -6,10 +6,11 @@ Times are those of the database, the one clock that all replicas share.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, exists, insert, literal, select, update
+from sqlalchemy import Connection, delete, exists, insert, literal, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from chatdesk.contract.vocabulary import Installation, Platform
@@ -27,9 +28,52 @@ def outbound(installation: Installation) -> str:
     return f"{_OUTBOUND}{installation.platform}/{installation.id}"
 
 
+def installation_of(name: str) -> Installation | None:
+    """The installation that is delivered to under this lease, if it is such a one."""
+    platform, _, installation = name.removeprefix(_OUTBOUND).partition("/")
+    return Installation(Platform(platform), installation) if name.startswith(_OUTBOUND) else None
+
+
 def listening(platform: Platform, shard: int = 0) -> str:
     """The lease under which one of a platform's connections is held, where only one may listen."""
-    return f"listening/{platform}/{shard}"
+    return f"{listening_to(platform)}{shard}"
+
+
+def listening_to(platform: Platform) -> str:
+    """What such a lease's name begins with."""
+    return f"listening/{platform}/"
+
+
+def taking_part(platform: Platform, holder: str) -> str:
+    """The lease by which a replica says that it listens to some of a platform's shards, or would."""
+    return f"sharing/{platform}/{holder}"
+
+
+def in_turn(what: str) -> str:
+    """The lease of whoever does, for the time being, what only one replica at a time may begin."""
+    return f"turn/{what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Who holds which shards of a platform, and which replicas there are to hold some."""
+
+    holders: Mapping[int, str]
+    replicas: frozenset[str]
+
+
+def sharing(connection: Connection, platform: Platform) -> Sharing:
+    held, present = listening_to(platform), taking_part(platform, "")
+    rows = connection.execute(
+        select(leases.c.name, leases.c.holder).where(
+            or_(leases.c.name.startswith(held), leases.c.name.startswith(present)),
+            leases.c.until > now_there(connection),
+        )
+    ).all()
+    return Sharing(
+        {int(row.name.removeprefix(held)): row.holder for row in rows if row.name.startswith(held)},
+        frozenset(row.holder for row in rows if row.name.startswith(present)),
+    )
 
 
 def delivered_by_another(holder: str, connection: Connection) -> ColumnElement[bool]:

@@ -27,7 +27,8 @@ def gateway(call: Call) -> Reply:
 
 def gateway_bot(call: Call) -> Reply:
     limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
-    return Reply({"url": call.backend.gateway_url, "shards": 1, "session_start_limit": limit})
+    shards = len(call.backend.world.guilds_of(call.bot.id)) // 1000 + 1
+    return Reply({"url": call.backend.gateway_url, "shards": shards, "session_start_limit": limit})
 
 
 def own_user(call: Call) -> Reply:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, func, select
 from chatdesk.contract.actions import FormKind, OpenForm, RunVerb
 from chatdesk.contract.inbound import Connected
 from chatdesk.contract.outbound import Visibility
+from chatdesk.contract.shards import Sharding
 from chatdesk.contract.views import Button, Menu, Option, Style
-from chatdesk.contract.vocabulary import IdentityId, MessageRef, Place, Platform
+from chatdesk.contract.vocabulary import IdentityId, Installation, MessageRef, Place, Platform
 from chatdesk.desk import directory
 from chatdesk.domain.effects import (
     CardChanged,
@@ -35,6 +36,7 @@ from chatdesk.domain.lines import Line, markup, person, words
 from chatdesk.store import deliveries, effect_rows, installations, outbox
 from chatdesk.store.deliveries import DeliveryRow, DeliveryState, LaneRef
 from chatdesk.store.engine import open_engine
+from chatdesk.store.parts import Part
 from chatdesk.store.tables import deliveries as rows
 from chatdesk.store.tables import effects
 from chatdesk.store.transaction import Transaction
@@ -147,6 +149,36 @@ def test_a_paused_installation_and_a_platform_that_is_off_wait(tx: Transaction) 
     directory.connected(tx, connected, NOW)
     assert lanes(tx.connection) == ["thread:a"]
     assert deliveries.due(tx.connection, (Platform("discord"),), NOW, 10).now == ()
+
+
+def test_of_a_divided_platform_only_what_is_in_our_shards_is_due(tx: Transaction) -> None:
+    """Whatever the ids of other platforms look like."""
+    servers = [Installation(Platform("discord"), str(number << 22)) for number in (4, 5, 1 << 40)]
+    for number, server in enumerate(servers):
+        outbox.write(tx, LineSaid(LINE), [thread(f"d{number}", installation=server)], NOW)
+    outbox.write(tx, LineSaid(LINE), [thread("slack")], NOW)
+    sharding = Sharding(2, 22)
+
+    def due(*shards: int) -> list[str]:
+        parts = [Part(servers[0].platform, sharding, frozenset(shards))]
+        lanes = deliveries.due(tx.connection, PLATFORMS, NOW, 100, parts=parts).now
+        for lane in lanes:
+            here = lane.installation.platform != servers[0].platform or (
+                sharding.shard_of(lane.installation) in shards
+            )
+            assert here
+        return [lane.lane.removeprefix("thread:") for lane in lanes]
+
+    assert due(0) == ["d0", "d2", "slack"]
+    assert due(1) == ["d1", "slack"]
+    assert due() == ["slack"]
+    assert due(0, 1) == ["d0", "d1", "d2", "slack"]
+    lane = LaneRef("acme", "thread:d1")
+    elsewhere = [Part(servers[0].platform, sharding, frozenset({0}))]
+    assert deliveries.claim(tx.connection, lane, PLATFORMS, NOW, elsewhere) is None
+    assert deliveries.claim(tx.connection, lane, PLATFORMS, NOW) is not None
+    assert deliveries.left_behind(tx.connection, PLATFORMS, elsewhere) == []
+    assert deliveries.left_behind(tx.connection, PLATFORMS) == [servers[1]]
 
 
 def test_steps_are_remembered_and_replaced(tx: Transaction) -> None:

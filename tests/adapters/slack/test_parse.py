@@ -196,7 +196,8 @@ def test_what_a_press_stands_for(pressed: Json, found: tuple[Action, str | None]
         ("move", "team"),
         ("service", "service"),
         ("people", "person"),
-        ("snooze", "value"),
+        ("snooze", "until"),
+        ("rate", "value"),
     ],
 )
 def test_a_chosen_value_is_the_verbs_argument(verb: str, name: str) -> None:

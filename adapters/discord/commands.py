@@ -152,6 +152,20 @@ DESK = Command(
             "Link your accounts on both platforms",
             (Argument("code", "The code that you were sent in your other account"),),
         ),
+        Verb(
+            "away",
+            "Be given no tickets for a while",
+            (Argument("until", "2h, tomorrow 9:00, or who; until you are back if left out", longest=100),),
+        ),
+        Verb("back", "Be given tickets again"),
+        Verb(
+            "outage",
+            "Say that a service is out of order, or works again",
+            (
+                Argument("service", "Which service; all that are out of order if left out", longest=100),
+                Argument("state", "Out of order, or working again", choices=("on", "off")),
+            ),
+        ),
         Verb("panel", "Post a message here with a button that opens a ticket"),
     ),
 )

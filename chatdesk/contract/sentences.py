@@ -171,7 +171,7 @@ MACRO_DONE = Sentence("Done: {name} on #{number}.")
 MACRO_CHANGES_NOTHING = Sentence("{name} would change nothing on #{number} as it is now.")
 NO_MACROS = Sentence("There are no macros yet; desk.yaml has a section for them.")
 WHICH_MACRO = Sentence("Which macro for #{number}? You see what it does before anything is sent.")
-BY_RULE = Sentence(" (rule {rule})")
+BY_RULE = Sentence("Rule {rule} asks you to.")
 STEPS: dict[str, Sentence] = {
     "category": Sentence("🗂 category: {value}"),
     "team": Sentence("➡️ move to {value}"),
@@ -214,6 +214,28 @@ SLA_NOT_ON = Sentence("not counted, {holiday}")
 SLA_NOTHING_THEN = Sentence("not counted, nothing was promised then")
 SLA_NEXT_LIMIT = Sentence("**Next limit**: {what}, {time}.")
 SLA_NO_LIMIT = Sentence("**Next limit**: none.")
+
+
+# Who is there, and what works.
+AWAY = Sentence("You are away until you say `/desk back`; no ticket is given to you meanwhile.")
+AWAY_UNTIL = Sentence(
+    "You are away until {until}; no ticket is given to you meanwhile. `/desk back` ends it."
+)
+AWAY_UNTIL_WHEN = Sentence(
+    "“{typed}” is no time. Say it as `2h`, `3d`, `tomorrow 9:00`, `monday`, or nothing."
+)
+NOT_AWAY = Sentence("You are not away.")
+BACK = Sentence("Welcome back; tickets are given to you again.")
+NOBODY_AWAY = Sentence("Nobody is away.")
+WHO_IS_AWAY = Sentence("Away now:\n\n{people}")
+OUTAGE_BEGUN = Sentence("🔥 {service} is out of order; {count} open tickets are about it.")
+OUTAGE_OVER = Sentence("✅ {service} works again. Tell those who wait by their tickets.")
+OUTAGE_KNOWN = Sentence("{service} is known to be out of order already.")
+NO_OUTAGE = Sentence("{service} is not known to be out of order.")
+OUTAGES = Sentence("Out of order since:\n\n{services}")
+NO_OUTAGES = Sentence(
+    "Every service works, as far as we know. `/desk outage Shop on` says that one does not."
+)
 
 LINES: dict[str, Sentence] = {
     # To the customer side.
@@ -362,7 +384,7 @@ LINES: dict[str, Sentence] = {
     "rule_reply": Sentence("{text}"),
     "rule_replied": Sentence("💬 The requester was told: {text}"),
     "given_to_you": Sentence("👉 **#{number}** {title} is yours now: {why}."),
-    "notified": Sentence("🔔 Please look at **#{number}** {title}{why}."),
+    "notified": Sentence("🔔 Please look at **#{number}**: {title}. {why}"),
     "person_added": Sentence("➕ {actor} added {person}"),
     "person_removed": Sentence("➖ {actor} removed {person}"),
     "added_to_ticket": Sentence("➕ {actor} added you to ticket **#{number}**: {title}."),

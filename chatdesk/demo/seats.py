@@ -18,6 +18,9 @@ from chatdesk_playground.discord.wire import bodies_of
 PATIENCE = 10.0
 """Seconds that somebody waits for something to appear."""
 
+_DESK_VERBS = frozenset({"link", "panel", "away", "back", "outage"})
+"""What is typed behind ``/desk``."""
+
 File = tuple[str, bytes]
 
 
@@ -194,7 +197,7 @@ class SlackSeat:
         return await self._answered(await self.human.choose(self.channel, message, menu, option))
 
     async def command(self, verb: str, **options: str) -> Answered:
-        command = "/desk" if verb in ("link", "panel") else "/ticket"
+        command = "/desk" if verb in _DESK_VERBS else "/ticket"
         return await self._answered(await self.human.slash(self.channel, command, typed(verb, options)))
 
     async def mention(self, text: str) -> str:
@@ -283,7 +286,7 @@ class DiscordSeat:
         return labels[0] if labels else option
 
     async def command(self, verb: str, **options: str) -> Answered:
-        command = "desk" if verb in ("link", "panel") else "ticket"
+        command = "desk" if verb in _DESK_VERBS else "ticket"
         if verb in ("people", "relate"):
             verb = f"{verb} {options.pop('action', 'add')}"
         given = dict(options)

@@ -25,6 +25,7 @@ from chatdesk.desk import (
     moving,
     opening,
     participants,
+    presence,
     relating,
     retrying,
     satisfaction,
@@ -97,6 +98,9 @@ WITHOUT_TICKET: Mapping[str, WithoutTicket] = {
 ON_DESK: Mapping[str, WithoutTicket] = {
     "link": linking.link,
     "panel": lists.panel,
+    "away": presence.away,
+    "back": presence.back,
+    "outage": presence.outage,
 }
 
 

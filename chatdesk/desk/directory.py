@@ -128,7 +128,8 @@ def _channel_references(tx: Transaction) -> Sequence[ChannelReference]:
 def _staff_sources(tx: Transaction) -> Sequence[StaffSource]:
     organisation = tx.organisation
     of_teams = [source for team in organisation.teams for source in (*team.members, *team.leads)]
-    return [*of_teams, *organisation.admins]
+    of_tiers = [source for tier in organisation.tiers for source in tier.members]
+    return [*of_teams, *organisation.admins, *of_tiers]
 
 
 NOTHING = Wants((), (), (), ())

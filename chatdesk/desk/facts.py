@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from chatdesk.contract.vocabulary import Place, Side
@@ -57,6 +58,20 @@ def facts_of(tx: Transaction, ticket: Ticket, message: str = "") -> Facts:
         unhappy=is_unhappy(message or text, organisation.unhappy_words),
         deadline=deadline_of(ticket.fields),
         fired=rules_in(history.of_ticket(tx, ticket.number)),
+    )
+
+
+def facts_of_request(tx: Transaction, known: Facts, requester: str, place: Place | None) -> Facts:
+    """What else is known of a request that is to become a ticket."""
+    tier = tier_of(tx, requester)
+    return replace(
+        known,
+        tier=tier.key if tier else None,
+        language=language_of(known.text),
+        channels=channels_among(tx, asked_in(tx.organisation), place),
+        outage=known.service is not None and known.service in outages.known(tx),
+        unhappy=is_unhappy(known.text, tx.organisation.unhappy_words),
+        deadline=deadline_of(known.fields),
     )
 
 

@@ -17,6 +17,7 @@ from chatdesk.desk.act import Act, act_of, refuse
 from chatdesk.desk.closing_facts import closing_facts
 from chatdesk.desk.refusing import unknown
 from chatdesk.desk.sla import in_short
+from chatdesk.domain.conditions import narrowed
 from chatdesk.domain.lifecycle import TRANSITIONS, WORKING, Status
 from chatdesk.domain.local_time import clock_time
 from chatdesk.domain.permissions import Deed, Role, may
@@ -151,6 +152,7 @@ def _facts(act: Act, ticket: Ticket, *, for_staff: bool) -> Sequence[tuple[str, 
     return [
         *(fact for fact in public if fact[0] != "Resolution"),
         *((label, value or "") for label, value in closing_facts(tx, ticket)),
+        ("Routed", routed_text(act.tx, ticket)),
         ("Type", ticket.type or ""),
         ("Tags", ", ".join(ticket.tags)),
         ("Merged", merges.described(tx, ticket.number)),
@@ -160,6 +162,29 @@ def _facts(act: Act, ticket: Ticket, *, for_staff: bool) -> Sequence[tuple[str, 
         ("Reopened", str(ticket.reopens) if ticket.reopens else ""),
         *((key, value) for key, value in ticket.fields),
     ]
+
+
+def routed_text(tx: Transaction, ticket: Ticket) -> str:
+    """Where the ticket went when it was made, and why."""
+    entry = next(
+        (
+            one
+            for one in reversed(history.of_ticket(tx, ticket.number))
+            if one.kind in ("created", "submitted")
+        ),
+        None,
+    )
+    values = dict(entry.data) if entry else {}
+    organisation = tx.organisation
+    team, category = organisation.team(values.get("team")), organisation.category(values.get("category"))
+    rule = next((one for one in organisation.routing if one.key == values.get("routing")), None)
+    why = values.get("because", "")
+    if rule is not None:
+        held = narrowed(rule.condition, f"{ticket.title}\n{ticket.description}")
+        why = f"rule {rule.key} ({held})"
+    elif why == "category" and category is not None:
+        why = f"category {category.label}"
+    return f"to {team.name}: {why}" if team and why else ""
 
 
 def _in_history(act: Act, entry: HistoryEntry) -> str:
@@ -172,6 +197,8 @@ def _in_history(act: Act, entry: HistoryEntry) -> str:
         change = f" {values.get('before', '')} → {values['after']}"
     elif "team" in values:
         change = f" {values['team']}"
+    elif "because" in values:
+        change = f" {values['because'].replace('_', ' ')}"
     return f"{_clock(act, entry.at)} {who}: {literal(what + change)}"
 
 

@@ -21,12 +21,14 @@ from chatdesk.contract.vocabulary import (
     SourceMessage,
     Where,
 )
-from chatdesk.desk import conversation, duplicates, places, telling
+from chatdesk.desk import conversation, duplicates, facts, places, telling
 from chatdesk.desk.act import Act
+from chatdesk.domain.conditions import Facts
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, markup, words
-from chatdesk.domain.organisation import Route
+from chatdesk.domain.organisation import Category, Route
 from chatdesk.domain.routing import Routed, missing_fields, routed
+from chatdesk.domain.rules import RoutingRule, first_routing
 from chatdesk.domain.text import headline, one_line
 from chatdesk.domain.ticket import Post, Thread, Ticket
 from chatdesk.store import channels, people, posts, threads, tickets
@@ -63,8 +65,10 @@ def open_ticket(act: Act, request: Request) -> Ticket:
     """Make the ticket. Where a mandatory field is missing it is a draft that asks for it."""
     where = request.source.where if request.source else request.where
     route = route_of(act, where)
-    goes_to = routed(act.tx.organisation, route, act.tx.organisation.category(request.category))
     requester = people.meet(act.tx, request.requester, act.installation, act.now)
+    category = act.tx.organisation.category(request.category or (route.category if route else None))
+    rule = _routing_rule(act, request, requester, category, where)
+    goes_to = routed(act.tx.organisation, route, category, rule)
     missing = missing_fields(act.tx.organisation, goes_to.category, request.service)
     ticket = _new_ticket(act, request, goes_to, requester, where, bool(missing))
     tickets.add(act.tx, ticket)
@@ -74,6 +78,7 @@ def open_ticket(act: Act, request: Request) -> Ticket:
         requester=requester,
         team=goes_to.team.key,
         because=goes_to.because,
+        routing=rule.key if rule else None,
         category=goes_to.category,
         priority=ticket.priority,
         place=where.place.id if where else None,
@@ -91,6 +96,31 @@ def open_ticket(act: Act, request: Request) -> Ticket:
     return tickets.load(act.tx, ticket.number) or ticket
 
 
+def _routing_rule(
+    act: Act, request: Request, requester: str, category: Category | None, where: Where | None
+) -> RoutingRule | None:
+    """The first routing rule that holds for a request."""
+    organisation = act.tx.organisation
+    if not organisation.routing:
+        return None
+    text = "\n".join((request.title, request.description, request.source.body if request.source else ""))
+    known = facts.facts_of_request(
+        act.tx,
+        Facts(
+            status=Status.NEW,
+            priority=request.priority or organisation.default_priority,
+            category=category.key if category else None,
+            type=request.type,
+            service=request.service,
+            text=text,
+            fields=tuple(request.fields.items()),
+        ),
+        requester,
+        where.channel if where else None,
+    )
+    return first_routing(organisation.routing, known, act.now)
+
+
 def made_of(tx: Transaction, source: SourceMessage) -> int | None:
     """The ticket that a message belongs to already: it makes one ticket, not two."""
     platform, message = source.ref.place.platform, source.ref.id
@@ -105,15 +135,17 @@ def made_of(tx: Transaction, source: SourceMessage) -> int | None:
 
 def submit_draft(act: Act, ticket: Ticket) -> Ticket:
     """A draft becomes a new ticket, complete or because its time is over."""
-    category = act.tx.organisation.category(ticket.category)
-    team = act.tx.organisation.team(category.team if category else None) or act.tx.organisation.team(
-        ticket.team
-    )
-    goes_to = team or act.tx.organisation.teams[0]
+    organisation = act.tx.organisation
+    category = organisation.category(ticket.category)
+    known = replace(facts.facts_of(act.tx, ticket), status=Status.NEW) if organisation.routing else None
+    rule = first_routing(organisation.routing, known, act.now) if known else None
+    named = (rule.team if rule else None, category.team if category else None, ticket.team)
+    team = next((found for found in map(organisation.team, named) if found is not None), None)
+    goes_to = team or organisation.teams[0]
     mode = ticket.mode if goes_to.key == ticket.team else goes_to.mode
     sent = replace(ticket, status=Status.NEW, draft_until=None, team=goes_to.key, mode=mode)
     ticket = tickets.save(act.tx, sent)
-    act.record(ticket.number, "submitted", team=goes_to.key)
+    act.record(ticket.number, "submitted", team=goes_to.key, routing=rule.key if rule else None)
     telling.say(act, ticket.number, Line("draft_sent", (words("number", ticket.number),)), (Side.CUSTOMER,))
     opened = places.open_team_threads(act, ticket, goes_to)
     places.bring_along(act, ticket.number, opened)

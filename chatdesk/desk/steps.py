@@ -9,7 +9,7 @@ from chatdesk.contract.sentences import Markup, literal
 from chatdesk.desk import assigning, closing, drafts, escalation, moving, standing, triage
 from chatdesk.desk.act import Act
 from chatdesk.domain.lifecycle import Status
-from chatdesk.domain.lines import Line, words
+from chatdesk.domain.lines import Line, markup, words
 from chatdesk.domain.organisation import Team
 from chatdesk.domain.staff import read_staff
 from chatdesk.domain.steps import ASSIGNEE, AUTO, LEADS, NEXT, NOBODY, Step, StepKind, filled
@@ -50,7 +50,7 @@ def notify(act: Act, ticket: Ticket, who: str) -> None:
     gaps = (
         words("number", ticket.number),
         words("title", ticket.title),
-        words("why", sentences.BY_RULE.say(rule=act.rule) if act.rule else ""),
+        markup("why", sentences.BY_RULE.say(rule=act.rule) if act.rule else ""),
     )
     for one in _notified(act, ticket, who):
         assigning.tell_person(act, one, Line("notified", gaps), ticket.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -73,6 +73,11 @@ class Facts:
 
 def holds(condition: Condition, facts: Facts, now: datetime) -> bool:
     return all(_answers(condition, facts, now))
+
+
+def narrowed(condition: Condition, text: str) -> Condition:
+    """The condition with only those words that stand in the text, to say why it held."""
+    return replace(condition, words=words_in(condition.words, text)) if condition.words else condition
 
 
 def _answers(asked: Condition, facts: Facts, now: datetime) -> Iterator[bool]:

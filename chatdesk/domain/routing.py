@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from chatdesk.contract.outbound import Visibility
 from chatdesk.domain.organisation import Category, Organisation, Route, Team, ThreadMode
+from chatdesk.domain.rules import RoutingRule
 
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """Where a request goes, and the reason in a word for the history: category, channel or default."""
+    """Where a request goes, and the reason in a word for the history: rule, category, channel or default."""
 
     team: Team
     because: str
@@ -20,10 +21,19 @@ class Routed:
     priority: str
 
 
-def routed(organisation: Organisation, route: Route | None, category: Category | None) -> Routed:
-    """A category's team comes first, then the channel's, then the first team there is."""
+def routed(
+    organisation: Organisation,
+    route: Route | None,
+    category: Category | None,
+    rule: RoutingRule | None = None,
+) -> Routed:
+    """A rule that holds comes first, then a category's team, the channel's, the first team there is."""
     own_category = category or organisation.category(route.category if route else None)
     team, because = _team(organisation, route, own_category)
+    by_rule = organisation.team(rule.team) if rule else None
+    if rule is not None and by_rule is not None:
+        team, because = by_rule, "rule"
+        own_category = own_category or organisation.category(rule.category)
     mode = route.mode if route and route.mode is not None else team.mode
     return Routed(
         team=team,

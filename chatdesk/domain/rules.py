@@ -91,6 +91,10 @@ class _Wave:
     by: int
 
 
+def first_routing(rules: Sequence[RoutingRule], facts: Facts, now: datetime) -> RoutingRule | None:
+    return next((rule for rule in rules if holds(rule.condition, facts, now)), None)
+
+
 def applies(rule: Rule, facts: Facts, now: datetime) -> bool:
     if facts.status == Status.DRAFT or (rule.once and rule.key in facts.fired):
         return False

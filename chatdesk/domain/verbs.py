@@ -140,6 +140,18 @@ DESK_VERBS: tuple[Verb, ...] = (
         "text",
         needs_ticket=False,
     ),
+    Verb(
+        "away", Takes.TEXT, "away [2h, tomorrow 9:00, who]", "be given nothing", "until", needs_ticket=False
+    ),
+    Verb("back", Takes.NOTHING, "back", "be given tickets again", needs_ticket=False),
+    Verb(
+        "outage",
+        Takes.VALUE,
+        "outage [service on|off]",
+        "say that a service is out of order",
+        "service",
+        needs_ticket=False,
+    ),
     Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
 )
 

@@ -74,7 +74,7 @@ async def test_a_rule_does_its_steps_and_says_so_to_the_team_alone(world: World)
     assert not any("vip" in line.casefold() for line in world.lines(1, Side.CUSTOMER))
     entry = next(one for one in world.history(1) if one.kind == "priority")
     assert (entry.actor, entry.means, dict(entry.data)["rule"]) == (None, "rule", "vip")
-    assert any("Please look at **#1** It burns (rule vip)" in told for told in world.told(LEA))
+    assert any("Please look at **#1**: It burns. Rule vip asks" in told for told in world.told(LEA))
     await world.type(ANA, HELP, "info 1")
     assert "rule vip: priority normal → high" in world.accepted
 

@@ -39,13 +39,13 @@ def given(act: Act, ticket: Ticket, arguments: Arguments, form: FormKind) -> Res
 
 
 def said(act: Act, ticket: Ticket, arguments: Arguments) -> Resolution:
-    """What somebody said of how a ticket was solved; agents may put a code before their words.
+    """What somebody said of how a ticket was solved; agents and rules may put a code before their words.
 
     Raises Refusal for an unknown code, and for words of agents that look like an internal note.
     """
     text = arguments.get("text", "").strip()
     code = _code(act, arguments.get("code", "").strip())
-    if standing.speaks_for_desk(act.tx, act.person, ticket):
+    if act.rule is not None or standing.speaks_for_desk(act.tx, act.person, ticket):
         speaking.refuse_note_like(ticket, text)
         if code is None:
             code, text = split_code(act.tx.organisation.resolution_codes, text)

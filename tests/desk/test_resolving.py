@@ -14,12 +14,16 @@ from chatdesk.contract.inbound import CommandTyped
 from chatdesk.contract.ports import Accepted, Refused
 from chatdesk.contract.views import Button, Style
 from chatdesk.contract.vocabulary import Means, Side
+from chatdesk.desk import closing
+from chatdesk.desk.act import act_of_rule
 from chatdesk.desk.ending_sweeps import begin_waiting, remind_and_close
 from chatdesk.domain.effects import LineReplaced
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.resolution import ResolutionCode
+from chatdesk.domain.ticket import Ticket
 from chatdesk.store import tickets
 from chatdesk.store.engine import open_engine
+from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ANA, CLEO, DAN
 from tests.desk.organisation import ACME, PUBLIC, SUPPORT
 from tests.desk.world import World
@@ -307,3 +311,21 @@ async def test_two_processes_close_a_ticket_once(world: World, ticket: int) -> N
     await other.close()
     assert sorted(both) == [0, 1]
     assert changes(world, ticket)[-1] == ("closed", "silence")
+
+
+async def test_a_rule_may_put_a_code_before_its_words_too(world: World, ticket: int) -> None:
+    await world.change(
+        lambda tx: closing.resolve(
+            act_of_rule(tx, "tidy", world.clock.now()),
+            _loaded(tx, ticket),
+            {"text": "no fault: All is well."},
+        )
+    )
+    found = world.ticket(ticket)
+    assert (found.resolution, found.resolution_code) == ("All is well.", "no_fault")
+
+
+def _loaded(tx: Transaction, number: int) -> Ticket:
+    found = tickets.load(tx, number)
+    assert found is not None
+    return found

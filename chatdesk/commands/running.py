@@ -14,6 +14,7 @@ from chatdesk.app import Application, Wrap
 from chatdesk.commands.context import Surroundings, say, service_logs, surroundings
 from chatdesk.contract.ports import Desk
 from chatdesk.errors import ChatdeskError, SettingsError
+from chatdesk.process import prefer_quick_answers
 from chatdesk.recording import RecordingDesk
 
 
@@ -42,6 +43,7 @@ def record(
 
 async def serve(around: Surroundings, wrap: Wrap) -> None:
     """Raises ChatdeskError where it cannot start."""
+    prefer_quick_answers()
     enabled = [
         platform
         for platform, package in around.packages.items()

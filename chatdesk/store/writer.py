@@ -200,7 +200,8 @@ class Writer:
                     continue
                 batch, last = self._gather(job)
                 begun = time.perf_counter()
-                self._done(batch, _commit_together(holder, batch))
+                announced = _commit_alone(holder, job) if len(batch) == 1 else _commit_together(holder, batch)
+                self._done(batch, announced)
                 self._timed(len(batch), time.perf_counter() - begun)
                 if last:
                     return
@@ -265,7 +266,7 @@ def _commit_alone(holder: _Connection, job: _Job) -> bool:
             return bool(connection.info.pop(_NEWS, False))
         except Exception as error:
             lost = getattr(error, "connection_invalidated", False)
-            if lost:
+            if lost or committing:  # after a commit that failed it is not known how the connection stands
                 holder.drop()
             # A commit that got no answer may have happened: only who asked for it knows what to do.
             if time_left and worth_repeating(error) and not (lost and committing):

@@ -266,7 +266,7 @@ LINES: dict[str, Sentence] = {
     "resolved_ending": Sentence("Otherwise it is closed on **{time}**."),
     "reminder": Sentence("⏳ We are waiting for your answer. {ending}Is it solved?"),
     "reminder_over": Sentence("⏳ We asked whether this is solved."),
-    "reminder_ending": Sentence("Without one this ticket is closed on **{time}**. "),
+    "reminder_ending": Sentence("Without an answer this ticket is closed on **{time}**. "),
     "close_request": Sentence(
         "❓ {actor} thinks that this is solved. {resolution}{ending}May this ticket be closed?"
     ),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
 from sqlalchemy import Connection
 
 from chatdesk.desk import ruling, snoozing, waiting
@@ -15,7 +16,10 @@ from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import desks, endings, tickets
 
+log = structlog.get_logger(__name__)
+
 Found = Callable[[Connection, Organisation, datetime], Sequence[Ticket]]
+Work = Callable[[Act, Ticket], None]
 
 
 def remind_and_close(connection: Connection, now: datetime) -> int:
@@ -26,8 +30,7 @@ def remind_and_close(connection: Connection, now: datetime) -> int:
 
 def wake(connection: Connection, now: datetime) -> int:
     """Snoozed tickets come back when their time has come."""
-    due = in_turn(connection, lambda: endings.to_wake(connection, now))
-    return _do(connection, now, due, snoozing.time_is_up)
+    return _each(connection, now, endings.to_wake, snoozing.time_is_up)
 
 
 def begin_waiting(connection: Connection, now: datetime) -> int:
@@ -39,19 +42,29 @@ def _begin(act: Act, ticket: Ticket) -> None:
     tickets.save(act.tx, replace(ticket, waits_since=act.now))
 
 
-def _each(connection: Connection, now: datetime, find: Found, work: Callable[[Act, Ticket], None]) -> int:
+def _each(connection: Connection, now: datetime, find: Found, work: Work) -> int:
     def due() -> Sequence[Ticket]:
         return [one for desk in desks.listed(connection) for one in find(connection, desk, now)]
 
-    return _do(connection, now, in_turn(connection, due), work)
+    return do_each(connection, now, in_turn(connection, due), work)
 
 
-def _do(
-    connection: Connection, now: datetime, due: Sequence[Ticket], work: Callable[[Act, Ticket], None]
-) -> int:
+def do_each(connection: Connection, now: datetime, due: Sequence[Ticket], work: Work) -> int:
+    """Do it to each ticket apart: one that cannot be dealt with holds up no other. How many were.
+
+    What a rule changed meanwhile is looked at again at the next turn.
+    """
+    done = 0
     for ticket in due:
         tx = transaction_of(connection, ticket.desk)
-        if tx is not None:
-            work(act_of_clock(tx, now), ticket)
-            ruling.react(tx, now)
-    return len(due)
+        if tx is None or tickets.load(tx, ticket.number) != ticket:
+            continue
+        try:
+            with connection.begin_nested():
+                work(act_of_clock(tx, now), ticket)
+                ruling.react(tx, now)
+        except Exception:
+            log.exception("what time brings failed for a ticket", desk=ticket.desk, ticket=ticket.number)
+        else:
+            done += 1
+    return done

@@ -68,11 +68,12 @@ def without_beginning(connection: Connection, desk: Organisation) -> Sequence[Ti
     return [from_row(row) for row in connection.execute(statement)]
 
 
-def to_wake(connection: Connection, now: datetime) -> Sequence[Ticket]:
-    """Snoozed tickets of all desks whose time has come."""
+def to_wake(connection: Connection, desk: Organisation, now: datetime) -> Sequence[Ticket]:
+    """Snoozed tickets whose time has come."""
+    over = (tickets.c.snoozed_until.is_not(None), tickets.c.snoozed_until <= now)
     statement = (
         select(tickets)
-        .where(tickets.c.snoozed_until.is_not(None), tickets.c.snoozed_until <= now)
+        .where(*over, tickets.c.desk == desk.desk)
         .order_by(tickets.c.snoozed_until)
         .limit(MOST)
     )

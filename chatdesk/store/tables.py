@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from chatdesk.store import tables_automation as tables_automation
 from chatdesk.store import tables_closing as tables_closing
+from chatdesk.store import tables_knowledge as tables_knowledge
 from chatdesk.store import tables_relations as tables_relations
 from chatdesk.store import tables_sla as tables_sla
 from chatdesk.store.columns import Instant as Instant
@@ -182,7 +183,8 @@ tickets = Table(
         postgresql_where=text("waits_since IS NOT NULL"),
     ),
     Index(
-        "ix_ticket_snoozed_until",
+        "ix_ticket_desk_snoozed_until",
+        "desk",
         "snoozed_until",
         sqlite_where=text("snoozed_until IS NOT NULL"),
         postgresql_where=text("snoozed_until IS NOT NULL"),

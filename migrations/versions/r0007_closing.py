@@ -29,9 +29,9 @@ def upgrade() -> None:
         postgresql_where=_WAITS,
     )
     op.create_index(
-        "ix_ticket_snoozed_until",
+        "ix_ticket_desk_snoozed_until",
         "ticket",
-        ["snoozed_until"],
+        ["desk", "snoozed_until"],
         sqlite_where=_SNOOZED,
         postgresql_where=_SNOOZED,
     )
@@ -61,7 +61,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("rating")
     op.drop_table("close_request")
-    op.drop_index("ix_ticket_snoozed_until", table_name="ticket")
+    op.drop_index("ix_ticket_desk_snoozed_until", table_name="ticket")
     op.drop_index("ix_ticket_waits", table_name="ticket")
     for name in (*_TIMES, "resolution_code"):
         op.drop_column("ticket", name)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -15,8 +16,8 @@ from chatdesk.contract.ports import Accepted, Refused
 from chatdesk.contract.views import Button, Style
 from chatdesk.contract.vocabulary import Means, Side
 from chatdesk.desk import closing
-from chatdesk.desk.act import act_of_rule
-from chatdesk.desk.ending_sweeps import begin_waiting, remind_and_close
+from chatdesk.desk.act import Act, act_of_rule
+from chatdesk.desk.ending_sweeps import begin_waiting, do_each, remind_and_close
 from chatdesk.domain.effects import LineReplaced
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.resolution import ResolutionCode
@@ -164,7 +165,7 @@ async def test_a_pending_ticket_is_reminded_of_and_then_closed(world: World, tic
     world.forget()
     assert await world.tick(remind_and_close, days=2) == 1
     assert world.lines(ticket, Side.CUSTOMER) == [
-        "⏳ We are waiting for your answer. Without one this ticket is closed on **28 Nov 10:30 UTC**. "
+        "⏳ We are waiting for your answer. Without an answer this ticket is closed on **28 Nov 10:30 UTC**. "
         "Is it solved?"
     ]
     assert await world.tick(remind_and_close, days=4) == 0
@@ -211,7 +212,7 @@ async def test_a_requester_agrees(world: World, ticket: int) -> None:
     await world.type(ANA, SUPPORT, ASK)
     assert world.ticket(ticket).status is Status.PENDING
     assert world.lines(ticket, Side.CUSTOMER) == [
-        "❓ Ana thinks that this is solved. A new toner. Without one this ticket is closed on "
+        "❓ Ana thinks that this is solved. A new toner. Without an answer this ticket is closed on "
         "**28 Nov 10:30 UTC**. May this ticket be closed?"
     ]
     await world.give(DAN, "accept", ticket="1")
@@ -329,3 +330,17 @@ def _loaded(tx: Transaction, number: int) -> Ticket:
     found = tickets.load(tx, number)
     assert found is not None
     return found
+
+
+async def test_a_ticket_that_cannot_be_dealt_with_holds_up_no_other(world: World, ticket: int) -> None:
+    other = await world.ticket_from(DAN, PUBLIC, "No sound")
+    both = [world.ticket(ticket), world.ticket(other)]
+
+    def close(act: Act, one: Ticket) -> None:
+        tickets.save(act.tx, replace(one, title="changed"))
+        if one.number == ticket:
+            raise ValueError("this one is broken")
+
+    work = partial(do_each, now=world.clock.now(), due=both, work=close)
+    assert await world.writer.run(lambda connection: work(connection)) == 1
+    assert [one.title for one in world.tickets()] == ["The printer is on fire", "changed"]

@@ -72,7 +72,7 @@ async def test_a_reminder_and_a_message_that_ends_the_countdown(story: Story) ->
     ticket = await story.ticket()
     await story.stage.agent.command("status", ticket="1", status="pending")
     await story.later(days=2)
-    await wait_for(ticket.customer, says("Without one this ticket is closed on"), "the reminder")
+    await wait_for(ticket.customer, says("Without an answer this ticket is closed on"), "the reminder")
     await story.shows(ticket, "Closes by itself")
     await ticket.customer.post("I was away, it is still slow")
     await wait_for(ticket.agent, says("still slow"), "the answer")

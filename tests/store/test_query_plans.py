@@ -15,7 +15,7 @@ from chatdesk.contract.vocabulary import Place, PlaceKind, Where
 from chatdesk.desk import asking
 from chatdesk.domain.effects import CardChanged
 from chatdesk.domain.lifecycle import WORKING, Status
-from chatdesk.store import deliveries, early, endings, outbox, ratings, tickets
+from chatdesk.store import deliveries, early, endings, outbox, ratings, sla_looks, tickets
 from chatdesk.store.deliveries import LaneRef
 from chatdesk.store.tables import WORKED_ON
 from tests.store.support import NOW, PLATFORMS, SLACK, database, organisation, thread, transaction
@@ -78,8 +78,12 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
         "ticket USING INDEX ix_ticket_waits (desk=? AND status=? AND waits_since>? AND waits_since<?)",
     ),
     "whose snooze is over": (
-        lambda connection: endings.to_wake(connection, NOW),
-        "ticket USING INDEX ix_ticket_snoozed_until (snoozed_until>? AND snoozed_until<?)",
+        lambda connection: endings.to_wake(connection, _PATIENT, NOW),
+        "ticket USING INDEX ix_ticket_desk_snoozed_until (desk=? AND snoozed_until>? AND snoozed_until<?)",
+    ),
+    "which promises are looked at": (
+        lambda connection: sla_looks.due(connection, NOW),
+        "sla_look USING INDEX ix_sla_look_at (at<?)",
     ),
     "when somebody was last asked for a rating": (
         lambda connection: ratings.last_asked(transaction(connection), "p1"),

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from chatdesk.configuration.export_automation import automation
 from chatdesk.configuration.file import DeskFile
 from chatdesk.configuration.file_endings import written_satisfaction
+from chatdesk.configuration.file_knowledge import written_knowledge
 from chatdesk.configuration.meaning import readable
 from chatdesk.configuration.meaning_sla import written_calendar, written_policy
 from chatdesk.configuration.plan import written_staff
@@ -68,6 +69,7 @@ def _desk(organisation: Organisation) -> Written:
         "remind_pending_after": _patience(organisation.remind_pending_after),
         "close_pending_after": _patience(organisation.close_pending_after),
         "satisfaction": written_satisfaction(organisation.satisfaction) if organisation.satisfaction else {},
+        "knowledge": written_knowledge(organisation.knowledge) if organisation.knowledge else {},
         "duplicates_within": write_duration(organisation.duplicates_within),
         "collision_window": write_duration(organisation.collision_window),
         "max_file": write_size(organisation.max_file_bytes),

@@ -15,6 +15,7 @@ from chatdesk.configuration.file_automation import (
     TierFile,
 )
 from chatdesk.configuration.file_endings import Codes, ResolutionPart, SatisfactionFile, Zone
+from chatdesk.configuration.file_knowledge import KnowledgeFile
 from chatdesk.configuration.file_sla import CalendarFile, SlaFile
 from chatdesk.configuration.values import (
     Channel,
@@ -173,6 +174,7 @@ class DeskFile(Section):
     remind_pending_after: Duration | None = None
     close_pending_after: Duration | None = None
     satisfaction: SatisfactionFile | None = None
+    knowledge: KnowledgeFile | None = None
     duplicates_within: Duration = _written("1w")
     collision_window: Duration = _written("5m")
     max_file: Size = _written("25MiB")

@@ -45,6 +45,7 @@ def organisation(file: DeskFile) -> Organisation:
         remind_pending_after=file.remind_pending_after,
         close_pending_after=file.close_pending_after,
         satisfaction=file.satisfaction.meaning() if file.satisfaction else None,
+        knowledge=file.knowledge.meaning() if file.knowledge else None,
         duplicates_within=file.duplicates_within,
         collision_window=file.collision_window,
         max_file_bytes=file.max_file,

@@ -12,6 +12,7 @@ from chatdesk.configuration import file_sla
 from chatdesk.configuration.file import CategoryFile, DeskFile, FieldFile, PriorityFile, RouteFile, TeamFile
 from chatdesk.configuration.file_automation import section_at, settings_of
 from chatdesk.configuration.file_endings import SatisfactionFile
+from chatdesk.configuration.file_knowledge import KnowledgeFile
 from chatdesk.configuration.nearest import known_are
 from chatdesk.configuration.source import Source, Step
 
@@ -21,6 +22,7 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
     "priorities": PriorityFile,
     "categories": CategoryFile,
     "satisfaction": SatisfactionFile,
+    "knowledge": KnowledgeFile,
 }
 _EXPECTED = {
     "dict_type": "must be a mapping (name: value)",

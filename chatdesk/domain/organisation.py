@@ -10,6 +10,7 @@ from chatdesk.contract.outbound import Visibility
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.domain.assignment import Strategy
 from chatdesk.domain.calendar import Calendar
+from chatdesk.domain.knowledge import Knowledge
 from chatdesk.domain.macros import Macro
 from chatdesk.domain.references import ChannelReference as ChannelReference
 from chatdesk.domain.resolution import ResolutionCode
@@ -175,6 +176,7 @@ class Organisation:
     """Never sooner after the reminder than was said in it."""
     satisfaction: Satisfaction | None = None
     """Nobody is asked without it."""
+    knowledge: Knowledge | None = None
     duplicates_within: timedelta = timedelta(days=7)
     """How old an open ticket may be that a new one is taken for the same as; zero: nobody is told."""
     collision_window: timedelta = timedelta(minutes=5)

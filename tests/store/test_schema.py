@@ -14,6 +14,7 @@ from sqlalchemy import Engine, inspect, text
 from chatdesk.store import schema
 from chatdesk.store.engine import open_engine
 from chatdesk.store.tables import metadata
+from chatdesk.store.tables_knowledge import FULL_TEXT
 from tests.engines import ENGINES, Postgres
 
 
@@ -41,13 +42,20 @@ def test_an_empty_database_is_brought_to_the_newest_revision_and_stays_there(eng
 def test_the_migrated_schema_is_what_the_tables_say(engine: Engine) -> None:
     schema.upgrade(engine)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_no_index_of_words}
+        )
         assert compare_metadata(context, metadata) == []
         inspector = inspect(connection)
         for table in metadata.sorted_tables:
             assert inspector.get_pk_constraint(table.name)["constrained_columns"] == [
                 column.name for column in table.primary_key
             ], table.name
+
+
+def is_no_index_of_words(name: str | None, kind: str, parents: object) -> bool:
+    """SQLite keeps an index of words in tables of its own, which no metadata describes."""
+    return not (kind == "table" and name is not None and name.startswith(FULL_TEXT))
 
 
 def test_a_newer_database_is_refused_and_left_alone(engine: Engine) -> None:

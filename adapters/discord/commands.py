@@ -72,6 +72,7 @@ _PERSON = Argument("person", "Who", required=True, kind=OptionType.user)
 _REASON = Argument("reason", "Why", longest=_LONG_TEXT)
 _RESOLUTION = Argument("text", "What was done", longest=_LONG_TEXT)
 _CODE = Argument("code", "How it was solved", completes=ChoicesOf.CODE)
+_FOLLOW_UP = Argument("follow_up", "What is still to be done", longest=_LONG_TEXT)
 _UNTIL = Argument("until", "2d, tomorrow 9:00, monday, reply, off", required=True, longest=60)
 _TITLE = Argument("title", "Its title", longest=150)
 _INTO = Argument("into", "The ticket that takes this one in", required=True, completes=ChoicesOf.TICKET)
@@ -100,9 +101,13 @@ TICKET = Command(
         Verb("assign", "Give a ticket to an agent", (_AGENT, _TICKET)),
         Verb("priority", "Change how urgent a ticket is", (_PRIORITY, _TICKET)),
         Verb("status", "Change a ticket's status", (_STATUS, _TICKET)),
-        Verb("resolve", "Say that it is done", (_RESOLUTION, _CODE, _TICKET)),
-        Verb("close", "Close a ticket for good", (_RESOLUTION, _CODE, _TICKET)),
-        Verb("close-request", "Ask the requester whether it may be closed", (_RESOLUTION, _CODE, _TICKET)),
+        Verb("resolve", "Say that it is done", (_RESOLUTION, _CODE, _FOLLOW_UP, _TICKET)),
+        Verb("close", "Close a ticket for good", (_RESOLUTION, _CODE, _FOLLOW_UP, _TICKET)),
+        Verb(
+            "close-request",
+            "Ask the requester whether it may be closed",
+            (_RESOLUTION, _CODE, _FOLLOW_UP, _TICKET),
+        ),
         Verb("snooze", "Put a ticket out of sight for a while", (_UNTIL, _TICKET)),
         Verb("reopen", "Open a ticket again", (_REASON, _TICKET)),
         Verb("escalate", "Bring in another team", (_TEAM, _REASON, _TICKET)),
@@ -170,7 +175,17 @@ DESK = Command(
     ),
 )
 
-COMMANDS = (TICKET, DESK)
+KB = Command(
+    "kb",
+    "Articles that answer what people ask",
+    (
+        Verb("search", "Find articles", (Argument("text", "What it is about", required=True, longest=200),)),
+        Verb("show", "Read an article", (Argument("article", "Which one", required=True, longest=200),)),
+        Verb("list", "The articles changed last"),
+    ),
+)
+
+COMMANDS = (TICKET, DESK, KB)
 MESSAGE_MENUS = (CREATE_TICKET, ESCALATE_TICKET, SPLIT_TICKET)
 
 

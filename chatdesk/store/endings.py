@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, select, text
 
 from chatdesk.domain.endings import notice
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store.tables import tickets
+from chatdesk.store.tables import WORKED_ON, tickets
 from chatdesk.store.tickets import from_row
 from chatdesk.store.transaction import Transaction
 
 MOST = 100
 """How many are taken at once; the rest are found at the next look."""
+LISTED = 25
+
+
+def _snoozed_of(column: Column[str | None]) -> Select[Any]:
+    mine = (tickets.c.desk == bindparam("desk"), column == bindparam("whose"), text(WORKED_ON))
+    return (
+        select(tickets)
+        .where(*mine, tickets.c.snoozed_at.is_not(None))
+        .order_by(tickets.c.number)
+        .limit(LISTED)
+    )
+
+
+_SNOOZED_OF_TEAM = _snoozed_of(tickets.c.team)
+_SNOOZED_OF_PERSON = _snoozed_of(tickets.c.assignee)
 
 
 def to_close(connection: Connection, desk: Organisation, now: datetime) -> Sequence[Ticket]:
@@ -80,16 +96,11 @@ def to_wake(connection: Connection, desk: Organisation, now: datetime) -> Sequen
     return [from_row(row) for row in connection.execute(statement)]
 
 
-def snoozed_of(tx: Transaction, teams: Collection[str], person: str, limit: int = 25) -> Sequence[Ticket]:
+def snoozed_of(tx: Transaction, teams: Collection[str], person: str) -> Sequence[Ticket]:
     """What some teams or a person have put out of sight, oldest first."""
-    statement = (
-        select(tickets)
-        .where(
-            tickets.c.desk == tx.desk,
-            tickets.c.snoozed_at.is_not(None),
-            tickets.c.team.in_(sorted(teams)) | (tickets.c.assignee == person),
-        )
-        .order_by(tickets.c.number)
-        .limit(limit)
-    )
-    return [from_row(row) for row in tx.connection.execute(statement)]
+    asked = [(_SNOOZED_OF_TEAM, team) for team in sorted(teams)] + [(_SNOOZED_OF_PERSON, person)]
+    found: dict[int, Ticket] = {}
+    for statement, whose in asked:
+        for row in tx.connection.execute(statement, {"desk": tx.desk, "whose": whose}):
+            found[row.number] = from_row(row)
+    return [found[number] for number in sorted(found)][:LISTED]

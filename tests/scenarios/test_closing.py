@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from chatdesk.demo.seats import says, wait_for
+from chatdesk.demo.seats import DiscordSeat, says, wait_for
 from chatdesk.demo.world import World, world
 from chatdesk.desk.ending_sweeps import remind_and_close, wake
 from tests.scenarios.stage import Stage, Ticket, slack_seat
@@ -80,6 +80,8 @@ async def test_a_reminder_and_a_message_that_ends_the_countdown(story: Story) ->
     await story.here.quiet()
     assert not any("heard nothing" in one.text for one in await ticket.customer.see())
     await story.shows(ticket, "open")
+    asked = await story.stage.agent.choose(ticket.card, "Status", "resolved")
+    assert asked.form_open, "the card's menu asks for the code, too"
 
 
 async def test_a_requester_is_asked_declines_and_then_agrees(story: Story) -> None:
@@ -98,6 +100,20 @@ async def test_a_requester_is_asked_declines_and_then_agrees(story: Story) -> No
     await ticket.customer.press(again.id, "Yes, it is solved")
     await wait_for(ticket.agent, says("agreed that this ticket is closed"), "the end")
     await story.shows(ticket, "Fixed: a new router")
+
+
+async def test_a_reaction_that_lacks_a_code_gets_a_button_to_a_form(story: Story) -> None:
+    ticket = await story.ticket()
+    agent = story.stage.agent
+    await agent.react(ticket.card, "✅")
+    if isinstance(agent, DiscordSeat):
+        agent = replace(agent, channel=await agent.human.dm_with_bot())
+    told = await wait_for(agent, lambda one: "Fill it in" in one.controls, "what is missing")
+    assert "how it was solved" in told.text
+    opened = await agent.press(told.id, "Fill it in")
+    assert opened.form_open, opened
+    await agent.fill_in(**{"How was it solved?": "Nothing was wrong", "What was done?": "It was asleep"})
+    await story.shows(ticket, "Nothing was wrong: It was asleep")
 
 
 async def test_snoozed_until_a_time_and_until_a_reply(story: Story) -> None:

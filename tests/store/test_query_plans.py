@@ -85,6 +85,10 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
         lambda connection: sla_looks.due(connection, NOW),
         "sla_look USING INDEX ix_sla_look_at (at<?)",
     ),
+    "what a team has snoozed": (
+        lambda connection: endings.snoozed_of(transaction(connection), ["support"], "p1"),
+        "ticket USING INDEX ix_ticket_",
+    ),
     "when somebody was last asked for a rating": (
         lambda connection: ratings.last_asked(transaction(connection), "p1"),
         "rating USING COVERING INDEX ix_rating_desk_person_asked_at (desk=? AND person=?)",

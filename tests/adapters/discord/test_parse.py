@@ -39,7 +39,7 @@ HAPPENING = Happening(
 
 EVERY_VERB = (
     *("open", "claim", "release", "assign", "priority", "status", "resolve", "close", "reopen", "escalate"),
-    *("close-request", "snooze"),
+    *("close-request", "snooze", "macro"),
     "relate",
     *("note", "reply", "move", "category", "tag", "people", "list", "info", "sla", "help"),
 )

@@ -26,6 +26,7 @@ NAMES = (
     "growth-sweep",
     "memory-idle",
     "memory-busy",
+    "calendar",
 )
 """Every name that the results file has, in its order."""
 

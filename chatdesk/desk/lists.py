@@ -56,16 +56,13 @@ def list_tickets(act: Act, arguments: Mapping[str, str]) -> Answer:
     found = _listed(act.tx, act.person, which)
     if not found:
         return Accepted(sentences.NOTHING_TO_LIST.say())
-    promised = {ticket.number: _promised(act, ticket) for ticket in found if is_staff.is_staff}
-    return Accepted(
-        "\n".join(f"- {_in_list(act, ticket)}{promised.get(ticket.number, '')}" for ticket in found)
-    )
+    return Accepted("\n".join(f"- {_in_list(act, ticket)}" for ticket in found))
 
 
-def _promised(act: Act, ticket: Ticket) -> str:
+def _promised(act: Act, ticket: Ticket) -> str | None:
     """What is due, for those who work the ticket and not for its requester."""
-    due = in_short(act.tx, ticket) if standing.may_do(act, ticket, Deed.SLA) else None
-    return f" · {literal(due)}" if due else ""
+    due = in_short(act.tx, ticket)
+    return due if due and standing.may_do(act, ticket, Deed.SLA) else None
 
 
 def _listed(tx: Transaction, person: str, which: str) -> Sequence[Ticket]:
@@ -93,7 +90,8 @@ def _in_list(act: Act, ticket: Ticket) -> str:
     priority = organisation.priority(ticket.priority)
     mark = priority.mark if priority else ""
     status = organisation.status_name(ticket.status)
-    also = f"{_holder(act, ticket)}{_snoozed(act, ticket)}"
+    due = _promised(act, ticket)
+    also = f"{_holder(act, ticket)}{_snoozed(act, ticket)}{f' · {literal(due)}' if due else ''}"
     return f"{mark} **#{ticket.number}** {literal(ticket.title)} · {literal(status)}{also}"
 
 
@@ -257,7 +255,7 @@ def _lines(act: Act, found: Sequence[Ticket]) -> tuple[TicketLine, ...]:
                 title=ticket.title,
                 status=organisation.status_name(ticket.status),
                 mark=priority.mark if priority else "",
-                detail=f"with {holder}",
+                detail=" · ".join(part for part in (f"with {holder}", _promised(act, ticket)) if part),
             )
         )
     return tuple(lines)

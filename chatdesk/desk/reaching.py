@@ -12,7 +12,7 @@ from chatdesk.desk.act import Act
 from chatdesk.domain.lines import Line
 from chatdesk.domain.organisation import Team
 from chatdesk.domain.ticket import Thread, Ticket
-from chatdesk.store import parties, people
+from chatdesk.store import channels, parties, people
 
 
 def threads_of_requester(act: Act, ticket: Ticket) -> Sequence[Thread]:
@@ -31,11 +31,21 @@ def tell_person(act: Act, who: str, line: Line, ticket: int, controls: tuple[Con
 
 def tell_leads(act: Act, team: Team, line: Line, ticket: int, controls: tuple[Control, ...] = ()) -> None:
     """Say something to everybody who leads a team, except whoever did it."""
-    for who in _persons(act, standing.agents_of(act.tx, [replace(team, members=())])):
-        if who != act.person:
-            tell_person(act, who, line, ticket, controls)
+    told = {act.person}
+    for who in standing.agents_of(act.tx, [replace(team, members=())]):
+        known = people.identity(act.tx, who)
+        if known is None:
+            _tell_stranger(act, team, who, line, ticket, controls)
+        elif known.person not in told:
+            told.add(known.person)
+            tell_person(act, known.person, line, ticket, controls)
 
 
-def _persons(act: Act, identities: Sequence[IdentityId]) -> Sequence[str]:
-    known = (people.identity(act.tx, one) for one in identities)
-    return list(dict.fromkeys(one.person for one in known if one is not None))
+def _tell_stranger(
+    act: Act, team: Team, who: IdentityId, line: Line, ticket: int, controls: tuple[Control, ...]
+) -> None:
+    """Say something to somebody of the team who has never done anything here: they are where its home is."""
+    homes = (channels.resolve(act.tx, home) for home in team.homes if home.platform == who.platform)
+    home = next((place for place in homes if place is not None), None)
+    if home is not None:
+        telling.tell(replace(act, installation=home.installation), who, line, ticket, controls)

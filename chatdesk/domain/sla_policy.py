@@ -25,7 +25,7 @@ class Amount:
     time: timedelta = timedelta()
 
     def within(self, calendar: Calendar) -> timedelta:
-        return self.time + self.days * calendar.working_day
+        return self.time + self.days * calendar.working_day if self.days else self.time
 
     def __str__(self) -> str:
         minutes, seconds = divmod(int(self.time.total_seconds()), 60)

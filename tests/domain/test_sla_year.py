@@ -116,14 +116,15 @@ def _next(chance: random.Random, facts: Facts) -> tuple[Facts, Wrote | None]:
 
 
 def _open_minutes(calendar: Calendar) -> list[int]:
-    """How many minutes were open since the year began, for every minute."""
+    """How many minutes were open since the year began, for every minute. Clocks change at full half hours."""
     zone = ZoneInfo(calendar.zone)
     hours = {day: _open_on(calendar, day) for day in (YEAR.date() + timedelta(n - 1) for n in range(428))}
 
     def looked_at() -> Iterator[int]:
-        for minute in range(MINUTES):
-            local = (YEAR + timedelta(minutes=minute)).astimezone(zone)
-            yield int(local.hour * 60 + local.minute in hours[local.date()])
+        for half_hour in range(MINUTES // 30):
+            local = (YEAR + timedelta(minutes=30 * half_hour)).astimezone(zone)
+            opened, first = hours[local.date()], local.hour * 60 + local.minute
+            yield from (int(first + minute in opened) for minute in range(30))
 
     return list(accumulate(looked_at(), initial=0))
 

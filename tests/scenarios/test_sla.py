@@ -89,3 +89,5 @@ async def test_what_is_late_goes_to_the_next_level_by_itself(tmp_path: Path) -> 
         card = await wait_for(billing, says("Fire"), "the card in #billing")
         await wait_for(billing.under(card.id), says("The first reply is late; please help"), "what is asked")
         await wait_for(ticket.customer, says("asked Billing"), "when to expect an answer")
+        lead = slack_seat(here, here.slack.lea, await here.slack.lea.dm_with_bot())
+        await wait_for(lead, says("First reply is late, it was due"), "the lead's alarm")

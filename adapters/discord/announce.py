@@ -57,8 +57,10 @@ class Announcer:
     async def everything(self) -> None:
         """Announce each server. Raises what the desk raises."""
         try:
+            directs = self._client.hears_all_directs
             for guild in sorted(self._client.guilds, key=lambda guild: guild.id):
-                await self._connected(guild)
+                await self._connected(guild, directs)
+                directs = False
             self.done.set()
         finally:
             self.up_to_date.set()
@@ -92,13 +94,13 @@ class Announcer:
         except Exception:
             log.exception("what changed in a server could not be told to the desk")
 
-    async def _connected(self, guild: discord.Guild) -> None:
+    async def _connected(self, guild: discord.Guild, directs: bool = False) -> None:
         us = self._client.user
         assert us is not None
         self._announced.add(guild.id)
         self._told = {key: seen for key, seen in self._told.items() if key[0] != guild.id}
         home = installation(guild.id)
-        await self._desk.handle(Connected(home, guild.name, identity(us.id), self._clock.now()))
+        await self._desk.handle(Connected(home, guild.name, identity(us.id), self._clock.now(), directs))
         await self._tell_seen(guild)
 
     async def _tell_seen(self, guild: discord.Guild) -> None:

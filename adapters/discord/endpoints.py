@@ -255,6 +255,11 @@ class DiscordClient(discord.Client):
         is_connected: object = self.ws
         return self._shard is None and is_connected is not None
 
+    @property
+    def hears_all_directs(self) -> bool:
+        """Whether it hears, with some servers, the direct messages of people from all."""
+        return self._shard is not None and self._shard.number == 0
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """A shard's first turn was waited for before it connected, which may not take that long."""
         if self._shard is None:

@@ -222,6 +222,8 @@ class Connected:
     name: str
     bot: IdentityId
     at: datetime
+    directs: bool = False
+    """Direct messages of all installations are heard with this one, and so may have been missed too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,13 +78,30 @@ class CatchUps:
         """A desk in front of a desk, from which we hear when something was connected."""
         return _HearingDesk(desk, self)
 
-    async def connected(self, installation: Installation) -> None:
-        """We may have missed something there. When this returns, what is written there waits its turn."""
+    async def connected(self, installation: Installation, directs: bool = False) -> None:
+        """We may have missed something there. When this returns, what is written there waits its turn.
+
+        ``directs``: and in direct messages, whatever installation they belong to.
+        """
+        if directs:
+            heard = await self._run(installation, _heard)
+            for desk in await self._writer.read(desks.generations):
+                await self._directs_missed(desk, installation.platform, heard)
         count = await self._run(installation, catching_up.missed_something)
         self._connected.add(installation)
         if count:
             log.info("catching up", installation=installation.id, places=count)
         self._wake.set()
+
+    async def _directs_missed(self, desk: str, platform: Platform, heard: datetime | None) -> None:
+        now = self._clock.now()
+
+        def within(connection: Connection) -> None:
+            organisation = desks.load(connection, desk)
+            if organisation is not None:
+                catching_up.missed_directs(in_turn(connection, organisation), platform, heard, now)
+
+        await self._writer.run(within)
 
     def gone(self, platform: Platform, sharding: Sharding, shard: int) -> None:
         """A shard is not listened to here any more: its places are another's to read."""
@@ -266,7 +283,7 @@ class _HearingDesk:
     async def handle(self, event: Inbound) -> Answer:
         answer = await self._desk.handle(event)
         if isinstance(event, Connected):
-            await self._catch_ups.connected(event.installation)
+            await self._catch_ups.connected(event.installation, event.directs)
         return answer
 
     async def ask(self, question: Question[A]) -> A:
@@ -340,6 +357,10 @@ def _finished(tx: Transaction, wanted: CatchUp) -> None:
             catch_ups.soon(tx, wanted.place)
         return
     catch_ups.forget(tx, wanted.place)
+
+
+def _heard(tx: Transaction, installation: Installation, now: datetime) -> datetime | None:
+    return catch_ups.heard_until(tx, installation)
 
 
 def _note_heard(tx: Transaction, installation: Installation, now: datetime, until: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.ports import Answer
-from chatdesk.contract.vocabulary import Installation
+from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.desk import intake
 from chatdesk.store import catch_ups, channels, threads
 from chatdesk.store.catch_ups import CatchUp, Threads, Urgency
@@ -33,6 +33,12 @@ def missed_something(tx: Transaction, installation: Installation, now: datetime)
             count += 1
     catch_ups.note_heard(tx, installation, now)
     return count
+
+
+def missed_directs(tx: Transaction, platform: Platform, heard: datetime | None, now: datetime) -> int:
+    """What was written to us directly may have been missed, whatever installation it belongs to."""
+    since = None if heard is None else heard - OVERLAP
+    return catch_ups.want_directs(tx, platform, Threads(since, now - RECENTLY, holds=True), now)
 
 
 def take_in(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     func,
     insert,
     literal,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-from chatdesk.contract.vocabulary import Installation, Place, Platform
+from chatdesk.contract.vocabulary import Installation, Place, PlaceKind, Platform
 from chatdesk.domain.lifecycle import OVER, Status
 from chatdesk.domain.ticket import ThreadState
 from chatdesk.store.tables import Instant, catch_ups, heard, threads, tickets
@@ -91,14 +92,46 @@ def want_threads(tx: Transaction, installation: Installation, threads_of: Thread
         catch_ups.c.installation == installation.id,
     )
     if threads_of.holds:
-        again = {"holds": True, "wanted_at": now, "next_at": now, "attempts": 0}
-        waits = {"waited_since": case((catch_ups.c.waited_since.is_not(None), now))}
-        tx.connection.execute(update(catch_ups).where(*here).values(again | waits))
-    known = select(catch_ups.c.place).where(*here)
-    chosen = _threads(tx, installation, threads_of, now).where(threads.c.place.not_in(known))
-    names = [column.name for column in chosen.selected_columns]
-    done = tx.connection.execute(insert(catch_ups).from_select(names, chosen))
-    return done.rowcount
+        tx.connection.execute(update(catch_ups).where(*here).values(_again(now)))
+    chosen = _threads(tx, installation.platform, threads_of, now)
+    return _insert_unknown(tx, installation.platform, chosen.where(threads.c.installation == installation.id))
+
+
+def want_directs(tx: Transaction, platform: Platform, threads_of: Threads, now: datetime) -> int:
+    """The same for direct messages, whatever installation they belong to. Of two pasts the longer counts."""
+    direct = exists().where(
+        threads.c.desk == catch_ups.c.desk,
+        threads.c.platform == catch_ups.c.platform,
+        threads.c.place == catch_ups.c.place,
+        threads.c.kind == PlaceKind.DM,
+    )
+    tx.connection.execute(
+        update(catch_ups)
+        .where(catch_ups.c.desk == tx.desk, catch_ups.c.platform == platform, direct)
+        .values(_again(now) | {"since": _longer_past(threads_of.since)})
+    )
+    chosen = _threads(tx, platform, threads_of, now)
+    return _insert_unknown(tx, platform, chosen.where(threads.c.kind == PlaceKind.DM))
+
+
+def _longer_past(since: datetime | None) -> ColumnElement[datetime | None] | None:
+    if since is None:
+        return None
+    return case((catch_ups.c.since > since, since), else_=catch_ups.c.since)
+
+
+def _again(now: datetime) -> dict[str, object]:
+    """What changes in a place that is wanted already and has to be read from now on."""
+    waits = {"waited_since": case((catch_ups.c.waited_since.is_not(None), now))}
+    return {"holds": True, "wanted_at": now, "next_at": now, "attempts": 0, **waits}
+
+
+def _insert_unknown(tx: Transaction, platform: Platform, chosen: Select[tuple[object, ...]]) -> int:
+    """A DM can be wanted for another installation already, of which the person has a ticket too."""
+    known = select(catch_ups.c.place).where(catch_ups.c.desk == tx.desk, catch_ups.c.platform == platform)
+    unknown = chosen.where(threads.c.place.not_in(known))
+    names = [column.name for column in unknown.selected_columns]
+    return tx.connection.execute(insert(catch_ups).from_select(names, unknown)).rowcount
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +145,7 @@ class Threads:
 
 
 def _threads(
-    tx: Transaction, installation: Installation, wanted: Threads, now: datetime
+    tx: Transaction, platform: Platform, wanted: Threads, now: datetime
 ) -> Select[tuple[object, ...]]:
     is_worked_on = tickets.c.status.not_in((*OVER, Status.RESOLVED))
     here = tickets.c.desk == tx.desk
@@ -126,9 +159,9 @@ def _threads(
     return (
         select(
             literal(tx.desk).label("desk"),
-            literal(str(installation.platform)).label("platform"),
+            literal(str(platform)).label("platform"),
             threads.c.place,
-            literal(installation.id).label("installation"),
+            func.min(threads.c.installation).label("installation"),
             literal(False).label("intake"),
             literal(wanted.since, Instant()).label("since"),
             literal(wanted.holds).label("holds"),
@@ -143,8 +176,7 @@ def _threads(
             here,
             tickets.c.number.in_(union(not_over, lately_over)),
             # So written that SQLite begins with the tickets: by platform it would read all threads.
-            threads.c.platform.concat("") == installation.platform,
-            threads.c.installation == installation.id,
+            threads.c.platform.concat("") == platform,
             threads.c.place.is_not(None),
             threads.c.state == ThreadState.OPEN,
         )

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
-from chatdesk.store import catch_ups
+from chatdesk.contract.vocabulary import Installation, PlaceKind, Side
+from chatdesk.desk import catching_up
+from chatdesk.domain.lifecycle import Status
+from chatdesk.domain.ticket import Ticket
+from chatdesk.store import catch_ups, threads, tickets
 from chatdesk.store.catch_ups import Threads
-from tests.store.support import NOW, PLATFORMS, SLACK, database, transaction
+from chatdesk.store.engine import open_engine
+from chatdesk.store.transaction import Transaction
+from tests.store.support import DISCORD, NOW, PLATFORMS, SLACK, database, furnished, thread, transaction
 
 
 def test_open_tickets_threads_and_what_is_due_are_found_by_indexes(tmp_path: Path) -> None:
@@ -33,3 +42,49 @@ def test_open_tickets_threads_and_what_is_due_are_found_by_indexes(tmp_path: Pat
     assert "SEARCH thread USING INDEX ix_thread_desk_ticket (desk=? AND ticket=?)" in steps
     assert "SEARCH catch_up USING INDEX ix_catch_up_urgency_active_at (urgency=?)" in steps
     assert not any(step.startswith("SCAN") or "TEMP B-TREE FOR ORDER BY" in step for step in steps), steps
+
+
+@pytest.fixture
+def tx(database_url: str) -> Iterator[Transaction]:
+    engine = furnished(open_engine(database_url))
+    with engine.begin() as connection:
+        yield transaction(connection)
+    engine.dispose()
+
+
+FAR = Installation(DISCORD.platform, "901")
+
+
+def _thread(tx: Transaction, name: str, at: Installation, place: str, kind: PlaceKind = PlaceKind.DM) -> None:
+    number = tickets.next_number(tx)
+    tickets.add(tx, Ticket(tx.desk, number, "t", "", "p1", Status.OPEN, "normal", NOW, team="support"))
+    threads.add(tx, thread(name, Side.CUSTOMER, at, place, ticket=number, kind=kind))
+
+
+def _wanted(tx: Transaction) -> dict[str, datetime | None]:
+    return {one.place.id: one.since for one in catch_ups.due(tx.connection, PLATFORMS, NOW, 10)}
+
+
+def test_a_direct_message_that_belongs_to_two_installations_is_read_once(tx: Transaction) -> None:
+    """Somebody who has a ticket in each of two servers has one direct message with us."""
+    _thread(tx, "one", DISCORD, "D1")
+    _thread(tx, "two", FAR, "D1")
+    for installation in (DISCORD, FAR):
+        catching_up.missed_something(tx, installation, NOW)
+    assert _wanted(tx) == {"D1": None}
+
+
+def test_direct_messages_are_read_whatever_installation_they_belong_to(tx: Transaction) -> None:
+    _thread(tx, "near", DISCORD, "D1")
+    _thread(tx, "far", FAR, "D2")
+    _thread(tx, "public", FAR, "C1", PlaceKind.THREAD)
+    catch_ups.note_heard(tx, FAR, NOW)
+    catching_up.missed_something(tx, FAR, NOW)
+    missed, hour = NOW - catching_up.OVERLAP, timedelta(hours=1)
+    assert _wanted(tx) == {"D2": missed, "C1": missed}
+    catching_up.missed_directs(tx, DISCORD.platform, NOW - hour, NOW)
+    assert _wanted(tx) == {"D1": missed - hour, "D2": missed - hour, "C1": missed}
+    catching_up.missed_directs(tx, DISCORD.platform, None, NOW)
+    assert _wanted(tx) == {"D1": None, "D2": None, "C1": missed}
+    catching_up.missed_directs(tx, DISCORD.platform, NOW, NOW)
+    assert _wanted(tx) == {"D1": None, "D2": None, "C1": missed}

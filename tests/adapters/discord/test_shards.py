@@ -95,6 +95,7 @@ async def test_direct_messages_reach_one_shard_and_belong_to_the_oldest_server()
     async with halves() as half:
         world, adapter = half.world, half.adapter()
         async with listening(half, adapter, 0):
+            assert [event.directs for event in world.desk.of(Connected)][:2] in ([True], [True, False])
             dm = await world.cleo.dm_with_bot()
             await world.cleo.post(dm, "help")
             event = await world.desk.received(MessagePosted)
@@ -103,6 +104,7 @@ async def test_direct_messages_reach_one_shard_and_belong_to_the_oldest_server()
             await world.cleo.post(dm, "nobody hears this")
             await world.discord.control.wait_until_quiet()
         assert len(world.desk.of(MessagePosted)) == 1
+        assert sum(event.directs for event in world.desk.of(Connected)) == 1
 
 
 async def test_what_needs_no_gateway_is_had_from_another_shards_servers() -> None:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 import typer
 
-from chatdesk.commands import configuration, database, delivery, quarantine
+from chatdesk.commands import configuration, database, delivery, knowledge, quarantine, rules
 from chatdesk.commands.backup import backup, restore
 from chatdesk.commands.context import complain, say
 from chatdesk.commands.demo import demo
@@ -38,6 +38,8 @@ def build() -> typer.Typer:
     app.command(epilog="Example: chatdesk status")(status)
     app.add_typer(configuration.app, name="config", epilog="Example: chatdesk config check")
     app.add_typer(database.app, name="db", epilog="Example: chatdesk db upgrade")
+    app.add_typer(rules.app, name="rules", epilog="Example: chatdesk rules replay --since 30d")
+    app.add_typer(knowledge.app, name="kb", epilog="Example: chatdesk kb apply")
     app.command(epilog="Example: chatdesk backup desk-monday.tar")(backup)
     app.command(epilog="Example: chatdesk restore desk-monday.tar")(restore)
     app.command(epilog="Example: chatdesk manifest > slack-app.yaml")(manifest)

@@ -81,6 +81,10 @@ UNMERGE_TOO_LATE = Sentence(
     "#{number} was merged into #{main} more than ten minutes ago, so it can't be undone any more. "
     "`/ticket split` makes a ticket of a message."
 )
+NO_ARTICLE = Sentence("No article says anything about “{typed}”.")
+NO_ARTICLES = Sentence("There are no articles yet.")
+GLAD = Sentence("Glad that it helped!")
+HELP_KB = Sentence("**/kb**\n\n{verbs}")
 HAS_PARENT = Sentence("#{number} is a child of #{parent} already; remove that first.")
 OWN_PARENT = Sentence("#{number} is above that ticket already, so it can't be its child.")
 NOT_RELATED = Sentence("#{number} and #{other} are not related.")
@@ -145,6 +149,9 @@ DONE = Sentence("Done: #{number} {what}.")
 OPENED_FOR_YOU = Sentence("🎫 Your ticket is **#{number}**: {title}. Answers appear in its thread{where}.")
 OPENED_IN_DM = Sentence(" (a direct message)")
 OPENED_DRAFT = Sentence("🎫 **#{number}** is begun. Please complete it in its thread.")
+OPENED_WITH_ARTICLE = Sentence(
+    "🎫 **#{number}** is begun. An article may be the answer: say in its thread whether it is."
+)
 NOTED = Sentence("🔒 Noted on #{number}; only staff can read it.")
 REPLIED = Sentence("Sent on #{number}.")
 LINK_CODE = Sentence(
@@ -167,6 +174,7 @@ FILLED = Sentence("Thank you.")
 MACRO_PREVIEW = Sentence(
     "**{name}** would do this to #{number}:\n\n{steps}\n\nOnly you see this; nothing has been sent yet."
 )
+EVERYBODY = "everybody"
 MACRO_DONE = Sentence("Done: {name} on #{number}.")
 MACRO_CHANGES_NOTHING = Sentence("{name} would change nothing on #{number} as it is now.")
 NO_MACROS = Sentence("There are no macros yet; desk.yaml has a section for them.")
@@ -253,6 +261,11 @@ LINES: dict[str, Sentence] = {
         "✅ {actor} resolved this ticket. {resolution}Write here if it is not solved."
     ),
     "customer_resolved_for_all": Sentence("✅ This ticket is resolved. Write here if it is not solved."),
+    "article": Sentence(
+        "📖 This may be the answer: **{title}**\n\n{body}\n\nDid it solve **#{number}**? If you do not say, I "
+        "send it to the team in {minutes} minutes."
+    ),
+    "deflected": Sentence("🎉 **#{number}** is solved without troubling anybody. Write here if it is not."),
     "customer_split": Sentence(
         "✂️ “{about}” is ticket **#{number}** now; answers to it appear in a thread of its own."
     ),

@@ -14,7 +14,7 @@ from chatdesk.domain.organisation import Team
 from chatdesk.domain.staff import read_staff
 from chatdesk.domain.steps import ASSIGNEE, AUTO, LEADS, NEXT, NOBODY, Step, StepKind, filled
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import people, tickets
+from chatdesk.store import merges, people, tickets
 
 
 def take(act: Act, number: int, step: Step) -> None:
@@ -81,17 +81,19 @@ def said(act: Act, ticket: Ticket, text: str) -> str:
 
 
 def _variables(act: Act, ticket: Ticket) -> Mapping[str, str]:
+    """Where several requesters read the answer, none of them is named, nor what they wrote."""
     organisation = act.tx.organisation
 
     def name(person: str | None) -> str:
         return people.name_of(act.tx, person, act.platform) if person else ""
 
+    several = bool(merges.people_of(act.tx, ticket.number))
     team, category = organisation.team(ticket.team), organisation.category(ticket.category)
     priority = organisation.priority(ticket.priority)
     values = {
-        "requester": name(ticket.requester),
+        "requester": sentences.EVERYBODY if several else name(ticket.requester),
         "number": f"#{ticket.number}",
-        "title": ticket.title,
+        "title": f"#{ticket.number}" if several else ticket.title,
         "agent": name(act.person or ticket.assignee) or (team.name if team else organisation.name),
         "assignee": name(ticket.assignee),
         "team": team.name if team else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
 
@@ -52,3 +53,14 @@ def of_ticket(tx: Transaction, ticket: int) -> Sequence[HistoryEntry]:
         )
         for row in tx.connection.execute(_OF_TICKET, {"desk": tx.desk, "ticket": ticket})
     ]
+
+
+def tickets_since(tx: Transaction, since: datetime) -> Sequence[int]:
+    """The tickets to which anything was done since then. Reads the desk's whole history."""
+    statement = (
+        select(history.c.ticket)
+        .where(history.c.desk == tx.desk, history.c.at >= since)
+        .distinct()
+        .order_by(history.c.ticket)
+    )
+    return list(tx.connection.execute(statement).scalars())

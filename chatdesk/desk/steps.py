@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from chatdesk.contract import sentences
 from chatdesk.contract.sentences import Markup, literal
+from chatdesk.contract.vocabulary import Side
 from chatdesk.desk import assigning, closing, drafts, escalation, moving, standing, triage
 from chatdesk.desk.act import Act
 from chatdesk.domain.lifecycle import Status
@@ -14,7 +15,7 @@ from chatdesk.domain.organisation import Team
 from chatdesk.domain.staff import read_staff
 from chatdesk.domain.steps import ASSIGNEE, AUTO, LEADS, NEXT, NOBODY, Step, StepKind, filled
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import merges, people, tickets
+from chatdesk.store import people, threads, tickets
 
 
 def take(act: Act, number: int, step: Step) -> None:
@@ -87,7 +88,8 @@ def _variables(act: Act, ticket: Ticket) -> Mapping[str, str]:
     def name(person: str | None) -> str:
         return people.name_of(act.tx, person, act.platform) if person else ""
 
-    several = bool(merges.people_of(act.tx, ticket.number))
+    customers = [one for one in threads.of_ticket(act.tx, ticket.number) if one.side is Side.CUSTOMER]
+    several = len({one.party for one in customers}) > 1
     team, category = organisation.team(ticket.team), organisation.category(ticket.category)
     priority = organisation.priority(ticket.priority)
     values = {

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,13 +23,16 @@ from chatdesk.courier.files import FileStore
 from chatdesk.desk import places
 from chatdesk.desk.act import act_of_clock
 from chatdesk.domain.effects import Whispered
+from chatdesk.domain.macros import Macro
+from chatdesk.domain.rules import Happening, Rule
+from chatdesk.domain.steps import Step, StepKind
 from chatdesk.domain.ticket import Thread, ThreadState
 from chatdesk.housekeeping import reports
 from chatdesk.store import parties, people, threads
 from chatdesk.store.ids import new_id
 from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ADA, ANA, BEN, BOB, CLEO, MIA, Human
-from tests.desk.organisation import DISCORD, HELP, PUBLIC, SLACK, WORKSPACE
+from tests.desk.organisation import ACME, DISCORD, HELP, PUBLIC, SLACK, WORKSPACE
 from tests.desk.world import World
 from tests.properties.showcase import Showcase
 
@@ -44,6 +47,22 @@ SAM = Human("sam")
 """The second party."""
 TEAM_OF = {"support": {ANA, BEN, ADA}, "billing": {BOB, ADA}, "managers": {MIA, ADA}}
 PARTY_OF = {CLEO: 1, SUE: 1, SAM: 2}
+OF_NOTES = ("macrosecret", "rulesecret")
+"""What the notes of a macro and of a rule say."""
+
+
+def _said(secret: str) -> tuple[Step, ...]:
+    about = "about {title} of {requester}"
+    return (Step(StepKind.NOTE, text=f"{secret} {about}"), Step(StepKind.REPLY, text=about))
+
+
+ORGANISATION = replace(
+    ACME,
+    macros=(Macro("m", "Macro", _said("macrosecret")),),
+    rules=(
+        Rule("r", (*_said("rulesecret"), Step(StepKind.TAG, "rulesecret")), (Happening.STATUS,), once=True),
+    ),
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -73,7 +92,7 @@ def _template() -> Path:
     """An empty desk's database, made once and copied for every example."""
 
     async def make(folder: Path) -> None:
-        world = await World.open(folder)
+        world = await World.open(folder, ORGANISATION)
         await world.close()
 
     folder = Path(tempfile.mkdtemp(prefix="chatdesk-template-"))
@@ -88,10 +107,10 @@ class Stage:
         self._loop = asyncio.new_event_loop()
         self._folder = Path(tempfile.mkdtemp(prefix="chatdesk-"))
         shutil.copytree(_template(), self._folder, dirs_exist_ok=True)
-        self.world = self.run(World.reopen(self._folder))
+        self.world = self.run(World.reopen(self._folder, ORGANISATION))
         event.listen(self.world.engine, "connect", _hurry)
         self.adapters = {platform: Showcase(platform) for platform in (SLACK, DISCORD)}
-        self.readers: dict[str, frozenset[int]] = {}
+        self.readers: dict[str, frozenset[int]] = dict.fromkeys(OF_NOTES, NOBODY)
         self._checked = dict.fromkeys(self.adapters, 0)
         request = self.world.message(CLEO, PUBLIC, f"The printer {self.word(frozenset({1}))}")
         self.run(self.world.ask_ticket(CLEO, request))

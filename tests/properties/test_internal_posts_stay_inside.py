@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chatdesk.contract.ports import Answer, Refused
+from chatdesk.contract.ports import Accepted, Answer, Refused
 from chatdesk.contract.vocabulary import Means, Side
 from chatdesk.domain import audience
 from chatdesk.domain.organisation import ThreadMode
@@ -198,6 +198,13 @@ class InternalPostsStayInside(RuleBasedStateMachine):
     @rule(who=ANYBODY, verb=st.sampled_from(BUTTONS))
     def a_button_is_pressed(self, who: Human, verb: str) -> None:
         self._run_verb(who, verb)
+
+    @rule(who=ANYBODY)
+    def a_macro_is_used(self, who: Human) -> None:
+        shown = self._run_verb(who, "macro", macro="m")
+        if isinstance(shown, Accepted):
+            send = next(one for one in shown.controls if one.label == "Send")
+            self.stage.run(self.stage.world.press(who, send))
 
     def _run_verb(self, who: Human, verb: str, **arguments: str) -> Answer:
         given = {"ticket": "1", **arguments}

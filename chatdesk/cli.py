@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 import typer
 
-from chatdesk.commands import configuration, database, delivery, knowledge, quarantine, rules
+from chatdesk.commands import configuration, database, delivery, knowledge, quarantine, rules, sla
 from chatdesk.commands.backup import backup, restore
 from chatdesk.commands.context import complain, say
 from chatdesk.commands.demo import demo
@@ -39,6 +39,7 @@ def build() -> typer.Typer:
     app.add_typer(configuration.app, name="config", epilog="Example: chatdesk config check")
     app.add_typer(database.app, name="db", epilog="Example: chatdesk db upgrade")
     app.add_typer(rules.app, name="rules", epilog="Example: chatdesk rules replay --since 30d")
+    app.add_typer(sla.app, name="sla", epilog="Example: chatdesk sla replay --since 30d")
     app.add_typer(knowledge.app, name="kb", epilog="Example: chatdesk kb apply")
     app.command(epilog="Example: chatdesk backup desk-monday.tar")(backup)
     app.command(epilog="Example: chatdesk restore desk-monday.tar")(restore)

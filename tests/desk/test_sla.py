@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk.sla_sweep import watch_promises
@@ -15,6 +16,7 @@ from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.sla_policy import Amount, EscalateAt, Notice, Policy, Targets
 from chatdesk.store import desks
 from chatdesk.store.engine import open_engine
+from chatdesk.store.tables import history
 from tests.desk.humans import ANA, BEN, CLEO, LEA
 from tests.desk.organisation import ACME, PUBLIC, SUPPORT
 from tests.desk.world import World
@@ -139,6 +141,19 @@ async def test_what_is_promised_later_holds_for_what_there_is(desk: World) -> No
     assert desk.accepted == "Nothing is promised for #1: no service level of desk.yaml fits it."
     await decided(desk, PROMISING)
     await later(desk)
+    assert desk.sentences(number, Side.TEAM) == ["sla_breach"]
+
+
+async def test_a_ticket_that_cannot_be_reckoned_holds_up_no_other(desk: World) -> None:
+    broken = await desk.ticket_from(CLEO, PUBLIC)
+    number = await desk.ticket_from(CLEO, PUBLIC)
+    spoil = (
+        update(history)
+        .where(history.c.ticket == broken, history.c.kind == "post")
+        .values(kind="status", data={"after": "lost"})
+    )
+    await desk.writer.run(lambda connection: connection.execute(spoil))
+    await later(desk, minutes=61)
     assert desk.sentences(number, Side.TEAM) == ["sla_breach"]
 
 

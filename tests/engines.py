@@ -28,7 +28,12 @@ from chatdesk.store.tables import metadata
 SERVER_VARIABLE = "CHATDESK_TEST_POSTGRES_URL"
 ENGINES = ("sqlite", "postgresql")
 _LONG = ("tests/desk/", "tests/courier/")
-_ALWAYS = ("tests/desk/test_intake.py", "tests/desk/test_linking.py", "tests/courier/test_lanes.py")
+_ALWAYS = (
+    "tests/desk/test_intake.py",
+    "tests/desk/test_linking.py",
+    "tests/desk/test_knowledge.py",
+    "tests/courier/test_lanes.py",
+)
 _HASTY = ("fsync", "synchronous_commit", "full_page_writes")
 
 

@@ -197,7 +197,7 @@ class SlackSeat:
         return await self._answered(await self.human.choose(self.channel, message, menu, option))
 
     async def command(self, verb: str, **options: str) -> Answered:
-        command = "/desk" if verb in _DESK_VERBS else "/ticket"
+        command = f"/{_command_of(verb)}"
         return await self._answered(await self.human.slash(self.channel, command, typed(verb, options)))
 
     async def mention(self, text: str) -> str:
@@ -286,7 +286,7 @@ class DiscordSeat:
         return labels[0] if labels else option
 
     async def command(self, verb: str, **options: str) -> Answered:
-        command = "desk" if verb in _DESK_VERBS else "ticket"
+        command = _command_of(verb)
         if verb in ("people", "relate"):
             verb = f"{verb} {options.pop('action', 'add')}"
         given = dict(options)
@@ -313,6 +313,13 @@ class DiscordSeat:
 
     def under(self, message: str) -> DiscordSeat:
         return self
+
+
+def _command_of(verb: str) -> str:
+    """Behind which command a verb is typed."""
+    if verb in _DESK_VERBS:
+        return "desk"
+    return "kb" if verb in ("search", "show") else "ticket"
 
 
 def typed(verb: str, options: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from chatdesk.desk import (
     closing,
     drafts,
     escalation,
+    knowledge,
     linking,
     lists,
     macros,
@@ -58,6 +59,7 @@ ON_TICKET: Mapping[str, OnTicket] = {
     "category": drafts.category,
     "service": drafts.service,
     "submit": drafts.submit,
+    "solved": knowledge.solved,
     "tag": triage.tag,
     "resolve": closing.resolve,
     "close": closing.close,
@@ -93,6 +95,12 @@ ON_TICKET: Mapping[str, OnTicket] = {
 WITHOUT_TICKET: Mapping[str, WithoutTicket] = {
     "list": lists.list_tickets,
     "retry": retrying.retry,
+}
+
+ON_KB: Mapping[str, WithoutTicket] = {
+    "search": knowledge.search,
+    "show": knowledge.show,
+    "list": knowledge.newest,
 }
 
 ON_DESK: Mapping[str, WithoutTicket] = {
@@ -161,6 +169,8 @@ def _run(act: Act, actor: Actor, given: _Given) -> Answer:
         raise _unknown_verb(given)
     if verb.name == "help":
         return lists.help_text(given.command)
+    if given.command == "kb":
+        return ON_KB[verb.name](act, given.arguments)
     if given.command == "desk":
         return ON_DESK[verb.name](act, given.arguments)
     if verb.name == "open":

@@ -25,7 +25,17 @@ from chatdesk.domain.relations import described
 from chatdesk.domain.text import plain_text, shortened
 from chatdesk.domain.ticket import HistoryEntry, Ticket
 from chatdesk.domain.verbs import COMMANDS
-from chatdesk.store import endings, escalations, history, merges, people, relations, threads, tickets
+from chatdesk.store import (
+    articles,
+    endings,
+    escalations,
+    history,
+    merges,
+    people,
+    relations,
+    threads,
+    tickets,
+)
 from chatdesk.store.transaction import Transaction
 
 NEW_TICKET = Button("New ticket", OpenForm(FormKind.TICKET), Style.PRIMARY)
@@ -35,6 +45,8 @@ MINE = WORKING | {Status.RESOLVED, Status.DRAFT}
 
 def opened_text(act: Act, ticket: Ticket) -> str:
     """What the person who made a ticket is told."""
+    if ticket.status is Status.DRAFT and articles.open_use(act.tx, ticket.number) is not None:
+        return sentences.OPENED_WITH_ARTICLE.say(number=ticket.number)
     if ticket.status is Status.DRAFT:
         return sentences.OPENED_DRAFT.say(number=ticket.number)
     customer = [one for one in threads.live_of_ticket(act.tx, ticket.number) if one.side is Side.CUSTOMER]
@@ -105,7 +117,7 @@ def _snoozed(act: Act, ticket: Ticket) -> str:
     if ticket.snoozed_at is None:
         return ""
     until = clock_time(act.tx.organisation, ticket.snoozed_until) if ticket.snoozed_until else "a reply"
-    return f" · 💤 {literal(until)}"
+    return f"💤 {until}"
 
 
 def info(act: Act, ticket: Ticket, arguments: Mapping[str, str]) -> Answer:
@@ -211,8 +223,8 @@ def help_text(command: str) -> Answer:
         for verb in COMMANDS[command]
         if not verb.hidden
     )
-    sentence = sentences.HELP_TICKET if command == "ticket" else sentences.HELP_DESK
-    return Accepted(sentence.say(verbs=Markup(verbs)))
+    said = {"ticket": sentences.HELP_TICKET, "desk": sentences.HELP_DESK, "kb": sentences.HELP_KB}
+    return Accepted(said[command].say(verbs=Markup(verbs)))
 
 
 def panel(act: Act, arguments: Mapping[str, str]) -> Answer:
@@ -236,6 +248,9 @@ def home(tx: Transaction, question: HomeOf, now: datetime) -> Home:
     if place.is_staff:
         assigned = tickets.assigned_to(tx, act.person)
         sections.append(HomeSection("Assigned to me", _lines(act, assigned), "Nothing."))
+        snoozed = endings.snoozed_of(tx, place.teams, act.person)
+        if snoozed:
+            sections.append(HomeSection("Snoozed", _lines(act, snoozed), ""))
     for team in tx.organisation.teams:
         if team.key in place.teams:
             queue = tickets.queue_of(tx, [team.key])
@@ -255,7 +270,7 @@ def _lines(act: Act, found: Sequence[Ticket]) -> tuple[TicketLine, ...]:
                 title=ticket.title,
                 status=organisation.status_name(ticket.status),
                 mark=priority.mark if priority else "",
-                detail=" · ".join(part for part in (f"with {holder}", _promised(act, ticket)) if part),
+                detail=" · ".join(part for part in (f"with {holder}", _snoozed(act, ticket), _promised(act, ticket)) if part),
             )
         )
     return tuple(lines)

@@ -21,9 +21,10 @@ from chatdesk.contract.vocabulary import (
     SourceMessage,
     Where,
 )
-from chatdesk.desk import conversation, duplicates, facts, places, telling
+from chatdesk.desk import conversation, duplicates, facts, knowledge, places, telling
 from chatdesk.desk.act import Act
 from chatdesk.domain.conditions import Facts
+from chatdesk.domain.knowledge import Article
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, markup, words
 from chatdesk.domain.organisation import Category, Route
@@ -70,7 +71,9 @@ def open_ticket(act: Act, request: Request) -> Ticket:
     rule = _routing_rule(act, request, requester, category, where)
     goes_to = routed(act.tx.organisation, route, category, rule)
     missing = missing_fields(act.tx.organisation, goes_to.category, request.service)
-    ticket = _new_ticket(act, request, goes_to, requester, where, bool(missing))
+    article = None if missing else _article(act, request, requester)
+    is_draft = bool(missing) or article is not None
+    ticket = _new_ticket(act, request, goes_to, requester, where, is_draft)
     tickets.add(act.tx, ticket)
     act.record(
         ticket.number,
@@ -88,11 +91,14 @@ def open_ticket(act: Act, request: Request) -> Ticket:
     post = None if caught_up_later else _first_post(act, request, ticket, requester, thread)
     if missing:
         _ask_for(act, ticket, missing)
+    elif article is not None:
+        knowledge.offer(act, ticket, article)
     else:
         places.open_team_threads(act, ticket, goes_to.team)
     if post is not None:
         telling.show_post(act, post, telling.on_sides(act, ticket.number, telling.ALL))
-    duplicates.tell(act, ticket, request.apart_from)
+    if ticket.status is not Status.DRAFT:
+        duplicates.tell(act, ticket, request.apart_from)
     return tickets.load(act.tx, ticket.number) or ticket
 
 
@@ -121,6 +127,13 @@ def _routing_rule(
     return first_routing(organisation.routing, known, act.now)
 
 
+def _article(act: Act, request: Request, requester: str) -> Article | None:
+    """What may answer a request before it becomes somebody's work."""
+    if request.follows is not None or request.apart_from is not None:
+        return None
+    return knowledge.suggested(act, requester, f"{request.title} {request.description}")
+
+
 def made_of(tx: Transaction, source: SourceMessage) -> int | None:
     """The ticket that a message belongs to already: it makes one ticket, not two."""
     platform, message = source.ref.place.platform, source.ref.id
@@ -145,6 +158,7 @@ def submit_draft(act: Act, ticket: Ticket) -> Ticket:
     mode = ticket.mode if goes_to.key == ticket.team else goes_to.mode
     sent = replace(ticket, status=Status.NEW, draft_until=None, team=goes_to.key, mode=mode)
     ticket = tickets.save(act.tx, sent)
+    knowledge.opened_anyway(act, ticket)
     act.record(ticket.number, "submitted", team=goes_to.key, routing=rule.key if rule else None)
     telling.say(act, ticket.number, Line("draft_sent", (words("number", ticket.number),)), (Side.CUSTOMER,))
     opened = places.open_team_threads(act, ticket, goes_to)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import close_request_end, snoozing, telling
+from chatdesk.desk import close_request_end, places, snoozing, telling
 from chatdesk.desk.act import Act
 from chatdesk.domain import endings
 from chatdesk.domain.lifecycle import OVER, Status
@@ -39,6 +39,10 @@ def reopened(act: Act, ticket: Ticket, reason: str) -> Ticket:
     gaps = (person("actor", act.person), words("reason", reason))
     telling.say(act, ticket.number, Line("reopened", gaps), telling.STAFF)
     telling.say(act, ticket.number, Line("customer_reopened"), (Side.CUSTOMER,))
+    team = act.tx.organisation.team(ticket.team)
+    if team is not None and not telling.on_sides(act, ticket.number, (Side.TEAM,)):
+        # It ended as a draft, before any team had heard of it.
+        places.bring_along(act, ticket.number, places.open_team_threads(act, ticket, team))
     return replace(
         endings.waiting(ticket, Status.OPEN, act.now),
         reopens=ticket.reopens + 1,

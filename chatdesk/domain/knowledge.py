@@ -59,7 +59,13 @@ class Plain:
 
 _WORD = re.compile(r"\w+")
 _SAY_NOTHING = frozenset(
-    ["a", "an", "and", "any", "are", "at", "be", "but", "by", "can", "cannot", "could", "do", "does", "for", "from", "get", "has", "have", "hello", "help", "hi", "how", "i", "if", "in", "is", "it", "its", "like", "me", "my", "no", "not", "now", "of", "on", "or", "our", "please", "that", "the", "their", "there", "they", "this", "to", "up", "us", "was", "we", "what", "when", "where", "which", "why", "will", "with", "work", "working", "works", "would", "you", "your", "aber", "als", "am", "auf", "bei", "bin", "bitte", "das", "dem", "den", "der", "des", "die", "ein", "eine", "einen", "er", "es", "fur", "geht", "habe", "hat", "hallo", "ich", "im", "ist", "kann", "man", "mein", "meine", "mich", "mir", "mit", "nicht", "noch", "oder", "sie", "sind", "so", "und", "uns", "von", "wenn", "wie", "wir", "zu", "zum", "zur"]
+    _WORD.findall(
+        "a an and any are at be but by can cannot could do does for from get has have hello help hi how i if "
+        "in is it its like me my no not now of on or our please that the their there they this to up us was "
+        "we what when where which why will with work working works would you your aber als am auf bei bin "
+        "bitte das dem den der des die ein eine einen er es fur geht habe hat hallo ich im ist kann man mein "
+        "meine mich mir mit nicht noch oder sie sind so und uns von wenn wie wir zu zum zur"
+    )
 )
 
 

@@ -120,6 +120,7 @@ TICKET_VERBS: tuple[Verb, ...] = (
     Verb("service", Takes.VALUE, "service [#ticket] <service>", "what is affected", "service", hidden=True),
     Verb("submit", Takes.NOTHING, "submit [#ticket]", "send a draft as it is", hidden=True),
     Verb("quote", Takes.NOTHING, "quote [#ticket]", "show an answer to the ticket's team", hidden=True),
+    Verb("solved", Takes.NOTHING, "solved [#ticket]", "an article was the answer", hidden=True),
     Verb("cancel", Takes.TEXT, "cancel [#ticket]", "give it up", "reason", hidden=True),
     Verb("send-macro", Takes.VALUE, "send-macro <macro>", "do what was shown", "macro", hidden=True),
     Verb("discard", Takes.NOTHING, "discard", "leave it", hidden=True),
@@ -155,7 +156,14 @@ DESK_VERBS: tuple[Verb, ...] = (
     Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
 )
 
-COMMANDS: Mapping[str, tuple[Verb, ...]] = {"ticket": TICKET_VERBS, "desk": DESK_VERBS}
+KB_VERBS: tuple[Verb, ...] = (
+    Verb("search", Takes.TEXT, "search <words>", "find articles", "text", needs_ticket=False),
+    Verb("show", Takes.VALUE, "show <article>", "read one", "article", needs_ticket=False),
+    Verb("list", Takes.NOTHING, "list", "those changed last", needs_ticket=False),
+    Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
+)
+
+COMMANDS: Mapping[str, tuple[Verb, ...]] = {"ticket": TICKET_VERBS, "desk": DESK_VERBS, "kb": KB_VERBS}
 
 
 def verb_named(command: str, name: str) -> Verb | None:

@@ -43,6 +43,7 @@ def test_commands_are_those_of_the_settings_and_escape_mentions(shipped: Json) -
     assert [text(command, "command") for command in commands] == [
         settings.ticket_command,
         settings.desk_command,
+        settings.kb_command,
     ]
     assert all(yes(command, "should_escape") for command in commands)
 

@@ -1,0 +1,133 @@
+"""Articles are found by those who may read them, and answer requests before they are anybody's work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chatdesk.configuration.articles import read_articles
+from chatdesk.contract.vocabulary import Side
+from chatdesk.desk.sweeps import end_drafts
+from chatdesk.domain.effects import LineSaid
+from chatdesk.domain.knowledge import Article, Knowledge, Readers
+from chatdesk.domain.lifecycle import Status
+from chatdesk.errors import ConfigurationError
+from chatdesk.store import articles, desks
+from chatdesk.store.articles import Counts
+from tests.desk.humans import ANA, CLEO, SAM, Human
+from tests.desk.organisation import ACME, HELP, PUBLIC
+from tests.desk.world import World
+
+VPN = Article(
+    "vpn/locked", "Get into the VPN again", "1. Open the portal\n2. Press **unlock**",
+    keywords=("token", "locked"), category="account",
+)  # fmt: skip
+MAIL = Article("mail", "Größere Anhänge schicken", "The limit is 25 MB.\n\nUse the VPN for more.")
+INSIDE = Article("vpn/inside", "VPN for admins", "The master token is in the safe", Readers.INTERNAL)
+
+
+@pytest.fixture
+async def desk(world: World) -> World:
+    """A desk with three articles, of which one is for staff."""
+    with_knowledge = replace(ACME, knowledge=Knowledge())
+    world.organisation = with_knowledge
+
+    def furnish(connection: object) -> None:
+        desks.apply(connection, with_knowledge, world.clock.now())  # type: ignore[arg-type]
+
+    await world.writer.run(furnish)
+    for version in (replace(VPN, body="Old words"), VPN):
+        await world.change(lambda tx: articles.apply(tx, [version, MAIL, INSIDE], world.clock.now()))  # noqa: B023
+    return world
+
+
+async def kb(world: World, who: Human, text: str) -> str:
+    await world.type(who, PUBLIC if who is CLEO else HELP, text, command="kb")
+    return world.accepted
+
+
+async def test_the_best_first_and_internal_ones_for_staff_alone(desk: World) -> None:
+    assert [line.split("`")[1] for line in (await kb(desk, CLEO, "search vpn")).splitlines()] == [
+        "vpn/locked", "mail",
+    ]  # fmt: skip
+    assert "🔒 **VPN for admins**" in await kb(desk, ANA, "search vpn admins")
+    assert "No article says anything" in await kb(desk, CLEO, "search safe")
+    assert "`mail`" in await kb(desk, CLEO, "search ANHANGE grossere")
+    assert "`vpn/locked`" in await kb(desk, CLEO, "search tokne locked")
+    assert "Press **unlock**" in await kb(desk, CLEO, "show vpn/locked")
+    await desk.type(CLEO, PUBLIC, "show vpn/inside", command="kb")
+    assert "No article" in desk.refused
+    assert "Old words" not in await kb(desk, CLEO, "list")
+    assert "search <words>" in await kb(desk, CLEO, "help")
+
+
+async def test_a_requester_is_shown_the_article_first_and_it_is_enough(desk: World) -> None:
+    source = desk.message(CLEO, PUBLIC, "My VPN token is locked, can you help?")
+    await desk.ask_ticket(CLEO, source)
+    await desk.settle()
+    ticket = desk.ticket(1)
+    assert ticket.status is Status.DRAFT
+    assert desk.threads(1, Side.TEAM) == []
+    line = next(
+        one for one in desk.effects(1, Side.CUSTOMER)
+        if isinstance(one, LineSaid) and one.line.sentence == "article"
+    )  # fmt: skip
+    assert "Press **unlock**" in desk.said(line.line)
+    await desk.press(ANA, line.controls[0])
+    assert desk.ticket(1).status is Status.CANCELLED
+    await desk.press(CLEO, line.controls[0])
+    assert "already answered" in desk.refused
+    assert desk.look(articles.counts) == {"vpn/locked": Counts(1, 1, 0, 0)}
+    await desk.post(CLEO, desk.customer(1), "It is locked again after all")
+    await desk.settle()
+    assert desk.ticket(1).status is Status.OPEN
+    assert "It is locked again after all" in desk.bodies(1, Side.TEAM)
+
+
+async def test_a_requester_opens_it_anyway_or_says_nothing(desk: World) -> None:
+    for _ in range(2):
+        source = desk.message(CLEO, PUBLIC, "The VPN token is locked")
+        await desk.ask_ticket(CLEO, source)
+    await desk.give(CLEO, "submit", ticket="1")
+    assert desk.ticket(1).status is Status.NEW
+    assert desk.threads(1, Side.TEAM)
+    await desk.tick(end_drafts, minutes=11)
+    assert desk.ticket(2).status is Status.NEW
+    assert desk.look(articles.counts) == {"vpn/locked": Counts(2, 0, 1, 1)}
+
+
+async def test_nobody_is_shown_what_is_not_likely_or_not_for_them(desk: World) -> None:
+    for who, where, body in (
+        (CLEO, PUBLIC, "The VPN is slow"),
+        (CLEO, PUBLIC, "Where is the master safe of the admins?"),
+        (SAM, HELP, "The printer is on fire"),
+    ):
+        await desk.ask_ticket(who, desk.message(who, where, body))
+    await desk.ask_ticket(ANA, desk.message(CLEO, PUBLIC, "My VPN token is locked"))
+    assert [one.status for one in desk.tickets()] == [Status.NEW] * 4
+
+
+def test_articles_are_read_from_files(tmp_path: Path) -> None:
+    organisation = replace(ACME, knowledge=Knowledge("articles"))
+    folder = tmp_path / "articles" / "vpn"
+    folder.mkdir(parents=True)
+    file = folder / "locked.md"
+    file.write_text(
+        "---\ntitle: Get into the VPN again\nkeywords: [token, locked]\ncategory: account\n---\n\n"
+        "1. Open the portal\n2. Press **unlock**\n"
+    )
+    assert read_articles(tmp_path / "desk.yaml", organisation) == (VPN,)
+    for text, problem in (
+        ("# no front matter", "vpn/locked.md:1: has to begin with front matter"),
+        ("---\ntitle: A\nreader: public\n---\nB", 'vpn/locked.md:3: "reader" is nothing that an article has'),
+        ("---\nkeywords: a\n---\nB", "title is missing"),
+        ("---\ntitle: A\ncategory: acount\n---\nB", "did you mean account"),
+        ("---\ntitle: [\n---\nB", "is not YAML"),
+        ("---\ntitle: A\n---\n", "has no text"),
+    ):
+        file.write_text(text)
+        with pytest.raises(ConfigurationError) as raised:
+            read_articles(tmp_path / "desk.yaml", organisation)
+        assert problem in str(raised.value)

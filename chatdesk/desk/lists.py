@@ -102,8 +102,7 @@ def _in_list(act: Act, ticket: Ticket) -> str:
     priority = organisation.priority(ticket.priority)
     mark = priority.mark if priority else ""
     status = organisation.status_name(ticket.status)
-    due = _promised(act, ticket)
-    also = f"{_holder(act, ticket)}{_snoozed(act, ticket)}{f' · {literal(due)}' if due else ''}"
+    also = _holder(act, ticket) + "".join(f" · {literal(one)}" for one in _times(act, ticket))
     return f"{mark} **#{ticket.number}** {literal(ticket.title)} · {literal(status)}{also}"
 
 
@@ -111,6 +110,11 @@ def _holder(act: Act, ticket: Ticket) -> str:
     if ticket.assignee is None:
         return ""
     return f" · {literal(people.name_of(act.tx, ticket.assignee, act.platform))}"
+
+
+def _times(act: Act, ticket: Ticket) -> Sequence[str]:
+    """Until when it is snoozed, and what is due when."""
+    return [said for said in (_snoozed(act, ticket), _promised(act, ticket)) if said]
 
 
 def _snoozed(act: Act, ticket: Ticket) -> str:
@@ -270,7 +274,7 @@ def _lines(act: Act, found: Sequence[Ticket]) -> tuple[TicketLine, ...]:
                 title=ticket.title,
                 status=organisation.status_name(ticket.status),
                 mark=priority.mark if priority else "",
-                detail=" · ".join(part for part in (f"with {holder}", _snoozed(act, ticket), _promised(act, ticket)) if part),
+                detail=" · ".join((f"with {holder}", *_times(act, ticket))),
             )
         )
     return tuple(lines)

@@ -6,10 +6,11 @@ import pytest
 
 from chatdesk.contract.actions import FormKind
 from chatdesk.contract.ports import Accepted
+from chatdesk.contract.questions import HomeOf
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk.ending_sweeps import wake
 from tests.desk.humans import ANA, BOB, CLEO
-from tests.desk.organisation import PUBLIC, SUPPORT
+from tests.desk.organisation import PUBLIC, SUPPORT, WORKSPACE
 from tests.desk.world import World
 
 
@@ -37,6 +38,10 @@ async def test_out_of_sight_until_its_time(world: World, ticket: int) -> None:
         False,
         True,
     ]
+    home = await world.desk.ask(HomeOf(WORKSPACE, ANA.actor))
+    sections = {one.title: [ticket.detail for ticket in one.tickets] for one in home.sections}
+    assert sections["Snoozed"] == ["with Ana · 💤 23 Nov 10:30 UTC"]
+    assert sections["Assigned to me"] == sections["Support: queue"] == []
     assert world.accepted.endswith("open · Ana · 💤 23 Nov 10:30 UTC")
     assert await world.tick(wake, hours=47) == 0
     assert await world.tick(wake, hours=1) == 1

@@ -24,7 +24,7 @@ from chatdesk.domain.calendar import (
 
 OFFICE = (Hours(9 * 60, 12 * 60 + 30), Hours(13 * 60 + 30, 18 * 60))
 NIGHTS = (Hours(0, 2 * 60 + 30), Hours(22 * 60, 1440))
-DAYS = 12
+DAYS = 7
 MINUTE = timedelta(minutes=1)
 
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,9 +23,11 @@ from chatdesk.courier.courier import Courier
 from chatdesk.courier.files import FileStore
 from chatdesk.desk import places
 from chatdesk.desk.act import act_of_clock
+from chatdesk.desk.sla_sweep import watch_promises
 from chatdesk.domain.effects import Whispered
 from chatdesk.domain.macros import Macro
 from chatdesk.domain.rules import Happening, Rule
+from chatdesk.domain.sla_policy import Amount, Policy, Targets
 from chatdesk.domain.steps import Step, StepKind
 from chatdesk.domain.ticket import Thread, ThreadState
 from chatdesk.housekeeping import reports
@@ -47,8 +50,8 @@ SAM = Human("sam")
 """The second party."""
 TEAM_OF = {"support": {ANA, BEN, ADA}, "billing": {BOB, ADA}, "managers": {MIA, ADA}}
 PARTY_OF = {CLEO: 1, SUE: 1, SAM: 2}
-OF_NOTES = ("macrosecret", "rulesecret")
-"""What the notes of a macro and of a rule say."""
+OF_NOTES = ("macrosecret", "rulesecret", "promisesecret")
+"""What the notes of a macro and of a rule say, and what a promise is called."""
 
 
 def _said(secret: str) -> tuple[Step, ...]:
@@ -56,12 +59,14 @@ def _said(secret: str) -> tuple[Step, ...]:
     return (Step(StepKind.NOTE, text=f"{secret} {about}"), Step(StepKind.REPLY, text=about))
 
 
+_PROMISED = Targets(*(Amount(time=timedelta(minutes=minutes)) for minutes in (2, 2, 6)))
 ORGANISATION = replace(
     ACME,
     macros=(Macro("m", "Macro", _said("macrosecret")),),
     rules=(
         Rule("r", (*_said("rulesecret"), Step(StepKind.TAG, "rulesecret")), (Happening.STATUS,), once=True),
     ),
+    slas=(Policy("p", "promisesecret", tuple((key, _PROMISED) for key in ("normal", "high", "urgent"))),),
 )
 
 
@@ -127,6 +132,10 @@ class Stage:
 
     def run(self, work: Coroutine[Any, Any, R]) -> R:
         return self._loop.run_until_complete(work)
+
+    def later(self, minutes: int) -> None:
+        """Time passes; promises run out, and are told."""
+        self.run(self.world.tick(watch_promises, minutes=minutes))
 
     def word(self, readers: frozenset[int]) -> str:
         """A word that nobody has used; who may ever read it."""

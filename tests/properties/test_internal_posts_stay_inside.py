@@ -216,7 +216,7 @@ class InternalPostsStayInside(RuleBasedStateMachine):
 
     @rule(minutes=st.integers(1, 6))
     def time_passes(self, minutes: int) -> None:
-        self.stage.world.clock.advance(minutes=minutes)
+        self.stage.later(minutes)
 
     @rule()
     def everything_is_delivered(self) -> None:

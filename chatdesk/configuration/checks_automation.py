@@ -40,6 +40,7 @@ class _Known:
 _PLURAL = {
     "status": "statuses", "priority": "priorities", "category": "categories", "team": "teams",
     "type": "types", "service": "services", "tier": "tiers", "language": "languages",
+    "open": "calendars", "closed": "calendars",
 }  # fmt: skip
 
 
@@ -55,6 +56,8 @@ def findings(file: DeskFile, categories: Collection[str]) -> Iterator[Finding]:
             "service": file.services,
             "tier": list(file.tiers),
             "language": LANGUAGES,
+            "open": list(file.calendars),
+            "closed": list(file.calendars),
         }
     )
     for key, macro in file.macros.items():

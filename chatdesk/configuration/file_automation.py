@@ -85,6 +85,8 @@ class ConditionFile(_Section):
     channel: OneOrMore[Channel] = Field(default=[], description="Where it was asked")
     words: OneOrMore[str] = Field(default=[], description="Whole words or phrases, in any case")
     fields: dict[str, str] = Field(default={}, description="Answers to what a category asked")
+    open: OneOrMore[str] = Field(default=[], description="It is within the hours of one of these calendars")
+    closed: OneOrMore[str] = Field(default=[], description="It is out of the hours of one of these calendars")
     assigned: bool | None = None
     escalated: bool | None = None
     outage: bool | None = Field(default=None, description="Its service is out of order: /desk outage")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from chatdesk.contract.vocabulary import Place, Side
 from chatdesk.desk import standing
+from chatdesk.domain.calendar import business_time
 from chatdesk.domain.conditions import Condition, Facts
 from chatdesk.domain.happenings import rules_in
 from chatdesk.domain.languages import language_of
@@ -33,7 +34,7 @@ _DATES = (
 )
 
 
-def facts_of(tx: Transaction, ticket: Ticket, message: str = "") -> Facts:
+def facts_of(tx: Transaction, ticket: Ticket, now: datetime, message: str = "") -> Facts:
     """``message``: what the requester wrote just now."""
     organisation = tx.organisation
     text = "\n".join((ticket.title, ticket.description, message))
@@ -49,6 +50,7 @@ def facts_of(tx: Transaction, ticket: Ticket, message: str = "") -> Facts:
         tier=tier.key if tier else None,
         language=language_of(text),
         channels=channels_among(tx, asked_in(organisation), _channel_of(tx, ticket)),
+        calendars=calendars_at(tx.organisation, now),
         text=text,
         fields=ticket.fields,
         assigned=ticket.assignee is not None,
@@ -61,7 +63,19 @@ def facts_of(tx: Transaction, ticket: Ticket, message: str = "") -> Facts:
     )
 
 
-def facts_of_request(tx: Transaction, known: Facts, requester: str, place: Place | None) -> Facts:
+def calendars_at(organisation: Organisation, now: datetime) -> frozenset[str]:
+    """The calendars in whose hours it is, of those that conditions name."""
+    named = {key for one in asked_in(organisation) for key in (*one.open, *one.closed)}
+    return frozenset(
+        calendar.key
+        for calendar in organisation.calendars
+        if calendar.key in named and business_time(calendar, now, now + timedelta(seconds=1))
+    )
+
+
+def facts_of_request(
+    tx: Transaction, known: Facts, requester: str, place: Place | None, now: datetime
+) -> Facts:
     """What else is known of a request that is to become a ticket."""
     tier = tier_of(tx, requester)
     return replace(
@@ -69,6 +83,7 @@ def facts_of_request(tx: Transaction, known: Facts, requester: str, place: Place
         tier=tier.key if tier else None,
         language=language_of(known.text),
         channels=channels_among(tx, asked_in(tx.organisation), place),
+        calendars=calendars_at(tx.organisation, now),
         outage=known.service is not None and known.service in outages.known(tx),
         unhappy=is_unhappy(known.text, tx.organisation.unhappy_words),
         deadline=deadline_of(known.fields),

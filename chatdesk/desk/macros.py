@@ -90,7 +90,7 @@ def _effective(act: Act, ticket: Ticket, macro: Macro) -> Sequence[Step]:
     """Those of its steps that change something."""
     own = [_mine(act, step) for step in macro.steps]
     priorities = [one.key for one in act.tx.organisation.priorities]
-    return effect(own, facts.facts_of(act.tx, ticket), priorities)[0]
+    return effect(own, facts.facts_of(act.tx, ticket, act.now), priorities)[0]
 
 
 def _mine(act: Act, step: Step) -> Step:

@@ -99,6 +99,7 @@ def open_ticket(act: Act, request: Request) -> Ticket:
         telling.show_post(act, post, telling.on_sides(act, ticket.number, telling.ALL))
     if ticket.status is not Status.DRAFT:
         duplicates.tell(act, ticket, request.apart_from)
+        knowledge.hint(act, ticket)
     return tickets.load(act.tx, ticket.number) or ticket
 
 
@@ -123,6 +124,7 @@ def _routing_rule(
         ),
         requester,
         where.channel if where else None,
+        act.now,
     )
     return first_routing(organisation.routing, known, act.now)
 
@@ -150,7 +152,9 @@ def submit_draft(act: Act, ticket: Ticket) -> Ticket:
     """A draft becomes a new ticket, complete or because its time is over."""
     organisation = act.tx.organisation
     category = organisation.category(ticket.category)
-    known = replace(facts.facts_of(act.tx, ticket), status=Status.NEW) if organisation.routing else None
+    known = (
+        replace(facts.facts_of(act.tx, ticket, act.now), status=Status.NEW) if organisation.routing else None
+    )
     rule = first_routing(organisation.routing, known, act.now) if known else None
     named = (rule.team if rule else None, category.team if category else None, ticket.team)
     team = next((found for found in map(organisation.team, named) if found is not None), None)
@@ -164,6 +168,7 @@ def submit_draft(act: Act, ticket: Ticket) -> Ticket:
     opened = places.open_team_threads(act, ticket, goes_to)
     places.bring_along(act, ticket.number, opened)
     duplicates.tell(act, ticket)
+    knowledge.hint(act, ticket)
     return ticket
 
 

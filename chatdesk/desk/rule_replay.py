@@ -38,7 +38,7 @@ def replay(tx: Transaction, since: datetime, now: datetime) -> Iterator[Replayed
 
 def _of_ticket(tx: Transaction, ticket: Ticket, now: datetime) -> Iterator[Replayed]:
     entries = history.of_ticket(tx, ticket.number)
-    past = [_with_words(tx, moment) for moment in moments(facts.facts_of(tx, ticket), entries)]
+    past = [_with_words(tx, moment) for moment in moments(facts.facts_of(tx, ticket, now), entries)]
     if not past:
         return
     yield from _routed(tx, ticket, past[0])
@@ -67,7 +67,8 @@ def _with_words(tx: Transaction, moment: Moment) -> Moment:
     written = "\n".join(post.body for one in moment.posts if (post := posts.load(tx, one)) is not None)
     text = "\n".join((moment.facts.text, written))
     unhappy = is_unhappy(written or moment.facts.text, tx.organisation.unhappy_words)
-    return replace(moment, facts=replace(moment.facts, text=text, unhappy=unhappy))
+    calendars = facts.calendars_at(tx.organisation, moment.at)
+    return replace(moment, facts=replace(moment.facts, text=text, unhappy=unhappy, calendars=calendars))
 
 
 def _routed(tx: Transaction, ticket: Ticket, first: Moment) -> Iterator[Replayed]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection
 
 from chatdesk.desk import ruling
 from chatdesk.desk.sweeps import in_turn, transaction_of
 from chatdesk.store import desks, memory, tickets, timers
 from chatdesk.store.engine import take_turn
+from chatdesk.store.timers import Timer
+from chatdesk.store.transaction import Transaction
+
+log = structlog.get_logger(__name__)
 
 MOST_AT_ONCE = 1000
+AGAIN_AFTER = timedelta(minutes=10)
+"""When a rule is tried again that failed."""
 
 
 def time_for_rules(connection: Connection, now: datetime) -> int:
@@ -21,8 +29,18 @@ def time_for_rules(connection: Connection, now: datetime) -> int:
     for timer in due:
         tx = transaction_of(connection, timer.desk)
         if tx is not None:
-            ruling.time_came(tx, timer, now)
+            _time_came(tx, timer, now)
     return len(due)
+
+
+def _time_came(tx: Transaction, timer: Timer, now: datetime) -> None:
+    """One that fails holds up no other."""
+    try:
+        with tx.connection.begin_nested():
+            ruling.time_came(tx, timer, now)
+    except Exception:
+        log.exception("a rule failed", desk=tx.desk, ticket=timer.ticket, rule=timer.rule)
+        timers.put(tx, replace(timer, due_at=now + AGAIN_AFTER))
 
 
 def _arm_for_new_rules(connection: Connection, now: datetime) -> None:

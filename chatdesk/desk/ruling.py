@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import structlog
 
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk import assigning, facts, steps, telling
@@ -27,6 +29,11 @@ from chatdesk.store.transaction import Transaction
 MOST_FIRINGS = 50
 """How often one rule does something to one ticket before it is taken for one that goes round in circles."""
 
+LOOKS_AT_CALENDARS = timedelta(minutes=5)
+"""How often a rule is asked again whose time has come outside the hours that it wants."""
+
+log = structlog.get_logger(__name__)
+
 _NEEDS_SOMEBODY = frozenset({"created", "submitted", "moved"})
 
 
@@ -44,7 +51,17 @@ def react(tx: Transaction, now: datetime) -> None:
         by_ticket.setdefault(entry.ticket, []).append(entry)
     tx.journal.clear()
     for number, entries in by_ticket.items():
-        follow(tx, number, entries, now)
+        _follow_apart(tx, number, entries, now)
+    tx.journal.clear()
+
+
+def _follow_apart(tx: Transaction, number: int, entries: Sequence[HistoryEntry], now: datetime) -> None:
+    """What follows by itself must not undo what somebody did, even if it fails."""
+    try:
+        with tx.connection.begin_nested():
+            follow(tx, number, entries, now)
+    except Exception:
+        log.exception("what follows by itself failed for a ticket", desk=tx.desk, ticket=number)
     tx.journal.clear()
 
 
@@ -76,7 +93,7 @@ def _planned(
     entries: Sequence[HistoryEntry],
     now: datetime,
 ) -> Planned:
-    known = facts.facts_of(tx, ticket, _message(tx, entries))
+    known = facts.facts_of(tx, ticket, now, _message(tx, entries))
     return plan(rules_of(tx.organisation), set_off, known, priorities_of(tx.organisation), now)
 
 
@@ -189,11 +206,13 @@ def time_came(tx: Transaction, timer: Timer, now: datetime) -> None:
     if ticket is None or rule is None or rule.after is None:
         timers.remove(tx, timer.ticket, timer.rule)
         return
-    known = facts.facts_of(tx, ticket)
+    known = facts.facts_of(tx, ticket, now)
     rules, priorities = rules_of(tx.organisation), priorities_of(tx.organisation)
     planned = plan(rules, (), known, priorities, now, due=rule.key)
-    fired = timer.base if any(firing.rule == rule.key for firing in planned.firings) else timer.fired
-    timers.put(tx, Timer(tx.desk, timer.ticket, timer.rule, timer.base, None, fired))
+    has_fired = any(firing.rule == rule.key for firing in planned.firings)
+    again = now + LOOKS_AT_CALENDARS if rule.condition.names_calendars and not has_fired else None
+    fired = timer.base if has_fired else timer.fired
+    timers.put(tx, Timer(tx.desk, timer.ticket, timer.rule, timer.base, again, fired))
     carry_out(tx, timer.ticket, planned, now)
     tx.journal.clear()
     if planned.firings:

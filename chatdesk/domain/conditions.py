@@ -29,6 +29,10 @@ class Condition:
     """Whole words, in any case, in the title, the request, or the message that just came."""
     fields: tuple[tuple[str, str], ...] = ()
     """Answers to what a category asked."""
+    open: tuple[str, ...] = ()
+    """Calendars in whose hours it is now."""
+    closed: tuple[str, ...] = ()
+    """Calendars out of whose hours it is now."""
     assigned: bool | None = None
     escalated: bool | None = None
     outage: bool | None = None
@@ -36,6 +40,10 @@ class Condition:
     unhappy: bool | None = None
     due_within: timedelta | None = None
     """How near the date is that was answered to the question ``deadline``."""
+
+    @property
+    def names_calendars(self) -> bool:
+        return bool(self.open or self.closed)
 
     def __str__(self) -> str:
         return ", ".join(_asked(self)) or "always"
@@ -59,6 +67,8 @@ class Facts:
     tier: str | None = None
     language: str | None = None
     channels: frozenset[str] = frozenset()
+    calendars: frozenset[str] = frozenset()
+    """Those in whose hours it is."""
     text: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     assigned: bool = False
@@ -111,6 +121,10 @@ def _answers(asked: Condition, facts: Facts, now: datetime) -> Iterator[bool]:
         yield not set(asked.tag).isdisjoint(facts.tags)
     if asked.channel:
         yield not facts.channels.isdisjoint(asked.channel)
+    if asked.open:
+        yield not facts.calendars.isdisjoint(asked.open)
+    if asked.closed:
+        yield not facts.calendars.issuperset(asked.closed)
     if asked.words:
         yield bool(words_in(asked.words, facts.text))
     if asked.due_within is not None:
@@ -140,7 +154,7 @@ def _asked(condition: Condition) -> Iterator[str]:
     """What is asked, as it would be read aloud."""
     for name in (
         "status", "priority", "category", "team", "type", "service", "tag", "tier", "language", "channel",
-        "words",
+        "words", "open", "closed",
     ):  # fmt: skip
         if values := getattr(condition, name):
             yield f"{name} {' or '.join(values)}"

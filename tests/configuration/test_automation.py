@@ -32,6 +32,8 @@ services: [Shop]
 WHOLE = (
     BASE
     + """\
+calendars:
+  office: {zone: Europe/Zurich, hours: {mon-fri: 09:00-17:00}}
 tiers:
   vip: {name: VIP, members: ["slack:U7", "discord:role:Gold"]}
 agents:
@@ -47,7 +49,7 @@ macros:
 rules:
   vip_first:
     when: created
-    if: {tier: vip, fields: {paid_by: card}}
+    if: {tier: vip, fields: {paid_by: card}, closed: office}
     then: {at_least: high, notify: [leads, "slack:U3"]}
   chase:
     after: 2d
@@ -89,7 +91,7 @@ def test_everything_that_may_be_said(tmp_path: Path) -> None:
         Step(StepKind.STATUS, "pending"),
     )
     vip, chase = acme.rules
-    assert (vip.when, str(vip.condition)) == ((Happening.CREATED,), "tier vip, paid_by card")
+    assert (vip.when, str(vip.condition)) == ((Happening.CREATED,), "tier vip, closed office, paid_by card")
     assert (chase.after, chase.since, chase.once) == (timedelta(days=2), Since.ANSWER, True)
     assert str(chase.unless) == "tag waits"
     soon, _ = acme.priority_rules

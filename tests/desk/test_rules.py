@@ -11,6 +11,7 @@ import pytest
 
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk.rule_sweep import time_for_rules
+from chatdesk.domain.calendar import Calendar, Hours
 from chatdesk.domain.conditions import Condition
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import Organisation, Tier
@@ -156,6 +157,46 @@ async def test_a_step_that_is_refused_is_told_and_the_rest_goes_on(tmp_path: Pat
     assert world.ticket(1).tags == ("x",)
     assert "rule_refused" in world.kinds(1) and "escalated" not in world.kinds(1)
     assert any("could not do everything" in line for line in world.lines(1, Side.TEAM))
+    await world.close()
+
+
+async def test_a_rule_for_the_night(tmp_path: Path) -> None:
+    office = Calendar("office", "Office", "UTC", ((Hours(9 * 60, 17 * 60),),) * 7)
+    rule = Rule(
+        "night", (step("tag", "night"),), (Happening.CREATED,), condition=Condition(closed=("office",))
+    )
+    world = await World.open(tmp_path, replace(organisation(rule), calendars=(office,)))
+    await world.ask_ticket(CLEO, world.message(CLEO, PUBLIC, "By day"))
+    world.clock.advance(hours=10)
+    await world.ask_ticket(CLEO, world.message(CLEO, PUBLIC, "By night"))
+    assert [one.tags for one in world.tickets()] == [(), ("night",)]
+    await world.close()
+
+
+async def test_a_rule_whose_time_came_at_night_waits_for_the_morning(tmp_path: Path) -> None:
+    office = Calendar("office", "Office", "UTC", ((Hours(9 * 60, 17 * 60),),) * 7)
+    rule = Rule(
+        "late", (step("tag", "late"),), after=timedelta(hours=10), condition=Condition(open=("office",))
+    )
+    world = await World.open(tmp_path, replace(organisation(rule), calendars=(office,)))
+    await world.ask_ticket(CLEO, world.message(CLEO, PUBLIC, "It burns"))
+    await world.tick(time_for_rules, hours=10, minutes=1)
+    assert world.ticket(1).tags == ()
+    await world.tick(time_for_rules, hours=12, minutes=30)
+    assert world.ticket(1).tags == ("late",)
+    await world.close()
+
+
+async def test_what_follows_by_itself_undoes_nothing_if_it_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    world = await World.open(tmp_path, organisation(GREET))
+    monkeypatch.setattr("chatdesk.desk.ruling.follow", broken)
+    await world.ask_ticket(CLEO, world.message(CLEO, PUBLIC, "It burns"))
+    assert world.ticket(1).title == "It burns"
     await world.close()
 
 

@@ -15,7 +15,7 @@ from chatdesk.contract.vocabulary import Place, PlaceKind, Where
 from chatdesk.desk import asking
 from chatdesk.domain.effects import CardChanged
 from chatdesk.domain.lifecycle import WORKING, Status
-from chatdesk.store import deliveries, early, endings, outbox, ratings, sla_looks, tickets
+from chatdesk.store import deliveries, early, endings, outbox, ratings, sla_looks, tickets, timers
 from chatdesk.store.deliveries import LaneRef
 from chatdesk.store.tables import WORKED_ON
 from tests.store.support import NOW, PLATFORMS, SLACK, database, organisation, thread, transaction
@@ -84,6 +84,10 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
     "which promises are looked at": (
         lambda connection: sla_looks.due(connection, NOW),
         "sla_look USING INDEX ix_sla_look_at (at<?)",
+    ),
+    "which rules are due": (
+        lambda connection: timers.due(connection, NOW),
+        "rule_timer USING INDEX ix_rule_timer_due_at (due_at>? AND due_at<?)",
     ),
     "what a team has snoozed": (
         lambda connection: endings.snoozed_of(transaction(connection), ["support"], "p1"),

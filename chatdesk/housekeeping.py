@@ -13,6 +13,7 @@ from chatdesk.desk.reports import delivery_failed, delivery_recovered, delivery_
 from chatdesk.desk.rule_sweep import time_for_rules
 from chatdesk.desk.sla_sweep import watch_promises
 from chatdesk.desk.sweeps import end_drafts, escalate_silence, mark_slow, prune
+from chatdesk.desk.turn_sweep import give_what_waits
 
 
 def reports() -> Reports:
@@ -37,6 +38,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("waiting", timedelta(hours=1), begin_waiting),
         Sweep("sla", timedelta(seconds=5), watch_promises),
         Sweep("rules", timedelta(seconds=5), time_for_rules),
+        Sweep("turns", timedelta(seconds=30), give_what_waits),
         Sweep("slow deliveries", timedelta(seconds=2), mark_slow),
         Sweep("pruning", timedelta(hours=1), prune),
     )

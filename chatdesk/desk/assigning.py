@@ -28,12 +28,22 @@ def in_turn(act: Act, ticket: Ticket) -> None:
     if team is None or ticket.assignee is not None or ticket.status not in WORKING:
         return
     candidates = _candidates(act, team)
+    if not _given(act, ticket, team, candidates):
+        _nobody(act, ticket, team, candidates)
+
+
+def after_all(act: Act, ticket: Ticket) -> bool:
+    """Give a ticket that nobody could take to somebody who is back, or has room again."""
+    team = act.tx.organisation.team(ticket.team)
+    return team is not None and _given(act, ticket, team, _candidates(act, team))
+
+
+def _given(act: Act, ticket: Ticket, team: Team, candidates: Sequence[Candidate]) -> bool:
     previous = turns.previous_agent(act.tx, ticket.requester, ticket.number)
     strategies = team.assignment or (Strategy.LEAST_LOADED,)
     found = chosen(strategies, candidates, _needs(ticket), previous)
     if found is None:
-        _nobody(act, ticket, team, candidates)
-        return
+        return False
     triage.save_assignee(act, ticket, found.person)
     turns.give(act.tx, team.key, found.person, act.now)
     act.record(ticket.number, "assigned", agent=found.person, because=found.strategy)
@@ -44,6 +54,7 @@ def in_turn(act: Act, ticket: Ticket) -> None:
     telling.say(act, ticket.number, customer, (Side.CUSTOMER,))
     given = (words("number", ticket.number), words("title", ticket.title), words("why", why))
     tell_person(act, found.person, Line("given_to_you", given), ticket.number)
+    return True
 
 
 def _nobody(act: Act, ticket: Ticket, team: Team, candidates: Sequence[Candidate]) -> None:

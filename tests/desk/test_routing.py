@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatdesk.contract.vocabulary import Side
+from chatdesk.desk.turn_sweep import give_what_waits
 from chatdesk.domain.assignment import Strategy
 from chatdesk.domain.conditions import Condition
 from chatdesk.domain.organisation import Agent, Organisation, Tier
@@ -109,6 +110,20 @@ async def test_who_is_away_is_passed_over_until_they_are_back(world: World) -> N
     await world.type(ANA, SUPPORT, "back", command="desk")
     number = await world.ticket_from(CLEO, PUBLIC)
     assert world.ticket(number).assignee == world.person(ANA)
+
+
+async def test_what_nobody_could_take_is_given_to_who_is_back(world: World) -> None:
+    for who in (ANA, BEN):
+        await world.type(who, SUPPORT, "away", command="desk")
+    number = await world.ticket_from(CLEO, PUBLIC)
+    left = await world.ticket_from(CLEO, PUBLIC)
+    await world.give(ANA, "claim", ticket=str(left))
+    await world.give(ANA, "release", ticket=str(left))
+    assert await world.tick(give_what_waits, minutes=1) == 0
+    await world.type(BEN, SUPPORT, "back", command="desk")
+    assert await world.tick(give_what_waits, minutes=1) == 1
+    assert world.ticket(number).assignee == world.person(BEN)
+    assert world.ticket(left).assignee is None, "somebody gave it back on purpose"
 
 
 async def test_away_for_a_time_and_what_cannot_be_understood(world: World) -> None:

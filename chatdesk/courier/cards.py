@@ -193,6 +193,8 @@ def _more(tx: Transaction, ticket: Ticket) -> tuple[Option, ...]:
     forms.insert(4, Option("Close", encode(RunVerb("close", ticket.number))))
     if tx.organisation.macros:
         forms.insert(0, Option("Macro", encode(RunVerb("macro", ticket.number))))
+    if tx.organisation.slas:
+        forms.append(Option("What is promised", encode(RunVerb("sla", ticket.number))))
     if ticket.snoozed_at is not None:
         forms.append(Option("End the snooze", encode(RunVerb("snooze", ticket.number, "off"))))
     return tuple(forms)

@@ -34,10 +34,9 @@ def sla(act: Act, ticket: Ticket, arguments: Mapping[str, str]) -> Answer:
     if standing is None or not shown:
         return Accepted(sentences.NOTHING_PROMISED.say(number=ticket.number))
     explaining = _Explaining(act.tx.organisation, standing, act.now)
-    lines = [f"**#{ticket.number}** {literal(ticket.title)}"]
+    lines = [f"**#{ticket.number}** {literal(ticket.title)}", "", explaining.next_limit()]
     for clock in shown:
         lines += ["", *explaining.of(clock)]
-    lines += ["", explaining.next_limit()]
     return Accepted("\n".join(lines))
 
 

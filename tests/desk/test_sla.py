@@ -172,6 +172,8 @@ async def test_it_is_explained_interval_by_interval_to_staff(desk: World) -> Non
     assert desk.accepted.splitlines() == [
         "**#1** The printer is on fire",
         "",
+        "**Next limit**: warning (10m) of the resolution, Mon 23 Nov 14:20 CET.",
+        "",
         "**First reply**: ✅ kept",
         "20 min of 1 h used · Standard (Office, Europe/Berlin)",
         "",
@@ -192,8 +194,6 @@ async def test_it_is_explained_interval_by_interval_to_staff(desk: World) -> Non
         "- Fri 20 Nov 13:50 CET – 17:00: 3 h 10 min counted",
         "- Fri 20 Nov 17:00 CET – Mon 23 Nov 09:00 CET: 64 h not counted, outside Office",
         "- Mon 23 Nov 09:00 CET – 09:30: 30 min counted",
-        "",
-        "**Next limit**: warning (10m) of the resolution, Mon 23 Nov 14:20 CET.",
     ]
     await desk.give(CLEO, "sla", ticket="1")
     assert desk.refused.startswith("You may not see what is promised for #1.")

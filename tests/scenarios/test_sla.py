@@ -67,6 +67,8 @@ async def test_warned_late_explained_and_answered(story: Story) -> None:
     explained = await story.stage.agent.command("sla", ticket="1")
     for words in ("First reply", "🔴 late, was due", "of 8 h used · Standard", "counted", "Next limit"):
         assert words in explained.text, explained
+    pressed = await ticket.home.choose(ticket.card, "More", "What is promised")
+    assert "Next limit" in pressed.text, pressed
     await ticket.agent.post("Use the extinguisher")
     await wait_for(ticket.customer, says("extinguisher"), "the answer")
     await ticket.customer.post("Where is it?")

@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test faults soak fuzz check format requirements bench profile run help
+.PHONY: demo test faults soak year fuzz check format requirements bench profile run help
 
 help:
 	@echo "make demo    one whole story against the Slack and Discord playgrounds, printed as it happens"
 	@echo "make test    the test suite"
 	@echo "make faults  the proofs that take minutes: kills, faults, power cuts (needs strace)"
 	@echo "make soak    1,000 kills"
+	@echo "make year    promises of 100,000 tickets, reckoned and counted minute by minute"
 	@echo "make fuzz    payloads and texts by what they reach, for SECONDS=300"
 	@echo "make bench   measurements against baselines of the same run; SUBJECTS=intake for one of them"
 	@echo "make profile where the time of a message goes"
@@ -27,6 +28,9 @@ test: .venv/.dev
 faults: .venv/.dev
 	@$(BIN)/pytest tests/faults -m matrix --numprocesses 8
 	@$(BIN)/pytest tests/faults -m "kill or power_cut or replicas"
+
+year: .venv/.dev
+	@$(BIN)/pytest tests/domain/test_sla_year.py -m year
 
 soak: .venv/.dev
 	@CHATDESK_KILLS=1000 $(BIN)/pytest tests/faults/test_kill.py -m kill

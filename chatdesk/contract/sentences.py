@@ -122,6 +122,8 @@ NO_RATING = Sentence("Please give #{number} a rating from 1 (bad) to 5 (great)."
 RATED_TOO_EARLY = Sentence("#{number} is {status}; you can rate it once it is closed.")
 NOTHING_TO_QUOTE = Sentence("Nothing was written in the escalation thread of #{number} yet.")
 NOTHING_TO_LIST = Sentence("No tickets there. 🎉")
+MISSING_WORDS = Sentence("Please write the words to look for: `{usage}`.")
+NOTHING_FOUND = Sentence("No ticket has “{words}” in it.")
 NOT_INSTALLED = Sentence(
     "chatdesk is not set up for this place yet; its operator has to name it in desk.yaml."
 )
@@ -196,6 +198,7 @@ STEPS: dict[str, Sentence] = {
     "close": Sentence("🏁 close:{text}"),
     "escalate": Sentence("🚨 escalate to {value}"),
     "notify": Sentence("🔔 tell {value}"),
+    "webhook": Sentence("📡 call {value}"),
 }
 WHY_ASSIGNED: dict[str, str] = {
     "previous_agent": "had the requester's last ticket",
@@ -245,6 +248,42 @@ NO_OUTAGES = Sentence(
     "Every service works, as far as we know. `/desk outage Shop on` says that one does not."
 )
 
+# Numbers, in letters of one width.
+NUMBERS_OF = Sentence("📊 **{whose}**, {start} – {end}\n\n{table}")
+NUMBERS_SINCE = Sentence("“{typed}” is no time to look back. Say it as `24h`, `30d` or `8w`, a year at most.")
+NUMBERS_MORE = Sentence("… and {count} more")
+NUMBERS_ALL = "all"
+NUMBERS: dict[str, str] = {
+    "volume": "Came in",
+    "resolved": "Resolved",
+    "backlog": "Open now",
+    "first_contact": "Solved at once",
+    "reopened": "Reopened",
+    "sla_first_response": "First reply in time",
+    "sla_next_response": "Next reply in time",
+    "sla_resolution": "Solved in time",
+    "csat": "Satisfied",
+    "csat_average": "Average rating",
+    "deflection": "Solved by articles",
+    "first_response": "First reply",
+    "resolution": "Resolution",
+    "time_in_status_new": "  of it new",
+    "time_in_status_open": "  of it open",
+    "time_in_status_pending": "  of it pending",
+    "time_in_status_on_hold": "  of it on hold",
+    "backlog_age": "Age of open ones",
+}
+NUMBERS_TIMES = ("median", "9 of 10", "business", "9 of 10")
+NUMBERS_COLUMNS: dict[str, str] = {
+    "volume": "in",
+    "resolved": "solved",
+    "backlog": "open",
+    "first_response_median": "reply",
+    "resolution_median": "solution",
+    "sla_first_response": "in time",
+    "csat": "happy",
+}
+
 LINES: dict[str, Sentence] = {
     # To the customer side.
     "opened": Sentence(
@@ -262,8 +301,8 @@ LINES: dict[str, Sentence] = {
     ),
     "customer_resolved_for_all": Sentence("✅ This ticket is resolved. Write here if it is not solved."),
     "article": Sentence(
-        "📖 This may be the answer: **{title}**\n\n{body}\n\nDid it solve **#{number}**? If you do not say, I "
-        "send it to the team in {minutes} minutes."
+        "📖 This may be the answer: **{title}**\n\n{body}\n\nDid it solve **#{number}**? If you do not say, "
+        "I send it to the team in {minutes} minutes."
     ),
     "deflected": Sentence("🎉 **#{number}** is solved without troubling anybody. Write here if it is not."),
     "customer_split": Sentence(
@@ -345,6 +384,7 @@ LINES: dict[str, Sentence] = {
     "related": Sentence("🔗 {actor} linked this ticket: {label} **#{other}**"),
     "unrelated": Sentence("🔗 {actor} removed the link to **#{other}**"),
     "children_wait": Sentence("👪 **#{number}** is resolved; its children are still open: {numbers}."),
+    "article_hint": Sentence("📖 {title}: `/kb show {article}`"),
     "may_be_same": Sentence("🔁 This may be the same as {which}."),
     "split": Sentence("✂️ {actor} made **#{number}** of a message of {author}: {title}"),
     "split_from": Sentence("✂️ {actor} made this ticket of a message of **#{number}**"),
@@ -354,8 +394,8 @@ LINES: dict[str, Sentence] = {
     ),
     "merged_card": Sentence("🔀 **#{number}** {title} was merged into **#{main}**, where it goes on."),
     "merged_thread": Sentence(
-        "🔀 **#{number}** goes on in the thread of **#{main}**. An answer that you still write here is shown "
-        "there, and goes to {requester} alone."
+        "🔀 **#{number}** goes on in the thread of **#{main}**. An answer that you still write here, or with "
+        "`/ticket reply #{number}`, is shown there, and goes to {requester} alone."
     ),
     "unmerged": Sentence("↩️ {actor} undid the merge: **#{number}** is a ticket of its own again."),
     "unmerged_from": Sentence(
@@ -392,12 +432,14 @@ LINES: dict[str, Sentence] = {
         "🛑 Rule **{rule}** has done something to this ticket so often that it goes round in circles; it is "
         "stopped here."
     ),
+    "webhook_failed": Sentence("⚠️ The program **{hook}** could not be told of this: {reason}."),
     "rule_refused": Sentence("⚠️ Rule **{rule}** could not do everything: {reason}"),
     "rule_note": Sentence("📝 {text}"),
     "rule_reply": Sentence("{text}"),
     "rule_replied": Sentence("💬 The requester was told: {text}"),
     "given_to_you": Sentence("👉 **#{number}** {title} is yours now: {why}."),
     "notified": Sentence("🔔 Please look at **#{number}**: {title}. {why}"),
+    "digest": Sentence("📊 The week of **{team}**, {start} – {end}\n\n{table}"),
     "person_added": Sentence("➕ {actor} added {person}"),
     "person_removed": Sentence("➖ {actor} removed {person}"),
     "added_to_ticket": Sentence("➕ {actor} added you to ticket **#{number}**: {title}."),

@@ -11,7 +11,7 @@ from chatdesk.desk.act import Act
 from chatdesk.domain.duplicates import Candidate, Likely, likely
 from chatdesk.domain.lines import Line, markup
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import likeness, tickets
+from chatdesk.store import likeness, outages, tickets
 
 
 def tell(act: Act, ticket: Ticket, apart_from: int | None = None) -> None:
@@ -27,6 +27,7 @@ def tell(act: Act, ticket: Ticket, apart_from: int | None = None) -> None:
         service=ticket.service,
         is_incident=False,
         created_at=ticket.created_at,
+        in_outage=ticket.service is not None and ticket.service in outages.known(act.tx),
     )
     found = likely(new, (one for one in known if one.number != apart_from))
     if not found:

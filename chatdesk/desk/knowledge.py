@@ -93,7 +93,7 @@ def suggested(act: Act, requester: str, text: str) -> Article | None:
     known = act.tx.organisation.knowledge
     if known is None or not known.suggest or act.person != requester:
         return None
-    return articles.likely(act.tx, asked_words(text))
+    return articles.likely(act.tx, asked_words(text), [Readers.PUBLIC])
 
 
 def offer(act: Act, ticket: Ticket, article: Article) -> None:
@@ -112,6 +112,17 @@ def offer(act: Act, ticket: Ticket, article: Article) -> None:
         Button("No, open the ticket", RunVerb("submit", ticket.number)),
     )
     telling.say(act, ticket.number, Line("article", gaps), (Side.CUSTOMER,), controls)
+
+
+def hint(act: Act, ticket: Ticket) -> None:
+    """The team of a new ticket is told which article may help them, internal ones included."""
+    if act.tx.organisation.knowledge is None:
+        return
+    asked = asked_words(f"{ticket.title} {ticket.description}")
+    found = articles.likely(act.tx, asked, list(Readers))
+    if found is not None:
+        gaps = (words("title", found.title), words("article", found.key))
+        telling.say(act, ticket.number, Line("article_hint", gaps), (Side.TEAM,))
 
 
 def solved(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:

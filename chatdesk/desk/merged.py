@@ -16,13 +16,14 @@ from chatdesk.desk.staff_words import Speaking
 from chatdesk.desk.standing import require
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.permissions import Deed
+from chatdesk.domain.text import is_blank
 from chatdesk.domain.ticket import Thread, Ticket
 from chatdesk.store import merges, parties, tickets
 from chatdesk.store.transaction import Transaction
 
 Arguments = Mapping[str, str]
 
-ALSO_WHEN_MERGED = frozenset({"info", "unmerge", "relate"})
+ALSO_WHEN_MERGED = frozenset({"info", "unmerge", "rate", "relate", "people"})
 """What can be asked of a ticket although its conversation is another's now."""
 
 
@@ -76,11 +77,11 @@ def run(act: Act, verb: str, ticket: Ticket, arguments: Arguments) -> Answer | N
         return None
     if merges.of_source(act.tx, ticket.number) is None:
         return None
+    if verb == "reply":
+        return _reply(act, ticket, arguments)
     if standing.standing_of(act.tx, act.person).is_staff and standing.may_do(act, ticket, Deed.NOTE):
         main = merges.main_of(act.tx, ticket.number)
         raise refuse(sentences.MERGED_ALREADY.say(number=ticket.number, main=main))
-    if verb == "reply":
-        return _reply(act, ticket, arguments)
     raise _not_here(ticket)
 
 
@@ -89,17 +90,21 @@ def _not_here(ticket: Ticket) -> Refusal:
 
 
 def _reply(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
-    """A requester's words by command are their party's in the ticket that holds theirs."""
+    """Words by command: a requester's are their party's in the main ticket, an agent's are for that party."""
     require(act, ticket, Deed.WRITE)
     text = arguments.get("text", "").strip()
-    if not text:
+    if is_blank(text):
         raise refuse(sentences.MISSING_TEXT.say(usage=Markup("/ticket reply the text")))
-    own = parties.party_of(act.tx, ticket.number, act.person)
+    for_desk = standing.speaks_for_desk(act.tx, act.person, ticket)
+    own = 1 if for_desk else parties.party_of(act.tx, ticket.number, act.person)
     number, party = merges.holder_of(act.tx, ticket.number, own)
     main = tickets.load(act.tx, number)
     if main is None:
         raise _not_here(ticket)
-    speaking.write(act, main, text, Audience(AudienceKind.PARTY, party), Side.CUSTOMER)
+    if for_desk:
+        speaking.refuse_note_like(ticket, text)
+    side = Side.TEAM if for_desk else Side.CUSTOMER
+    speaking.write(act, main, text, Audience(AudienceKind.PARTY, party), side)
     return Accepted(sentences.REPLIED.say(number=ticket.number))
 
 

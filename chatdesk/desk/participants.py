@@ -16,7 +16,7 @@ from chatdesk.domain.effects import MemberChanged
 from chatdesk.domain.lines import Line, person, words
 from chatdesk.domain.permissions import Deed
 from chatdesk.domain.ticket import Thread, Ticket
-from chatdesk.store import outbox, parties, people
+from chatdesk.store import merges, outbox, parties, people
 
 Arguments = Mapping[str, str]
 
@@ -43,8 +43,9 @@ def change(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     act.record(ticket.number, "person_removed" if removes else "person_added", person=who)
     gaps = (person("actor", act.person), person("person", who))
     line = Line("person_removed" if removes else "person_added", gaps)
-    theirs = telling.of_party(act, ticket.number, party)
-    telling.say_in(act, line, [*telling.on_sides(act, ticket.number, telling.STAFF), *theirs])
+    holder, held_as = merges.holder_of(act.tx, ticket.number, party)
+    theirs = telling.of_party(act, holder, held_as)
+    telling.say_in(act, line, [*telling.on_sides(act, holder, telling.STAFF), *theirs])
     _let_in(act, ticket, who, theirs, present=not removes)
     return done(act, ticket, f"is {'now without' if removes else 'open to'} {name}")
 

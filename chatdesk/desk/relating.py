@@ -121,7 +121,7 @@ def resolve_children(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     """Resolve a ticket's children as it was resolved itself."""
     require(act, ticket, Deed.RESOLVE)
     waiting = children.working(act, ticket)
-    if ticket.status is not Status.RESOLVED or not waiting:
+    if ticket.status not in (Status.RESOLVED, Status.CLOSED) or not waiting:
         raise refuse(sentences.NO_CHILDREN_TO_RESOLVE.say(number=ticket.number))
     given = {"text": ticket.resolution or "", "code": ticket.resolution_code or ""}
     known = {name: value for name, value in given.items() if value}

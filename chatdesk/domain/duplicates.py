@@ -23,11 +23,15 @@ class Because(StrEnum):
     SAME_REQUESTER = "same requester"
     SIMILAR = "similar words"
     INCIDENT = "an open incident of the same service"
+    OUTAGE = "the same outage"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What of a ticket is compared. ``is_incident``: it is one, or others are its children."""
+    """What of a ticket is compared.
+
+    ``is_incident``: it is one, or others are its children. ``in_outage``: its service is out of order now.
+    """
 
     number: int
     text: str
@@ -35,6 +39,7 @@ class Candidate:
     service: str | None
     is_incident: bool
     created_at: datetime
+    in_outage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,9 @@ def _compared(new: Candidate, other: Candidate) -> Likely | None:
         if just_now or likeness >= ALIKE_BY_THE_SAME:
             return Likely(other.number, Because.SAME_REQUESTER, likeness + 100)
         return None
-    if other.is_incident and new.service is not None and new.service == other.service:
-        return Likely(other.number, Because.INCIDENT, likeness + 50)
+    if new.service is not None and new.service == other.service and (other.is_incident or new.in_outage):
+        because = Because.INCIDENT if other.is_incident else Because.OUTAGE
+        return Likely(other.number, because, likeness + 50)
     return Likely(other.number, Because.SIMILAR, likeness) if likeness >= ALIKE else None
 
 

@@ -103,12 +103,12 @@ def search(tx: Transaction, words: Sequence[str], readers: Sequence[Readers]) ->
     return [one for one in loaded if one is not None and one.readers in readers]
 
 
-def likely(tx: Transaction, words: Sequence[str]) -> Article | None:
-    """The public article that most likely answers a request, if one does."""
+def likely(tx: Transaction, words: Sequence[str], readers: Sequence[Readers]) -> Article | None:
+    """The article for these readers that most likely answers a request, if one does."""
     meant = corrected(words, _vocabulary(tx))
     for one in full_text.find(tx, meant, every=False, most=3):
         article = load(tx, one.key)
-        if article and article.readers is Readers.PUBLIC and is_likely(meant, plain_words(article)):
+        if article and article.readers in readers and is_likely(meant, plain_words(article)):
             return article
     return None
 

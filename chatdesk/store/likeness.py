@@ -14,6 +14,8 @@ from chatdesk.store.tables_relations import relations
 from chatdesk.store.transaction import Transaction
 
 MOST = 60
+FARTHEST = 500
+"""How many numbers back it is looked, so that it costs the same however many tickets there are."""
 LONGEST = 400
 """Characters of a description that are compared."""
 
@@ -35,6 +37,7 @@ _WORKED_ON = (
     .where(
         tickets.c.desk == bindparam("desk"),
         tickets.c.number < bindparam("before"),
+        tickets.c.number >= bindparam("from"),
         tickets.c.created_at >= bindparam("since"),
         text(WORKED_ON),
     )
@@ -45,7 +48,7 @@ _WORKED_ON = (
 
 def worked_on(tx: Transaction, before: int, since: datetime) -> Sequence[Candidate]:
     """The newest tickets that somebody works on, made before one and since a time."""
-    asked = {"desk": tx.desk, "before": before, "since": since}
+    asked = {"desk": tx.desk, "before": before, "from": before - FARTHEST, "since": since}
     return [
         Candidate(
             number=row.number,

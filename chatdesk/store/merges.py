@@ -16,7 +16,7 @@ from chatdesk.contract.vocabulary import Audience, AudienceKind, Side
 from chatdesk.domain.audience import closed_to_newcomers, moved_back, moved_by
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.ticket import Post
-from chatdesk.store import posts
+from chatdesk.store import posts, search
 from chatdesk.store.tables import posts as post_rows
 from chatdesk.store.tables import threads, ticket_people, tickets
 from chatdesk.store.tables_relations import merges
@@ -124,11 +124,14 @@ def described(tx: Transaction, number: int) -> str:
 
 
 def of_person(tx: Transaction, person: str) -> Sequence[int]:
-    """The numbers of merged tickets that a person asked for."""
+    """The numbers of merged tickets that a person asked for or takes part in."""
+    asked = select(tickets.c.number).where(tickets.c.desk == tx.desk, tickets.c.requester == person)
+    takes_part = select(ticket_people.c.ticket).where(
+        ticket_people.c.desk == tx.desk, ticket_people.c.person == person
+    )
     statement = (
         select(merges.c.source)
-        .join(tickets, (tickets.c.desk == merges.c.desk) & (tickets.c.number == merges.c.source))
-        .where(merges.c.desk == tx.desk, tickets.c.requester == person, _LIVE)
+        .where(merges.c.desk == tx.desk, merges.c.source.in_(asked.union(takes_part)), _LIVE)
         .order_by(merges.c.source.desc())
     )
     return list(tx.connection.execute(statement).scalars())
@@ -182,6 +185,7 @@ def _put(tx: Transaction, moved: Sequence[Post], ticket: int, audiences: Sequenc
     """Put posts at the end of a ticket's conversation."""
     position = posts.next_position(tx, ticket)
     for offset, (post, audience) in enumerate(zip(moved, audiences, strict=True)):
+        search.moved(tx, post.id, ticket)
         tx.connection.execute(
             update(post_rows)
             .where(post_rows.c.desk == tx.desk, post_rows.c.id == post.id)

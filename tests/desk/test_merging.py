@@ -129,6 +129,23 @@ async def test_who_joins_in_a_merged_thread_belongs_to_that_party_alone(merged: 
     assert "No mail since nine" in merged.accepted
 
 
+async def test_people_of_the_merged_ticket_and_answers_to_them_alone(merged: World) -> None:
+    merged.forget()
+    await merged.give(ANA, "reply", ticket="2", text="Only for you, Sam")
+    assert shown_to(merged, SAM) == ["Only for you, Sam"]
+    assert shown_to(merged, CLEO) == []
+    assert merged.bodies(1, Side.TEAM) == ["Only for you, Sam"]
+    await merged.give(ANA, "reply", ticket="2", text="note: he is slow")
+    assert "internal note" in merged.refused
+    zoe = Human("zoe")
+    await merged.type(SAM, where_of(merged, SAM), f"people add {zoe.mention}")
+    assert merged.sentences(1, Side.CUSTOMER) == ["person_added"]
+    await merged.give(zoe, "info", ticket="2")
+    assert "No mail since nine" in merged.accepted
+    await merged.give(zoe, "list", which="mine")
+    assert "#2" in merged.accepted and "#1" not in merged.accepted
+
+
 async def test_staff_are_sent_to_the_main_ticket(merged: World) -> None:
     await merged.give(ANA, "claim", ticket="2")
     assert merged.refused == "#2 was merged into #1; do it to #1 instead."

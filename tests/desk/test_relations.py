@@ -125,6 +125,15 @@ async def test_what_counts_as_the_same(
     assert because is None or because in said[0]
 
 
+async def test_the_same_outage(world: World) -> None:
+    await world.ticket_from(CLEO, PUBLIC, "Nobody can read anything")
+    await world.give(ANA, "service", ticket="1", service="VPN")
+    await world.type(ANA, world.team(1), "outage VPN", command="desk")
+    form = await world.open_form(SAM, FormKind.TICKET, where=HELP)
+    await world.submit(SAM, form, title="Lines", description="It is broken here", service="VPN")
+    assert "the same outage" in world.lines(2, Side.TEAM)[-1]
+
+
 async def test_an_open_incident_of_the_same_service(world: World) -> None:
     await world.ticket_from(CLEO, PUBLIC, "Nobody can read anything")
     await world.give(ANA, "service", ticket="1", service="Mail")

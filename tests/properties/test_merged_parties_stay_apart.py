@@ -152,6 +152,9 @@ class MergedPartiesStayApart(RuleBasedStateMachine):
     def an_agent_says(self, which: int, verb: str) -> None:
         number = which + 1
         readers = NOBODY if verb == "note" else frozenset(REQUESTERS) if verb == "update-all" else None
+        is_merged = self.world.look(lambda tx: merges.of_source(tx, number)) is not None
+        if is_merged and verb == "reply":
+            readers = frozenset({REQUESTERS[which]})
         said = self.readers_of(number) if readers is None else readers
         self._run(verb, number, text=self.word(said))
 

@@ -28,6 +28,8 @@ _KINDS: Mapping[str, Happening] = {
     "reopened": Happening.REOPENED,
     "escalated": Happening.ESCALATED,
     "outage": Happening.OUTAGE,
+    "sla_warning": Happening.DUE_SOON,
+    "sla_breach": Happening.LATE,
 }
 
 

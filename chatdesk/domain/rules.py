@@ -28,6 +28,10 @@ class Happening(StrEnum):
     ESCALATED = "escalated"
     OUTAGE = "outage"
     """The affected service went out of order."""
+    DUE_SOON = "due_soon"
+    """A warning of what is promised was told."""
+    LATE = "late"
+    """What was promised was not kept."""
 
 
 class Since(StrEnum):

@@ -13,7 +13,9 @@ from chatdesk.contract.vocabulary import Side
 from chatdesk.desk.sla_sweep import watch_promises
 from chatdesk.domain.calendar import Calendar, Hours
 from chatdesk.domain.organisation import Organisation
+from chatdesk.domain.rules import Happening, Rule
 from chatdesk.domain.sla_policy import Amount, EscalateAt, Notice, Policy, Targets
+from chatdesk.domain.steps import Step, StepKind
 from chatdesk.store import desks
 from chatdesk.store.engine import open_engine
 from chatdesk.store.tables import history
@@ -130,6 +132,19 @@ async def test_a_breach_may_escalate_by_itself(desk: World) -> None:
     await later(desk, minutes=6)
     [escalation] = desk.escalations(number)
     assert (escalation.to_team, escalation.question) == ("billing", "The first reply is late; please help.")
+
+
+async def test_rules_follow_what_is_due_and_what_is_late(desk: World) -> None:
+    rules = (
+        Rule("soon", (Step(StepKind.TAG, "hurry"),), (Happening.DUE_SOON,), once=True),
+        Rule("late", (Step(StepKind.AT_LEAST, "high"),), (Happening.LATE,)),
+    )
+    await decided(desk, replace(PROMISING, rules=rules))
+    number = await desk.ticket_from(CLEO, PUBLIC)
+    await later(desk, minutes=31)
+    assert (desk.ticket(number).tags, desk.ticket(number).priority) == (("hurry",), "normal")
+    await later(desk, minutes=30)
+    assert desk.ticket(number).priority == "high"
 
 
 async def test_what_is_promised_later_holds_for_what_there_is(desk: World) -> None:

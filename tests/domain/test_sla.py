@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
 
@@ -16,6 +17,7 @@ from chatdesk.domain.sla_case import Case, Facts, Step, Wrote, case_of
 from chatdesk.domain.sla_intervals import Why, intervals
 from chatdesk.domain.sla_policy import Amount, Measure, Notice, Policy, Targets
 from chatdesk.domain.ticket import HistoryEntry
+from tests.domain import test_sla_year as year
 
 FIRST, NEXT, RESOLUTION = Measure
 WORKDAY = (Hours(9 * 60, 12 * 60), Hours(13 * 60, 18 * 60))
@@ -184,6 +186,28 @@ def test_the_first_policy_that_fits() -> None:
     nothing = clocks(case(Step(at("09:00"), NEW)), book, at("17:00"))
     assert {one.state for one in nothing} == {State.PAUSED}
     assert {one.target for one in nothing} == {None}
+
+
+def test_what_is_announced_comes_if_nothing_changes() -> None:
+    chance = Random(7)
+    announced = 0
+    for _ in range(300):
+        events, tier, now = year.a_ticket(chance)
+        told = Case(tuple(Step(year.at(minute), facts, wrote) for minute, facts, wrote in events), tier)
+        for one in clocks(told, year.BOOK, year.at(now)):
+            if one.state is not State.RUNNING or one.due_at is None or one.breached_at is not None:
+                continue
+            announced += 1
+            before = clock_of(one, clocks(told, year.BOOK, one.due_at - timedelta(minutes=1)))
+            then = clock_of(one, clocks(told, year.BOOK, one.due_at))
+            assert (before.breached_at, then.breached_at) == (None, one.due_at)
+            assert one.left is not None and then.used == one.target
+            assert [limit.at for limit in one.limits] == sorted(limit.at for limit in one.limits)
+    assert announced > 30
+
+
+def clock_of(wanted: Clock, found: tuple[Clock, ...]) -> Clock:
+    return next(one for one in found if (one.measure, one.cycle) == (wanted.measure, wanted.cycle))
 
 
 def entry(kind: str, when: datetime, **data: str) -> HistoryEntry:

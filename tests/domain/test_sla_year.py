@@ -72,7 +72,7 @@ AGENTS = tuple(Agent(f"agent {number}", TEAMS[number % len(TEAMS)]) for number i
 # The tickets: what happened to each, in whole minutes since the year began.
 
 
-def _ticket(chance: random.Random) -> tuple[list[tuple[int, Facts, Wrote | None]], str | None, int]:
+def a_ticket(chance: random.Random) -> tuple[list[tuple[int, Facts, Wrote | None]], str | None, int]:
     """What happened, the requester's tier, and when it is looked at."""
     minute = chance.randrange(360 * 1440)
     agent = chance.choice(AGENTS)
@@ -234,6 +234,10 @@ def _policy(facts: Facts, tier: str | None) -> Policy | None:
     return POLICIES[5] if facts.priority in ("high", "urgent") else None
 
 
+def at(minute: int) -> datetime:
+    return YEAR + timedelta(minutes=minute)
+
+
 def _minute(when: datetime | None) -> int | None:
     return None if when is None else (when - YEAR) // timedelta(minutes=1)
 
@@ -258,7 +262,7 @@ def test_a_year_of_tickets_is_reckoned_as_minutes_are_counted(
     count: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     chance = random.Random(2026)
-    tickets = [_ticket(chance) for _ in range(count)]
+    tickets = [a_ticket(chance) for _ in range(count)]
     cases = [
         (
             Case(

@@ -12,13 +12,14 @@ from chatdesk.desk.act import Act
 from chatdesk.domain.lines import Line
 from chatdesk.domain.organisation import Team
 from chatdesk.domain.ticket import Thread, Ticket
-from chatdesk.store import channels, parties, people
+from chatdesk.store import channels, merges, parties, people
 
 
 def threads_of_requester(act: Act, ticket: Ticket) -> Sequence[Thread]:
-    """The live threads that speak to the requester's party, and to no other."""
-    party = parties.party_of(act.tx, ticket.number, ticket.requester)
-    return telling.of_party(act, ticket.number, party)
+    """The live threads that speak to the requester's party, and to no other, also of a merged ticket."""
+    own = parties.party_of(act.tx, ticket.number, ticket.requester)
+    number, party = merges.holder_of(act.tx, ticket.number, own)
+    return telling.of_party(act, number, party)
 
 
 def tell_person(act: Act, who: str, line: Line, ticket: int, controls: tuple[Control, ...] = ()) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from chatdesk.contract.actions import FormKind, OpenForm
+from chatdesk.contract.actions import FormKind, OpenForm, RunVerb
 from chatdesk.contract.ports import Accepted, Refused
 from chatdesk.contract.views import Button
 from chatdesk.contract.vocabulary import Side
@@ -18,8 +18,8 @@ from chatdesk.domain.satisfaction import Satisfaction
 from chatdesk.store import ratings
 from chatdesk.store.engine import open_engine
 from chatdesk.store.ratings import Rating
-from tests.desk.humans import ANA, CLEO, DAN, LEA
-from tests.desk.organisation import ACME, PUBLIC, SUPPORT
+from tests.desk.humans import ANA, CLEO, DAN, LEA, SAM
+from tests.desk.organisation import ACME, HELP, PUBLIC, SUPPORT
 from tests.desk.world import World
 
 ASKING = replace(ACME, satisfaction=Satisfaction(share=100, cool_down=timedelta(days=14), low=2))
@@ -129,3 +129,22 @@ async def test_nobody_is_asked_too_often_or_about_nothing(world: World) -> None:
     await world.give(ANA, "close", ticket="4")
     assert world.ticket(4).status is Status.CLOSED
     assert asked(world, 4) == (), "nobody answered, so there is nothing to rate"
+
+
+async def test_each_requester_of_what_was_merged_rates_their_own(world: World) -> None:
+    await world.ticket_from(CLEO, PUBLIC, "Mail is down")
+    await world.ticket_from(SAM, HELP, "No mail since nine")
+    await world.give(ANA, "merge", ticket="2", into="1")
+    await world.settle()
+    await world.post(ANA, world.team(1), "It is back")
+    await world.give(SAM, "rate", ticket="2", value="5")
+    assert world.refused == "#2 is open; you can rate it once it is closed."
+    await world.give(ANA, "close", ticket="1")
+    assert [one.action for one in asked(world, 1)][::5] == [RunVerb("rate", 1, "1"), RunVerb("rate", 2, "1")]
+    await world.give(SAM, "rate", ticket="2", value="2", comment="Five hours!")
+    assert (rating(world, 2).score, rating(world, 1).score) == (2, None)
+    assert "Sam rated this ticket 2 of 5" in world.lines(1, Side.TEAM)[-1]
+    assert "Five hours" not in str(world.lines(1, Side.CUSTOMER))
+    form = await world.open_form(SAM, FormKind.RATING, 2)
+    await world.submit(SAM, form, value="4")
+    assert rating(world, 2).score == 4

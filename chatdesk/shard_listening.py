@@ -17,7 +17,7 @@ from chatdesk.health import PlatformState
 from chatdesk.listening import AGAIN_SECONDS
 from chatdesk.sharing import Division
 from chatdesk.store.keeper import LOOK_SECONDS, Leases
-from chatdesk.store.leases import Sharing, listening, taking_part
+from chatdesk.store.leases import listening, taking_part
 from chatdesk.turns import Turns
 
 LONG_FREE_SECONDS = 4.0
@@ -104,8 +104,8 @@ class ShardListening:
         if self._me:
             await self._leases.want([taking_part(self._platform, self._me)])
         seen = await self._leases.sharing(self._platform)
-        self._elsewhere = frozenset(shard for shard, holder in seen.holders.items() if holder != self._me)
         division = Division(self._adapter.sharding.count, self._me, seen)
+        self._elsewhere = division.elsewhere()
         await self._take(division)
         shard = division.to_leave() if time.monotonic() > self._keep_until else None
         if shard in self._running:
@@ -117,7 +117,8 @@ class ShardListening:
         free = division.free()
         self._free_since = {shard: self._free_since.get(shard, now) for shard in free}
         long_free = [shard for shard, since in self._free_since.items() if since + LONG_FREE_SECONDS < now]
-        wanted = {*division.to_take(long_free), *self._left_to_us(division.seen)} - self._running.keys()
+        # Of what is held in our name we know nothing where we began again under it.
+        wanted = {*division.to_take(long_free), *division.mine()} - self._running.keys()
         names = {listening(self._platform, shard): shard for shard in sorted(wanted)}
         if not names:
             return
@@ -125,10 +126,6 @@ class ShardListening:
             self._keep_until = now + KEPT_SECONDS
         for name in sorted(await self._leases.want(tuple(names))):
             self._begin(names[name])
-
-    def _left_to_us(self, seen: Sharing) -> Collection[int]:
-        """What is held in our name since before we began again under it."""
-        return [shard for shard, holder in seen.holders.items() if holder == self._me]
 
     def _begin(self, shard: int) -> None:
         log.info("listens to a shard", platform=self._platform, shard=shard)

@@ -24,6 +24,13 @@ class Division:
     def free(self) -> list[int]:
         return [shard for shard in range(self.count) if shard not in self.seen.holders]
 
+    def mine(self) -> frozenset[int]:
+        return frozenset(shard for shard in range(self.count) if self.seen.holders.get(shard) == self.me)
+
+    def elsewhere(self) -> frozenset[int]:
+        """What others hold."""
+        return frozenset(range(self.count)) - self.mine() - frozenset(self.free())
+
     def to_take(self, long_free: Collection[int]) -> list[int]:
         """What is due to me, and what those to whom it was due have left for too long."""
         loads = self._loads()
@@ -42,7 +49,7 @@ class Division:
         giver = min(name for name in loads if loads[name] == most)
         if self.free() or giver != self.me or most - fewest < 2:
             return None
-        return max(shard for shard, holder in self.seen.holders.items() if holder == self.me)
+        return max(self.mine())
 
     def _loads(self) -> Counter[str]:
         loads = Counter(dict.fromkeys([*self.seen.replicas, self.me], 0))

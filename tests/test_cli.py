@@ -262,6 +262,14 @@ def test_status(terminal: Terminal, connection: Connection) -> None:
     ]
 
 
+def test_status_names_the_shards(
+    terminal: Terminal, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHATDESK_DISCORD__TOKEN", "x")
+    monkeypatch.setenv("CHATDESK_DISCORD__SHARDS", "2")
+    assert "discord: 2 shards, all of them the one process's" in terminal.run("status").out.splitlines()
+
+
 def test_status_tells_what_waits_and_asks_the_running_desk(
     terminal: Terminal, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,7 +68,7 @@ class Doctor:
             yield Check(f"Discord: {_counted(self._shards)}", False, advice)
         elif self._shards > 1:
             named = ", ".join(map(str, range(self._shards)))
-            yield Check(f"Discord: {_counted(self._shards)}, {named}", True)
+            yield Check(f"Discord: {_counted(self._shards)} ({named})", True)
 
     async def _servers(self) -> AsyncIterator[Check]:
         found = False

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from sqlalchemy import Connection
+
 from chatdesk.clocks import SystemClock
-from chatdesk.commands.context import say, surroundings, transaction
+from chatdesk.commands.context import Surroundings, say, surroundings, transaction
+from chatdesk.contract.shards import shards_of
 from chatdesk.domain.lifecycle import Status
 from chatdesk.settings import HttpSettings
-from chatdesk.store import desks, overview, quarantine
+from chatdesk.store import desks, leases, overview, quarantine
+from chatdesk.store.engine import many_processes
 from chatdesk.store.overview import Backlog, InstallationState
 
 ASK_SECONDS = 3.0
@@ -19,8 +23,10 @@ ASK_SECONDS = 3.0
 
 def status() -> None:
     """Print desks, installations, tickets by status, what waits for whom, and whether all is connected."""
-    settings = surroundings().settings
+    around = surroundings()
+    settings = around.settings
     with transaction(settings) as connection:
+        shards = list(_shards(around, connection))
         known = desks.listed(connection)
         generations = desks.generations(connection)
         counts = {each.desk: overview.tickets_by_status(connection, each.desk) for each in known}
@@ -38,6 +44,8 @@ def status() -> None:
             say(f"  {line}")
     say(f"deliveries: {_counts(outbox, ['waiting', 'in_flight', 'failed'])}")
     say(f"quarantine: {held or 'empty'}")
+    for line in shards:
+        say(line)
     say(f"running: {_running(settings.http)}")
 
 
@@ -58,6 +66,22 @@ def _installations(
         since = f"last connected {state.connected_at:%Y-%m-%d %H:%M} UTC"
         lines.append(f"{named} ({state.name}), {use}, {since}, {_waiting(backlog, backlog.age(now))}")
     return lines
+
+
+def _shards(around: Surroundings, connection: Connection) -> Iterator[str]:
+    """Who listens to which shards, where a platform is divided into several."""
+    for platform, package in around.packages.items():
+        section = around.settings.adapters[platform]
+        sharded = shards_of(package.build(section, SystemClock())) if package.enabled(section) else None
+        if sharded is None:
+            continue
+        count = sharded.sharding.count
+        if not many_processes(connection.engine):
+            yield f"{platform}: {count} shards, all of them the one process's"
+            continue
+        holders = leases.sharing(connection, platform).holders
+        said = (f"shard {shard}: {holders.get(shard, 'nobody')}" for shard in range(count))
+        yield f"{platform}: {', '.join(said)}"
 
 
 def _waiting(backlog: Backlog, age: timedelta) -> str:

@@ -88,6 +88,20 @@ async def _shared(replica: Application) -> dict[int, str]:
             await asyncio.sleep(0.05)
 
 
+async def test_one_process_has_all_shards(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.stop_bot()
+        divided = await Divided.begin(here, here.settings.database)
+        bot = await here.start_bot()
+        (line,) = [line for line in await bot.ready() if line.startswith("discord")]
+        assert "(shard 0 of 2); " in line and line.endswith("(shard 1 of 2)")
+        for each in await divided.conversations():
+            await each.agent.post("Which browser?")
+            await wait_for(each.customer, says("Which browser?"), "the answer")
+            await each.customer.post("The new one.")
+            await wait_for(each.agent, says("The new one."), "what the customer said")
+
+
 async def test_shards_are_shared_and_taken_over(tmp_path: Path, postgres: Postgres) -> None:
     loop = asyncio.get_running_loop()
     with postgres.database() as url:

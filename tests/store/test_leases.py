@@ -11,6 +11,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, Engine, update
 
+from chatdesk.contract.vocabulary import Platform
 from chatdesk.store import leases
 from chatdesk.store.engine import now_there, open_engine
 from chatdesk.store.keeper import Keeper, Sole, keeper_for
@@ -163,3 +164,17 @@ async def test_there_is_somebody_else_only_on_a_database_that_others_can_reach(
 ) -> None:
     on_a_file = writers[0].engine.dialect.name == "sqlite"
     assert isinstance(keeper_for(writers[0]), Sole if on_a_file else Keeper)
+
+
+def test_who_listens_to_which_shards_and_who_takes_part(engine: Engine) -> None:
+    with engine.begin() as connection:
+        pigeon, other = Platform("pigeon"), Platform("other")
+        shards = [leases.listening(pigeon, number) for number in range(12)]
+        leases.take(connection, [*shards[:11], leases.taking_part(pigeon, "one")], "one")
+        leases.take(connection, [shards[11], leases.taking_part(pigeon, "two")], "two")
+        leases.take(connection, [leases.listening(other), leases.taking_part(other, "three")], "three")
+        _end(connection, shards[3])
+        seen = leases.sharing(connection, pigeon)
+        assert seen.holders == {number: "one" for number in range(11) if number != 3} | {11: "two"}
+        assert seen.replicas == {"one", "two"}
+    engine.dispose()

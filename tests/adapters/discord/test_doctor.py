@@ -21,6 +21,7 @@ async def test_all_is_well() -> None:
             pass
         checks = await examined(world, live=True, scratch=world.general)
         assert [check for check in checks.values() if not check.ok] == []
+        assert not any("shard" in subject for subject in checks)
         assert "Discord: posting under another name in #general" in checks
         assert await world.ana.messages(world.general) == []
 
@@ -46,3 +47,10 @@ async def test_a_wrong_token_and_a_wrong_channel() -> None:
         assert not (await examined(world, live=True, scratch="nonsense"))["Discord: scratch channel"].ok
         missing = await examined(world, live=True, scratch="12345")
         assert not missing["Discord: scratch channel"].ok
+
+
+async def test_shards_are_named() -> None:
+    async with new_world() as world:
+        settings = world.settings.model_copy(update={"shards": 2})
+        adapter = package.build(settings, SystemClock())
+        assert "Discord: 2 shards (0, 1)" in [check.subject async for check in adapter.check(False, None)]

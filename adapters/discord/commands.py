@@ -83,6 +83,7 @@ _TIE = Argument(
     choices=("relates", "blocks", "blocked by", "caused by", "causes", "child of", "parent of"),
 )
 _WORDS = Argument("text", "What to say", required=True, longest=_LONG_TEXT)
+_LOOKED_FOR = Argument("words", "Words that stand in them", required=True, longest=200)
 
 TICKET = Command(
     "ticket",
@@ -142,6 +143,7 @@ TICKET = Command(
             ),
         ),
         Verb("list", "List tickets", (Argument("which", "Which ones, such as mine, team or open"),)),
+        Verb("find", "Look for tickets", (_LOOKED_FOR,)),
         Verb("info", "Show a ticket", (_TICKET,)),
         Verb("sla", "What was promised for a ticket, and when it is due", (_TICKET,)),
         Verb("help", "What you can do here"),

@@ -30,6 +30,7 @@ from chatdesk.desk import (
     relating,
     retrying,
     satisfaction,
+    searching,
     sla_explaining,
     snoozing,
     speaking,
@@ -94,6 +95,7 @@ ON_TICKET: Mapping[str, OnTicket] = {
 
 WITHOUT_TICKET: Mapping[str, WithoutTicket] = {
     "list": lists.list_tickets,
+    "find": searching.find,
     "retry": retrying.retry,
 }
 

@@ -15,7 +15,7 @@ from chatdesk.domain.effects import PostChanged
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.sla_case import Wrote
 from chatdesk.domain.ticket import Attachment, AttachmentState, Post, Thread, Ticket
-from chatdesk.store import copies, outbox, posts, threads, tickets
+from chatdesk.store import copies, outbox, posts, search, threads, tickets
 from chatdesk.store.ids import new_id
 
 
@@ -70,6 +70,7 @@ def add_post(act: Act, ticket: Ticket, draft: Draft) -> Post:
         attachments=tuple(_attachment(post_id, file) for file in draft.files),
     )
     posts.add(act.tx, post)
+    search.add(act.tx, post, ticket.title)
     said = {"post": post.id, "audience": post.audience.kind, "side": post.side, "by": draft.by}
     act.record(ticket.number, "post", **said)
     return post

@@ -26,7 +26,7 @@ from chatdesk.domain.lines import Line, words
 from chatdesk.domain.markers import is_thanks
 from chatdesk.domain.text import headline
 from chatdesk.domain.ticket import Thread, ThreadState, Ticket
-from chatdesk.store import catch_ups, early, merges, parties, people, posts, threads, tickets
+from chatdesk.store import catch_ups, early, merges, parties, people, posts, search, threads, tickets
 from chatdesk.store.transaction import Transaction
 
 
@@ -125,6 +125,8 @@ def _describe(tx: Transaction, number: int, now: datetime) -> None:
         return
     title = headline(first.body) if ticket.title == opening.WITHOUT_WORDS else ""
     tickets.save(tx, replace(ticket, description=first.body, title=title or ticket.title))
+    if title:
+        search.retitled(tx, number, title)
     telling.refresh_card(act_of_clock(tx, now), number)
 
 

@@ -106,6 +106,7 @@ TICKET_VERBS: tuple[Verb, ...] = (
         "which",
         needs_ticket=False,
     ),
+    Verb("find", Takes.VALUE, "find <words>", "look for tickets", "words", needs_ticket=False),
     Verb("macro", Takes.VALUE, "macro [#ticket] [name]", "an answer and steps in one, shown first", "macro"),
     Verb("info", Takes.NOTHING, "info [#ticket]", "show everything about one"),
     Verb("sla", Takes.NOTHING, "sla [#ticket]", "what was promised, and when it is due"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select
@@ -50,3 +50,11 @@ def party_of(tx: Transaction, ticket: int, person: str) -> int:
 def members(tx: Transaction, ticket: int) -> Sequence[str]:
     """Person ids of a ticket's participants, the requester not included, in the order they were added."""
     return list(tx.connection.execute(_MEMBERS, {"desk": tx.desk, "ticket": ticket}).scalars())
+
+
+def parties_of_person(tx: Transaction, person: str) -> Mapping[int, int]:
+    """By ticket, the party somebody belongs to, where they take part."""
+    statement = select(ticket_people.c.ticket, ticket_people.c.party).where(
+        ticket_people.c.desk == tx.desk, ticket_people.c.person == person
+    )
+    return {row.ticket: row.party for row in tx.connection.execute(statement)}

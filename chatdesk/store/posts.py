@@ -18,6 +18,7 @@ from chatdesk.contract.vocabulary import (
     Side,
 )
 from chatdesk.domain.ticket import Attachment, AttachmentState, Post
+from chatdesk.store import search
 from chatdesk.store.tables import attachments, copies, posts, reactions
 from chatdesk.store.transaction import Transaction
 
@@ -67,6 +68,7 @@ def add(tx: Transaction, post: Post) -> None:
 
 def save(tx: Transaction, post: Post) -> None:
     """Save a changed post; attachments that it has newly are added, none is taken away."""
+    search.changed(tx, post)
     tx.connection.execute(
         update(posts).where(posts.c.desk == tx.desk, posts.c.id == post.id).values(_to_row(post))
     )

@@ -19,6 +19,7 @@ from chatdesk.store import tables_automation as tables_automation
 from chatdesk.store import tables_closing as tables_closing
 from chatdesk.store import tables_knowledge as tables_knowledge
 from chatdesk.store import tables_relations as tables_relations
+from chatdesk.store import tables_search as tables_search
 from chatdesk.store import tables_sla as tables_sla
 from chatdesk.store.columns import Instant as Instant
 from chatdesk.store.columns import desk_column as _desk

@@ -42,6 +42,7 @@ TEAMS = ("support", "billing", "the managers")
         ("people #1 @dan", "people", 1, {"person": "@dan"}),
         ("open #12 is broken", "open", None, {"text": "#12 is broken"}),
         ("list mine", "list", None, {"which": "mine"}),
+        ("find 12 printers", "find", None, {"words": "12 printers"}),
         ("clam #12", "clam", None, {}),
     ],
 )  # fmt: skip

@@ -15,6 +15,7 @@ from chatdesk.store import schema
 from chatdesk.store.engine import open_engine
 from chatdesk.store.tables import metadata
 from chatdesk.store.tables_knowledge import FULL_TEXT
+from chatdesk.store.tables_search import WORD_INDEX
 from tests.engines import ENGINES, Postgres
 
 
@@ -54,8 +55,8 @@ def test_the_migrated_schema_is_what_the_tables_say(engine: Engine) -> None:
 
 
 def is_no_index_of_words(name: str | None, kind: str, parents: object) -> bool:
-    """SQLite keeps an index of words in tables of its own, which no metadata describes."""
-    return not (kind == "table" and name is not None and name.startswith(FULL_TEXT))
+    """SQLite keeps an index of words in tables of its own, which no metadata describes; nor PostgreSQL's."""
+    return name is None or not name.startswith((FULL_TEXT, WORD_INDEX))
 
 
 def test_a_newer_database_is_refused_and_left_alone(engine: Engine) -> None:

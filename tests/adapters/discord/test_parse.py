@@ -41,7 +41,7 @@ EVERY_VERB = (
     *("open", "claim", "release", "assign", "priority", "status", "resolve", "close", "reopen", "escalate"),
     *("close-request", "snooze", "macro"),
     "relate",
-    *("note", "reply", "move", "category", "tag", "people", "list", "info", "sla", "help"),
+    *("note", "reply", "move", "category", "tag", "people", "list", "find", "info", "sla", "help"),
 )
 
 

@@ -10,9 +10,24 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Join, Row, Select, and_, bindparam, exists, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Integer,
+    Join,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from chatdesk.contract.vocabulary import Installation, Platform
@@ -20,6 +35,7 @@ from chatdesk.domain.effects import CardChanged, Effect, PostWritten, ThreadWant
 from chatdesk.domain.ticket import ThreadState
 from chatdesk.store import leases
 from chatdesk.store.effect_rows import kind_of, parsed
+from chatdesk.store.engine import now_there
 from chatdesk.store.parts import Part, delivered_in
 from chatdesk.store.tables import Instant, deliveries, delivery_steps, effects, installations, threads
 
@@ -127,9 +143,33 @@ def due(
 
     Lanes of a paused installation wait. ``holder``: leave out what is in other replicas' hands.
     """
-    waiting = [deliveries.c.state == DeliveryState.WAITING, _served(platforms, parts)]
+    look = _look(tuple(parts), holder is not None)
+    asked: dict[str, object] = {"served": list(platforms), "at": now}
     if holder is not None:
-        waiting.append(~leases.delivered_by_another(holder, connection))
+        asked |= {"holder": holder, "there": now_there(connection)}
+    ready = connection.execute(look.ready, asked | {"per_channel": per_channel, "most": limit})
+    return DueLanes(
+        now=tuple(_due_lane(row) for row in ready),
+        next_at=connection.execute(look.later, asked).scalar_one(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What may be tried now, and when the next of the others may be."""
+
+    ready: Select[Any]
+    later: Select[Any]
+
+
+@lru_cache(maxsize=64)
+def _look(parts: tuple[Part, ...], among_others: bool) -> _Look:
+    """Built once, since it is asked after every commit and takes longer to build than to execute."""
+    at = bindparam("at", type_=Instant)
+    served: BindParameter[Any] = bindparam("served", expanding=True)
+    waiting = [deliveries.c.state == DeliveryState.WAITING, _served(served, parts)]
+    if among_others:
+        waiting.append(~leases.delivered_by_another())
     channel = func.coalesce(threads.c.parent, deliveries.c.place, deliveries.c.lane)
     turn = func.row_number().over(
         partition_by=[deliveries.c.platform, deliveries.c.installation, channel],
@@ -137,16 +177,15 @@ def due(
     )
     ready = (
         _heads(select(deliveries, channel.label("channel"), turn.label("turn")), _with_thread())
-        .where(*waiting, deliveries.c.next_at <= now)
+        .where(*waiting, deliveries.c.next_at <= at)
         .subquery("ready")
     )
-    statement = (
-        select(ready).where(ready.c.turn <= per_channel).order_by(ready.c.next_at, ready.c.id).limit(limit)
-    )
-    later = _heads(select(func.min(deliveries.c.next_at))).where(*waiting, deliveries.c.next_at > now)
-    return DueLanes(
-        now=tuple(_due_lane(row) for row in connection.execute(statement)),
-        next_at=connection.execute(later).scalar_one(),
+    return _Look(
+        select(ready)
+        .where(ready.c.turn <= bindparam("per_channel", type_=Integer))
+        .order_by(ready.c.next_at, ready.c.id)
+        .limit(bindparam("most", type_=Integer)),
+        _heads(select(func.min(deliveries.c.next_at))).where(*waiting, deliveries.c.next_at > at),
     )
 
 
@@ -394,7 +433,9 @@ def _is(desk: str, delivery: str) -> ColumnElement[bool]:
     return and_(deliveries.c.desk == desk, deliveries.c.id == delivery)
 
 
-def _served(platforms: Collection[Platform], parts: Collection[Part]) -> ColumnElement[bool]:
+def _served(
+    platforms: Collection[Platform] | BindParameter[Any], parts: Collection[Part]
+) -> ColumnElement[bool]:
     """The delivery's platform is on and its installation is not paused."""
     return and_(deliveries.c.platform.in_(platforms), *_within(parts), installations.c.paused.is_(None))
 

@@ -10,12 +10,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, literal, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.store.engine import now_there
-from chatdesk.store.tables import deliveries, leases
+from chatdesk.store.tables import Instant, deliveries, leases
 
 LIFETIME = timedelta(seconds=7)
 """How long a lease lasts that is not renewed."""
@@ -76,10 +76,12 @@ def sharing(connection: Connection, platform: Platform) -> Sharing:
     )
 
 
-def delivered_by_another(holder: str, connection: Connection) -> ColumnElement[bool]:
-    """A delivery's installation is in another replica's hands."""
+def delivered_by_another() -> ColumnElement[bool]:
+    """A delivery's installation is in other hands than those of ``holder``, at the time ``there``."""
     return exists().where(
-        leases.c.name == _outbound_name(), leases.c.holder != holder, leases.c.until > now_there(connection)
+        leases.c.name == _outbound_name(),
+        leases.c.holder != bindparam("holder"),
+        leases.c.until > bindparam("there", type_=Instant),
     )
 
 

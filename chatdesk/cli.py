@@ -8,13 +8,15 @@ from importlib.metadata import version
 
 import typer
 
-from chatdesk.commands import configuration, database, delivery, knowledge, quarantine, rules, sla
+from chatdesk.commands import configuration, database, delivery, knowledge, person, quarantine, rules, sla
 from chatdesk.commands.backup import backup, restore
 from chatdesk.commands.context import complain, say
 from chatdesk.commands.demo import demo
 from chatdesk.commands.doctor import doctor
+from chatdesk.commands.exporting import export
 from chatdesk.commands.manifest import manifest
 from chatdesk.commands.replaying import replay
+from chatdesk.commands.report import report
 from chatdesk.commands.running import record, run
 from chatdesk.commands.status import status
 from chatdesk.errors import ChatdeskError
@@ -40,9 +42,12 @@ def build() -> typer.Typer:
     app.add_typer(database.app, name="db", epilog="Example: chatdesk db upgrade")
     app.add_typer(rules.app, name="rules", epilog="Example: chatdesk rules replay --since 30d")
     app.add_typer(sla.app, name="sla", epilog="Example: chatdesk sla replay --since 30d")
+    app.command(epilog="Example: chatdesk report --since 30d --by team")(report)
     app.add_typer(knowledge.app, name="kb", epilog="Example: chatdesk kb apply")
     app.command(epilog="Example: chatdesk backup desk-monday.tar")(backup)
     app.command(epilog="Example: chatdesk restore desk-monday.tar")(restore)
+    app.command(epilog="Example: chatdesk export ticket-1042.html --ticket 1042 --public")(export)
+    app.add_typer(person.app, name="person", epilog="Example: chatdesk person erase slack:U024BE7LH")
     app.command(epilog="Example: chatdesk manifest > slack-app.yaml")(manifest)
     app.add_typer(delivery.app, name="delivery", epilog="Example: chatdesk delivery list")
     app.add_typer(quarantine.app, name="quarantine", epilog="Example: chatdesk quarantine list")

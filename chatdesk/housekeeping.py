@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from chatdesk.clockwork import Sweep
 from chatdesk.courier.reports import Reports
+from chatdesk.desk.digests import send_digests
 from chatdesk.desk.ending_sweeps import begin_waiting, remind_and_close, wake
 from chatdesk.desk.pauses import installation_paused, installation_resumed
 from chatdesk.desk.reports import delivery_failed, delivery_recovered, delivery_slow, file_failed
@@ -39,6 +40,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("sla", timedelta(seconds=5), watch_promises),
         Sweep("rules", timedelta(seconds=5), time_for_rules),
         Sweep("turns", timedelta(seconds=30), give_what_waits),
+        Sweep("digests", timedelta(minutes=1), send_digests),
         Sweep("slow deliveries", timedelta(seconds=2), mark_slow),
         Sweep("pruning", timedelta(hours=1), prune),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import discord
@@ -13,6 +14,7 @@ from ruamel.yaml import YAML
 from adapters.discord.permissions import IN_EVERY_CHANNEL, shown
 from chatdesk.cli import build
 from chatdesk.configuration.file import DeskFile, RouteFile, TeamFile
+from chatdesk.domain.metrics import Metric, Period, figures
 from chatdesk.metrics import Metrics
 from chatdesk.settings import Settings, installed_adapters
 
@@ -64,6 +66,18 @@ def test_every_metric_is_described() -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     ours = {metric.name for metric in Metrics().registry.collect() if metric.name.startswith("chatdesk_")}
     assert [name for name in ours if f"`{name}`" not in text and f"`{name}_total`" not in text] == []
+
+
+def test_every_metric_of_reports_is_defined() -> None:
+    rows = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8").partition("## Each metric")[2]
+    defined = dict(re.findall(r"^\| `([a-z_]+)` \| (.+?) \|", rows.partition("##")[0], flags=re.MULTILINE))
+    assert set(defined) == set(Metric)
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    for figure in figures([], Period(now, now)):
+        ending = figure.name.removeprefix(figure.metric)
+        parts = re.findall(r"_(?:business_)?(?:median|p90)$", ending)
+        for part in [ending.removesuffix("".join(parts)), *parts]:
+            assert not part or f"`{part}`" in defined[figure.metric], f"{figure.name} is not described"
 
 
 def test_documents_link_to_what_is_there() -> None:

@@ -173,6 +173,19 @@ DESK = Command(
                 Argument("state", "Out of order, or working again", choices=("on", "off")),
             ),
         ),
+        Verb(
+            "report",
+            "How a team works, in numbers that only you see",
+            (
+                Argument("since", "How far back, such as 24h, 30d or 8w", longest=20),
+                Argument("team", "Which team; all that you lead if left out", completes=ChoicesOf.TEAM),
+                Argument(
+                    "by",
+                    "A row for each of these",
+                    choices=("team", "category", "channel", "priority", "agent"),
+                ),
+            ),
+        ),
         Verb("panel", "Post a message here with a button that opens a ticket"),
     ),
 )

@@ -122,6 +122,8 @@ def _team(team: Team) -> Written:
         written["assignment"] = [one.value for one in team.assignment]
     if team.capacity is not None:
         written["capacity"] = team.capacity
+    if team.digest is not None:
+        written["digest"] = str(team.digest)
     return written
 
 

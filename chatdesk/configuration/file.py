@@ -13,8 +13,9 @@ from chatdesk.configuration.file_automation import (
     RoutingFile,
     RuleFile,
     TierFile,
+    WebhookFile,
 )
-from chatdesk.configuration.file_endings import Codes, ResolutionPart, SatisfactionFile, Zone
+from chatdesk.configuration.file_endings import Codes, EveryWeek, ResolutionPart, SatisfactionFile, Zone
 from chatdesk.configuration.file_knowledge import KnowledgeFile
 from chatdesk.configuration.file_sla import CalendarFile, SlaFile
 from chatdesk.configuration.values import (
@@ -84,6 +85,7 @@ class TeamFile(Section):
         default=[], description="How new tickets are given to somebody; the first that finds one counts"
     )
     capacity: int | None = Field(default=None, ge=1, description="How many tickets an agent has at most")
+    digest: EveryWeek | None = Field(default=None, description="Numbers in the home channel: monday 9:00")
 
 
 class RouteFile(Section):
@@ -183,6 +185,7 @@ class DeskFile(Section):
     )
     tiers: dict[Key, TierFile] = Field(default={}, description="Customers who are treated alike: vip")
     agents: list[AgentFile] = []
+    webhooks: dict[Key, WebhookFile] = Field(default={}, description="Other programs that may be called")
     macros: dict[Key, MacroFile] = {}
     rules: dict[Key, RuleFile] = {}
     priority_rules: dict[Key, PriorityRuleFile] = {}

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from chatdesk.configuration.values import Duration, Key, write_duration
 from chatdesk.domain.resolution import ResolutionCode
 from chatdesk.domain.satisfaction import Satisfaction
+from chatdesk.domain.weekly import Weekly, read_weekly
 
 _USUAL = Satisfaction()
 
@@ -51,6 +52,14 @@ def parse_zone(value: object) -> str:
         raise ValueError(f'"{value}" is no time zone; write it as Europe/Zurich or UTC') from None
 
 
+def parse_weekly(value: object) -> Weekly:
+    """``monday 9:00``."""
+    found = value if isinstance(value, Weekly) else read_weekly(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(f'"{value}" is no moment of the week; write it as monday 9:00')
+    return found
+
+
 def codes_of(named: dict[str, str | None]) -> tuple[ResolutionCode, ...]:
     return tuple(
         ResolutionCode(key, name or key.replace("_", " ").replace("-", " ").capitalize())
@@ -63,4 +72,5 @@ Codes = Annotated[
     BeforeValidator(_by_key, json_schema_input_type=dict[str, str | None] | list[str]),
 ]
 Zone = Annotated[str, PlainValidator(parse_zone, json_schema_input_type=str)]
+EveryWeek = Annotated[Weekly, PlainValidator(parse_weekly, json_schema_input_type=str)]
 ResolutionPart = Literal["text", "code"]

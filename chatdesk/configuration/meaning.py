@@ -18,6 +18,7 @@ from chatdesk.domain.organisation import (
     Route,
     Team,
     Tier,
+    Webhook,
 )
 
 
@@ -54,6 +55,7 @@ def organisation(file: DeskFile) -> Organisation:
             Tier(key, tier.name or readable(key), tuple(tier.members)) for key, tier in file.tiers.items()
         ),
         agents=tuple(Agent(tuple(one.who), tuple(one.skills), one.capacity) for one in file.agents),
+        webhooks=tuple(Webhook(key, hook.url) for key, hook in file.webhooks.items()),
         macros=tuple(
             Macro(key, macro.name or readable(key), steps(macro.do)) for key, macro in file.macros.items()
         ),
@@ -89,6 +91,7 @@ def _team(key: str, file: TeamFile) -> Team:
         answer_within=file.answer_within,
         assignment=tuple(file.assignment),
         capacity=file.capacity,
+        digest=file.digest,
     )
 
 

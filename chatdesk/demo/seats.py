@@ -18,7 +18,7 @@ from chatdesk_playground.discord.wire import bodies_of
 PATIENCE = 10.0
 """Seconds that somebody waits for something to appear."""
 
-_DESK_VERBS = frozenset({"link", "panel", "away", "back", "outage"})
+_DESK_VERBS = frozenset({"link", "panel", "away", "back", "outage", "report"})
 """What is typed behind ``/desk``."""
 
 File = tuple[str, bytes]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from chatdesk.contract.actions import FormKind
-from chatdesk.contract.ports import Refused
+from chatdesk.contract.ports import Answer, Refused
 from chatdesk.contract.vocabulary import Actor, IdentityId, Installation, Means, Platform, Where
 from chatdesk.domain.sla_case import MOVES_CLOCKS
 from chatdesk.domain.ticket import HistoryEntry
@@ -39,6 +39,14 @@ class FormWanted(Refusal):
         self.kind = kind
         self.ticket = ticket
         self.prefill = prefill
+
+
+class ToBeRead(Refusal):
+    """Nothing is to be changed, and the answer takes long to find: a reader finds it, not the writer."""
+
+    def __init__(self, find: Callable[[Transaction], Answer]) -> None:
+        super().__init__(Refused(""))
+        self.find = find
 
 
 def refuse(text: str) -> Refusal:

@@ -28,6 +28,7 @@ from chatdesk.desk import (
     participants,
     presence,
     relating,
+    reporting,
     retrying,
     satisfaction,
     searching,
@@ -111,6 +112,7 @@ ON_DESK: Mapping[str, WithoutTicket] = {
     "away": presence.away,
     "back": presence.back,
     "outage": presence.outage,
+    "report": reporting.numbers,
 }
 
 

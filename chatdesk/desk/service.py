@@ -31,7 +31,7 @@ from chatdesk.contract.inbound import (
     ReactionSet,
     TicketAsked,
 )
-from chatdesk.contract.ports import Answer, Clock
+from chatdesk.contract.ports import Accepted, Answer, Clock, Refused
 from chatdesk.contract.questions import Choices, HomeOf, Question, Wanted
 from chatdesk.contract.vocabulary import Installation
 from chatdesk.desk import (
@@ -41,13 +41,14 @@ from chatdesk.desk import (
     commands,
     directory,
     early,
+    erasing,
     intake,
     lists,
     modals,
     requests,
     ruling,
 )
-from chatdesk.desk.act import FormWanted, Refusal, TooEarly, refuse
+from chatdesk.desk.act import FormWanted, Refusal, ToBeRead, TooEarly, refuse
 from chatdesk.desk.changes import key_of_message
 from chatdesk.desk.installed import installation_of, organisation_for, said_by
 from chatdesk.store import memory
@@ -84,6 +85,8 @@ class DeskService:
         except FormWanted as wanted:
             opened = modals.form_instead(event, wanted)
             return wanted.answer if opened is None else await self._in_transaction(opened, use_case)
+        except ToBeRead as wanted:
+            return await self._writer.read(partial(_found, event=event, wanted=wanted))
         except Refusal as refusal:
             if key_of_message(event) is not None:
                 await self._writer.run(partial(_note_refused, event=event, now=self._clock.now()))
@@ -171,11 +174,20 @@ def dispatch(tx: Transaction, event: Inbound, now: datetime) -> Answer:
 
 
 def _dispatch_past(tx: Transaction, event: Inbound, now: datetime) -> Answer:
+    if erasing.is_erased_past(tx, event):
+        return Accepted()
     if not isinstance(event, MessagePosted):
         return dispatch(tx, event, now)
     answer = catching_up.take_in(tx, event, now)
     early.message_came(tx, event.ref, event.thread, now)
     return answer
+
+
+def _found(connection: Connection, event: Inbound, wanted: ToBeRead) -> Answer:
+    organisation = organisation_for(connection, installation_of(connection, event))
+    if organisation is None:
+        return Refused(sentences.NOT_INSTALLED.say())
+    return wanted.find(Transaction(connection, organisation.desk, organisation))
 
 
 def _note_refused(connection: Connection, event: Inbound, now: datetime) -> None:

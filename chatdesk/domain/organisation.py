@@ -17,6 +17,7 @@ from chatdesk.domain.resolution import ResolutionCode
 from chatdesk.domain.rules import RoutingRule, Rule
 from chatdesk.domain.satisfaction import Satisfaction
 from chatdesk.domain.sla_policy import Policy
+from chatdesk.domain.weekly import Weekly
 
 
 class StaffSourceKind(StrEnum):
@@ -62,6 +63,8 @@ class Team:
     """How its new tickets are given to somebody; the first that finds one counts."""
     capacity: int | None = None
     """How many tickets one of its agents works on at most before no more are given to them."""
+    digest: Weekly | None = None
+    """When its numbers of the week are told in its home channels; never without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,14 @@ class Category:
     @property
     def label(self) -> str:
         return " › ".join(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address of another program that rules may tell something."""
+
+    key: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +201,7 @@ class Organisation:
     rules: tuple[Rule, ...] = ()
     priority_rules: tuple[Rule, ...] = ()
     routing: tuple[RoutingRule, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
     unhappy_words: tuple[str, ...] = ()
     """Words by which an unhappy requester is known, besides our own."""
     calendars: tuple[Calendar, ...] = ()
@@ -208,6 +220,10 @@ class Organisation:
 
     def category(self, key: str | None) -> Category | None:
         return next((category for category in self.categories if category.key == key), None)
+
+    def webhook(self, key: str) -> str | None:
+        """The address of another program."""
+        return next((hook.url for hook in self.webhooks if hook.key == key), None)
 
     def macro(self, key: str | None) -> Macro | None:
         return next((macro for macro in self.macros if macro.key == key), None)

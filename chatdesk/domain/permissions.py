@@ -52,6 +52,8 @@ class Deed(StrEnum):
     FILL = "fill"
     """Complete a draft."""
     PANEL = "panel"
+    REPORT = "report"
+    """See how a team works, in numbers."""
     OUTAGE = "outage"
     """Say that a service is out of order."""
     AWAY = "away"
@@ -100,6 +102,7 @@ TABLE: dict[Deed, frozenset[Role]] = {
     Deed.MERGE: _WORKERS,
     Deed.RELATE: _STAFF,
     Deed.PANEL: frozenset({Role.LEAD, Role.ADMIN}),
+    Deed.REPORT: frozenset({Role.LEAD, Role.ADMIN}),
     Deed.OUTAGE: _STAFF,
     Deed.AWAY: _STAFF,
     Deed.ASK_CLOSE: _WORKERS,

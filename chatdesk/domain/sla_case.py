@@ -121,7 +121,7 @@ def case_of(
             steps = [Step(at, facts)]
         elif facts is not None:
             changed = _changed(facts, entry.kind, values)
-            wrote = _wrote(entry.kind, values)
+            wrote = who_wrote(entry.kind, values)
             was_draft = entry.kind == "submitted" or values.get("before") == Status.DRAFT
             if was_draft:
                 steps.clear()
@@ -148,8 +148,11 @@ def _changed(facts: Facts, kind: str, values: dict[str, str]) -> Facts:
     return facts
 
 
-def _wrote(kind: str, values: dict[str, str]) -> Wrote | None:
-    """The first response may be known only by its own entry. What a rule says by itself answers nobody."""
+def who_wrote(kind: str, values: dict[str, str]) -> Wrote | None:
+    """Who spoke to the other side with an entry; what a rule says by itself answers nobody.
+
+    The first response may be known only by its own entry.
+    """
     if "rule" in values:
         return None
     if kind == "first_response":

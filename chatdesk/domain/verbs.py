@@ -154,6 +154,14 @@ DESK_VERBS: tuple[Verb, ...] = (
         "service",
         needs_ticket=False,
     ),
+    Verb(
+        "report",
+        Takes.TEXT,
+        "report [30d] [team] [by team|category|channel|priority|agent]",
+        "how a team works, in numbers",
+        "text",
+        needs_ticket=False,
+    ),
     Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
 )
 

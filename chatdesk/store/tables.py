@@ -17,8 +17,10 @@ from sqlalchemy import (
 
 from chatdesk.store import tables_automation as tables_automation
 from chatdesk.store import tables_closing as tables_closing
+from chatdesk.store import tables_erasure as tables_erasure
 from chatdesk.store import tables_knowledge as tables_knowledge
 from chatdesk.store import tables_relations as tables_relations
+from chatdesk.store import tables_reports as tables_reports
 from chatdesk.store import tables_search as tables_search
 from chatdesk.store import tables_sla as tables_sla
 from chatdesk.store.columns import Instant as Instant

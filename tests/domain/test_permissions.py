@@ -33,12 +33,14 @@ reopen_ended            -         -          -         -       -    yes  yes   y
 people                  -         -         yes        -       -    yes  yes   yes   -
 fill                    -         -         yes        -       -    yes  yes   yes   -
 panel                   -         -          -         -       -     -   yes   yes   -
+report                  -         -          -         -       -     -   yes   yes   -
 outage                  -         -          -        yes     yes   yes  yes   yes   -
 away                    -         -          -        yes     yes   yes  yes   yes   -
 merge                   -         -          -         -       -    yes  yes   yes   -
 relate                  -         -          -        yes     yes   yes  yes   yes   -
 ask_close               -         -          -         -       -    yes  yes   yes   -
 answer_close            -         -         yes        -       -     -    -     -   -
+sla                     -         -          -        yes     yes   yes  yes   yes   -
 snooze                  -         -          -         -       -    yes  yes   yes   -
 rate                    -         -         yes        -       -     -    -     -   -
 """

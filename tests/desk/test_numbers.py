@@ -1,0 +1,169 @@
+"""Numbers of what happened at a desk: asked for by leads, told once a week, kept from everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chatdesk.contract.vocabulary import Where
+from chatdesk.desk.digests import send_digests
+from chatdesk.desk.numbers import Report, report
+from chatdesk.domain.calendar import Calendar, Hours
+from chatdesk.domain.effects import LineSaid
+from chatdesk.domain.metrics import By, Period
+from chatdesk.domain.organisation import Organisation
+from chatdesk.domain.satisfaction import Satisfaction
+from chatdesk.domain.sla_policy import Amount, Policy, Targets
+from chatdesk.domain.weekly import Weekly
+from chatdesk.store import desks
+from chatdesk.store.engine import open_engine
+from tests.desk.humans import ADA, ANA, BOB, CLEO, LEA, Human
+from tests.desk.organisation import ACME, PUBLIC, SUPPORT
+from tests.desk.world import World
+
+OFFICE = Calendar("office", "Office", "UTC", ((Hours(540, 1020),),) * 7)
+IN_TIME = Targets(Amount(time=timedelta(minutes=15)), None, Amount(time=timedelta(hours=8)))
+MONDAYS = Weekly(0, 9 * 60)
+COUNTED = replace(
+    ACME,
+    teams=(replace(ACME.teams[0], digest=MONDAYS), *ACME.teams[1:]),
+    calendars=(OFFICE,),
+    slas=(Policy("all", "All", (("normal", IN_TIME),), calendar="office"),),
+    satisfaction=Satisfaction(share=100, cool_down=timedelta(), low=2),
+)
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[World]:
+    """At half past ten on a Saturday."""
+    world = await World.furnish(open_engine(database_url), COUNTED)
+    yield world
+    await world.close()
+
+
+async def a_day_of_work(world: World) -> None:
+    """One is answered after half an hour, solved after an hour and rated; one goes to Billing and waits."""
+    first = await world.ticket_from(CLEO, PUBLIC)
+    await world.give(ANA, "claim", ticket=str(first))
+    world.clock.advance(minutes=30)
+    await world.post(ANA, world.team(first), "A new toner")
+    world.clock.advance(minutes=30)
+    await world.give(ANA, "close", ticket=str(first))
+    await world.give(CLEO, "rate", ticket=str(first), value="5")
+    second = await world.ticket_from(CLEO, PUBLIC, "The invoice is wrong")
+    await world.give(ANA, "move", ticket=str(second), team="billing")
+    world.clock.advance(hours=2)
+    world.forget()
+
+
+def reckoned(world: World, by: By | None = None, days: int = 7) -> Report:
+    now = world.clock.now()
+    return world.look(lambda tx: report(tx, Period(now - timedelta(days=days), now), by))
+
+
+async def test_figures_come_from_what_happened(desk: World) -> None:
+    await a_day_of_work(desk)
+    found = {one.name: one.value for one in reckoned(desk).total}
+    assert {name: found[name] for name in ("volume", "resolved", "backlog", "csat_average")} == {
+        "volume": 2,
+        "resolved": 1,
+        "backlog": 1,
+        "csat_average": 5,
+    }
+    minutes = {name: (value or 0) / 60 for name, value in found.items() if "_median" in name}
+    assert minutes["first_response_median"] == minutes["first_response_business_median"] == 30
+    assert (minutes["resolution_median"], minutes["backlog_age_median"]) == (60, 120)
+    assert (found["first_contact"], found["reopened"], found["sla_resolution"]) == (100, 0, 100)
+    assert found["sla_first_response"] == 0, "one was answered late, the other not yet though it was due"
+
+
+@pytest.mark.parametrize(
+    ("by", "volumes"),
+    [
+        (By.TEAM, {"Support": 1, "Billing": 1}),
+        (By.CHANNEL, {"discord:public-help": 2}),
+        (By.AGENT, {"Ana": 1, "nobody": 1}),
+        (By.PRIORITY, {"Normal": 2}),
+        (By.CATEGORY, {"no category": 2}),
+    ],
+)
+async def test_tickets_are_told_apart(desk: World, by: By, volumes: dict[str, int]) -> None:
+    await a_day_of_work(desk)
+    assert {name: figures[0].value for name, figures in reckoned(desk, by).groups} == volumes
+
+
+async def test_leads_see_their_teams_and_admins_all(desk: World) -> None:
+    await a_day_of_work(desk)
+    await desk.type(LEA, SUPPORT, "report 7d", command="desk")
+    lines = desk.accepted.splitlines()
+    assert lines[0] == "📊 **Support**, 14 Nov 2026 – 21 Nov 2026"
+    assert "Came in                       1" in lines and "Satisfied                 100 % of 1" in lines
+    assert "First reply                 30m      30m      30m      30m" in lines
+    await desk.type(ADA, SUPPORT, "report by team", command="desk")
+    assert desk.accepted.startswith("📊 **Acme**, 22 Oct 2026 – 21 Nov 2026")
+    assert [line.split()[:4] for line in desk.accepted.splitlines()[4:-1]] == [
+        ["Billing", "1", "0", "1"],
+        ["Support", "1", "1", "0"],
+        ["all", "2", "1", "1"],
+    ]
+    assert desk.shown() == [], "nobody else is told"
+
+
+@pytest.mark.parametrize(("who", "where"), [(ANA, SUPPORT), (BOB, SUPPORT), (CLEO, PUBLIC)])
+async def test_others_do_not(desk: World, who: Human, where: Where) -> None:
+    await desk.type(who, where, "report", command="desk")
+    assert desk.refused == "You may not do that. A lead or an admin can."
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("report 30d billing", "You may not do that. A lead of Billing or an admin can."),
+        ("report suport", "There is no team “suport”. Did you mean **support**? There are: support."),
+        ("report 900d", "“900d” is no time to look back. Say it as `24h`, `30d` or `8w`, a year at most."),
+        ("report 0d", "“0d” is no time to look back. Say it as `24h`, `30d` or `8w`, a year at most."),
+    ],
+)
+async def test_what_cannot_be_answered_is_said(desk: World, typed: str, said: str) -> None:
+    await desk.type(LEA, SUPPORT, typed, command="desk")
+    assert desk.refused == said
+
+
+def digests(world: World) -> list[str]:
+    return [
+        world.said(one.effect.line)
+        for one in world.shown()
+        if isinstance(one.effect, LineSaid) and one.effect.line.sentence == "digest"
+    ]
+
+
+async def decided(world: World, organisation: Organisation) -> None:
+    await world.writer.run(lambda connection: desks.apply(connection, organisation, world.clock.now()))
+
+
+async def test_a_team_is_told_its_week_once(desk: World) -> None:
+    assert await desk.tick(send_digests) == 0, "the last Monday was before anybody asked for it"
+    await a_day_of_work(desk)
+    desk.clock.time = datetime(2026, 11, 23, 8, 59, tzinfo=UTC)
+    assert await desk.tick(send_digests) == 0
+    assert await desk.tick(send_digests, minutes=1) == 1
+    other = desk.another()
+    other.clock = desk.clock
+    assert await other.tick(send_digests, minutes=1) == 0
+    await other.close()
+    [said] = digests(desk)
+    assert said.startswith("📊 The week of **Support**, 16 Nov 2026 – 23 Nov 2026\n\n```\nCame in")
+    assert await desk.tick(send_digests, days=23) == 1, "what was missed comes late, and once"
+    assert len(digests(desk)) == 2
+
+
+async def test_a_team_that_was_told_nothing_for_a_while_begins_anew(desk: World) -> None:
+    await desk.tick(send_digests)
+    await decided(desk, ACME)
+    await desk.tick(send_digests)
+    await decided(desk, COUNTED)
+    assert await desk.tick(send_digests, days=30) == 0
+    assert await desk.tick(send_digests, days=7) == 1

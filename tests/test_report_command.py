@@ -1,0 +1,62 @@
+"""``chatdesk report`` as an operator meets it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chatdesk.cli import main
+from chatdesk.store import schema
+from chatdesk.store.engine import open_engine
+from tests.desk.humans import ANA, CLEO
+from tests.desk.organisation import PUBLIC
+from tests.desk.world import World
+
+
+@pytest.fixture
+async def _desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ticket that was answered."""
+    for name in list(os.environ):
+        if name.startswith("CHATDESK_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHATDESK_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.db'}")
+    engine = open_engine(f"sqlite:///{tmp_path / 'desk.db'}")
+    schema.upgrade(engine)
+    world = await World.furnish(engine)
+    world.clock.time = datetime.now(UTC) - timedelta(hours=2)
+    number = await world.ticket_from(CLEO, PUBLIC)
+    world.clock.advance(hours=1)
+    await world.post(ANA, world.team(number), "Turn it off")
+    await world.close()
+
+
+def report(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["report", *arguments])
+    said = capsys.readouterr()
+    return int(ended.value.code or 0), said.out + said.err
+
+
+@pytest.mark.usefixtures("_desk")
+def test_numbers_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    status, table = report(capsys)
+    assert status == 0 and "desk acme, " in table
+    assert "Came in                       1" in table and ["First", "reply", "1h00m"] in [
+        line.split()[:3] for line in table.splitlines()
+    ]
+    rows = list(csv.reader(io.StringIO(report(capsys, "--by", "team", "--format", "csv")[1])))
+    assert rows[0] == ["desk", "group", "figure", "unit", "value", "of"]
+    assert ["acme", "Support", "volume", "count", "1", "1"] in rows
+    assert ["acme", "", "first_response_median", "seconds", "3600", "1"] in rows
+    [desk] = json.loads(report(capsys, "--by", "channel", "--format", "json")[1])
+    assert desk["total"]["backlog"] == {"value": 1, "unit": "count", "of": 1}
+    assert list(desk["groups"]) == ["discord:public-help"]
+    status, said = report(capsys, "--since", "soon")
+    assert status == 2 and "is no duration" in said

@@ -169,6 +169,8 @@ class Courier:
     async def _work(self, lane: DueLane) -> None:
         """Deliver what is due in a lane, in order, some at a time."""
         try:
+            if lane.refreshes:
+                await asyncio.sleep(self._pace.refresh_after)
             for _ in range(self._pace.turns):
                 now = self._clock.now()
                 if self._holds.holds(lane.installation, now):

@@ -7,7 +7,7 @@ its own lane and no other. All desks are served by the same queries.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -110,12 +110,14 @@ class DueLane:
     """A lane whose head may be tried.
 
     ``channel`` is what it shares a rate limit with: where its thread hangs, else its place, else the lane.
+    ``refreshes``: it is to draw a card anew that stands there already.
     """
 
     desk: str
     lane: str
     installation: Installation
     channel: str
+    refreshes: bool = False
 
     @property
     def ref(self) -> LaneRef:
@@ -149,7 +151,7 @@ def due(
         asked |= {"holder": holder, "there": now_there(connection)}
     ready = connection.execute(look.ready, asked | {"per_channel": per_channel, "most": limit})
     return DueLanes(
-        now=tuple(_due_lane(row) for row in ready),
+        now=tuple(replace(_due_lane(row), refreshes=bool(row.refreshes)) for row in ready),
         next_at=connection.execute(look.later, asked).scalar_one(),
     )
 
@@ -175,8 +177,10 @@ def _look(parts: tuple[Part, ...], among_others: bool) -> _Look:
         partition_by=[deliveries.c.platform, deliveries.c.installation, channel],
         order_by=[deliveries.c.next_at, deliveries.c.id],
     )
+    refreshes = and_(effects.c.kind == kind_of(CardChanged), threads.c.card.is_not(None)).label("refreshes")
+    columns = select(deliveries, channel.label("channel"), turn.label("turn"), refreshes)
     ready = (
-        _heads(select(deliveries, channel.label("channel"), turn.label("turn")), _with_thread())
+        _heads(columns, _with_thread().join(effects, _OF_EFFECT))
         .where(*waiting, deliveries.c.next_at <= at)
         .subquery("ready")
     )
@@ -483,9 +487,7 @@ def _heads(statement: Select[Any], source: Join | None = None) -> Select[Any]:
 
 def _selection() -> Select[Any]:
     return select(deliveries, effects.c.kind.label("kind"), effects.c.payload, effects.c.ticket).join_from(
-        deliveries,
-        effects,
-        and_(effects.c.desk == deliveries.c.desk, effects.c.id == deliveries.c.effect),
+        deliveries, effects, _OF_EFFECT
     )
 
 
@@ -524,6 +526,7 @@ def _from_row(row: Row[Any]) -> DeliveryRow:
     )
 
 
+_OF_EFFECT = and_(effects.c.desk == deliveries.c.desk, effects.c.id == deliveries.c.effect)
 _THIS = and_(deliveries.c.desk == bindparam("of_desk"), deliveries.c.id == bindparam("of_id"))
 _LOAD = _selection().where(_THIS)
 _HEAD = (

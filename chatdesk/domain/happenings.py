@@ -7,6 +7,7 @@ from datetime import datetime
 
 from chatdesk.contract.vocabulary import AudienceKind, Side
 from chatdesk.domain.rules import Happening, Since
+from chatdesk.domain.sla_case import Wrote
 from chatdesk.domain.ticket import HistoryEntry
 
 RULE = "rule"
@@ -40,7 +41,8 @@ def happening(entry: HistoryEntry) -> Happening | None:
     values = dict(entry.data)
     if values.get("audience") == AudienceKind.INTERNAL:
         return None
-    return Happening.MESSAGE if values.get("side") == Side.CUSTOMER else Happening.ANSWER
+    by_requester = values.get("side") == Side.CUSTOMER and values.get("by") != Wrote.DESK
+    return Happening.MESSAGE if by_requester else Happening.ANSWER
 
 
 def happened(entries: Sequence[HistoryEntry]) -> frozenset[Happening]:

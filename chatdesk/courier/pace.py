@@ -21,7 +21,7 @@ class Pace:
     trial_every: float = 60.0
     """How often it is tried whether a paused installation works again."""
     refresh_after: float = 0.02
-    """Drawing a card anew lets words go first, which people wait for; what changes meanwhile it shows, too."""
+    """Drawing a card anew lets words go first, which people wait for; what changes meanwhile it shows too."""
     attempt_within: float = 120.0
     """After this an attempt is given up as uncertain, so that a dead connection does not hold its lane."""
     look_every: float = 5.0

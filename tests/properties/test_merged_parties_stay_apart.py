@@ -215,7 +215,7 @@ def _where(thread: Thread) -> Where:
 
 
 SETTINGS = settings(
-    max_examples=8,
+    max_examples=6,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -21,6 +21,10 @@ class Two:
     second: Ticket
 
 
+ON_SLACK = pytest.mark.parametrize("two", ["slack"], indirect=True)
+ON_DISCORD = pytest.mark.parametrize("two", ["discord"], indirect=True)
+
+
 @pytest.fixture(params=["slack", "discord"])
 async def two(here: World, request: pytest.FixtureRequest) -> Two:
     """The team's platform in turn."""
@@ -75,6 +79,7 @@ async def test_merged_and_parted_again(here: World, two: Two) -> None:
         assert word not in of_second
 
 
+@ON_SLACK
 async def test_resolved_for_all_from_the_form_of_the_card(two: Two) -> None:
     first, second = two.first, two.second
     opened = await second.home.choose(second.card, "More", "Merge into another")
@@ -89,11 +94,10 @@ async def test_resolved_for_all_from_the_form_of_the_card(two: Two) -> None:
         await wait_for(customer, says("restarted it"), "that it is resolved")
 
 
+@ON_DISCORD
 async def test_an_incident_with_children(two: Two) -> None:
     first, second = two.first, two.second
     answered = await first.agent.command("relate", ticket="1", action="link", other="2", kind="parent of")
-    if isinstance(first.agent, SlackSeat):
-        answered = await first.agent.command("relate", ticket="1", other="#2", kind="child")
     assert not answered.error, answered
     await wait_for(second.agent, says("child of"), "the tie at the other end")
     await first.agent.mention("update-all We restart the server at noon")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,6 +15,7 @@ from chatdesk.domain.conditions import Condition
 from chatdesk.domain.organisation import Category, CategoryField, Tier
 from chatdesk.domain.rules import Happening, Rule, Since
 from chatdesk.domain.steps import Step, StepKind
+from chatdesk.store.engine import open_engine
 from tests.desk.humans import ANA, CLEO, SAM
 from tests.desk.organisation import ACME, HELP, PUBLIC, SUPPORT, person
 from tests.desk.world import World
@@ -47,8 +47,8 @@ ORGANISATION = replace(
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    opened = await World.open(tmp_path, ORGANISATION)
+async def world(database_url: str) -> AsyncIterator[World]:
+    opened = await World.furnish(open_engine(database_url), ORGANISATION)
     yield opened
     await opened.close()
 

@@ -15,6 +15,7 @@ from chatdesk.domain.assignment import Strategy
 from chatdesk.domain.conditions import Condition
 from chatdesk.domain.organisation import Agent, Organisation, Tier
 from chatdesk.domain.rules import RoutingRule
+from chatdesk.store.engine import open_engine
 from tests.desk.humans import ADA, ANA, BEN, CLEO, SAM
 from tests.desk.organisation import ACME, HELP, PUBLIC, SUPPORT, person
 from tests.desk.world import World
@@ -40,15 +41,20 @@ def organisation(
 
 
 async def opened(folder: Path, made: Organisation) -> World:
-    world = await World.open(folder, made)
+    return await known(await World.open(folder, made))
+
+
+async def known(world: World) -> World:
+    """The agents have been seen."""
     for who in (ANA, BEN):
         await world.post(who, SUPPORT, "hello")
     return world
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    made = await opened(tmp_path, organisation(Strategy.PREVIOUS_AGENT, Strategy.LEAST_LOADED, capacity=2))
+async def world(database_url: str) -> AsyncIterator[World]:
+    usual = organisation(Strategy.PREVIOUS_AGENT, Strategy.LEAST_LOADED, capacity=2)
+    made = await known(await World.furnish(open_engine(database_url), usual))
     yield made
     await made.close()
 

@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 SHIFT = 22
 """A server's shard goes by its id without what is below its time."""
 
-IDENTIFY_SECONDS = 5.0
-"""Discord lets as many shards introduce themselves in this time as it says, by their numbers."""
+IDENTIFY_SECONDS = 5.5
+"""Discord lets as many shards introduce themselves in 5 s as it says; the rest is for the way there."""
 
 _LONGEST_SETTLING_SECONDS = 10.0
 _NOT_CONNECTED_SECONDS = 2.0

@@ -51,6 +51,8 @@ UNLIMITED = Rule(10_000, 1.0)
 ORDINARY = Rule(10, 1.0)
 GLOBAL = Rule(50, 1.0)
 RENAME = Rule(2, 600.0)
+IDENTIFY = Rule(1, 5.0)
+"""With a `max_concurrency` of 1."""
 
 RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/channels/{channel_id}/messages"): Rule(5, 5.0),
@@ -96,6 +98,10 @@ class RateLimits:
     def take_rename(self, channel_id: str) -> float:
         """The hidden limit on renaming: seconds to wait, 0 if the rename may go ahead."""
         return self._count(f"rename {channel_id}", RENAME) if self.enabled else 0.0
+
+    def take_identify(self, application_id: str) -> float:
+        """Seconds until another shard of a bot may introduce itself, 0 if this one may."""
+        return self._count(f"identify {application_id}", IDENTIFY) if self.enabled else 0.0
 
     def _count(self, key: str, rule: Rule) -> float:
         window = self._windows.setdefault(key, deque())

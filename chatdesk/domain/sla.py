@@ -188,7 +188,7 @@ def _limits(count: _Count, last: Stretch) -> tuple[Limit, ...]:
     found = []
     for notice in (*promise.policy.warn_at, None):
         threshold = notice.threshold(target, promise.table.calendar) if notice else target
-        at = promise.table.after(last.start, threshold - count.used_before)
+        at = promise.table.after(last.start, threshold - count.used_before) if threshold is not None else None
         if at is not None:
             found.append(Limit(at, notice))
     return tuple(sorted(found, key=lambda limit: (limit.at, limit.notice is None)))

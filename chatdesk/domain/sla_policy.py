@@ -59,11 +59,12 @@ class Notice:
     share: int | None = None
     before: Amount | None = None
 
-    def threshold(self, limit: timedelta, calendar: Calendar) -> timedelta:
-        """How much time is used when the warning is due."""
+    def threshold(self, limit: timedelta, calendar: Calendar) -> timedelta | None:
+        """How much time is used when the warning is due; None where less is promised than that."""
         if self.share is not None:
             return limit * self.share / 100
-        return max(limit - (self.before or Amount()).within(calendar), timedelta())
+        threshold = limit - (self.before or Amount()).within(calendar)
+        return threshold if threshold > timedelta() else None
 
     def __str__(self) -> str:
         return f"{self.share}%" if self.share is not None else str(self.before)

@@ -155,6 +155,17 @@ def test_warnings_come_at_shares_and_at_times() -> None:
     ]
 
 
+def test_what_is_promised_at_once_is_not_warned_of_at_once() -> None:
+    """Half an hour before the end of a quarter of an hour is no moment to warn at."""
+    notices = (Notice(share=80), Notice(before=Amount(time=hours(0.5))))
+    quick = replace(STANDARD, warn_at=notices, targets=(("low", promising(0.25, 16)),))
+    found = clock(clocks(case(Step(at("11:00"), NEW)), Book((quick,), (OFFICE,)), at("11:00")), FIRST)
+    assert [(limit.at, str(limit.notice)) for limit in found.limits] == [
+        (at("11:12"), "80%"),
+        (at("11:15"), "None"),
+    ]
+
+
 def test_a_day_is_a_working_day() -> None:
     days = Policy("d", "D", (("low", Targets(None, None, Amount(3))),), calendar="office")
     found = clock(clocks(case(Step(at("09:00"), NEW)), Book((days,), (OFFICE,)), at("09:00")), RESOLUTION)

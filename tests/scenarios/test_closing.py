@@ -105,6 +105,7 @@ async def test_a_requester_is_asked_declines_and_then_agrees(story: Story) -> No
 async def test_a_reaction_that_lacks_a_code_gets_a_button_to_a_form(story: Story) -> None:
     ticket = await story.ticket()
     agent = story.stage.agent
+    await wait_for(ticket.agent, says("It is slow"), "the request")
     await agent.react(ticket.card, "✅")
     if isinstance(agent, DiscordSeat):
         agent = replace(agent, channel=await agent.human.dm_with_bot())

@@ -57,6 +57,6 @@ def test_numbers_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
     assert ["acme", "", "first_response_median", "seconds", "3600", "1"] in rows
     [desk] = json.loads(report(capsys, "--by", "channel", "--format", "json")[1])
     assert desk["total"]["backlog"] == {"value": 1, "unit": "count", "of": 1}
-    assert list(desk["groups"]) == ["discord:public-help"]
+    assert [group["name"] for group in desk["groups"]] == ["discord:public-help"]
     status, said = report(capsys, "--since", "soon")
     assert status == 2 and "is no duration" in said

@@ -107,7 +107,7 @@ def _json(organisation: Organisation, one: Report) -> dict[str, object]:
         "until": one.period.end.isoformat(),
         "by": one.by,
         "total": _values(one.total),
-        "groups": {name: _values(group) for name, group in one.groups},
+        "groups": [{"name": name, "figures": _values(group)} for name, group in one.groups],
     }
 
 

@@ -44,10 +44,10 @@ def report(
 ) -> Report:
     """The figures of a period; of these teams' tickets alone, if any are named."""
     gathering = _Gathering(tx, period)
-    told = (one for one in told_since(tx, period.start) if teams is None or one.row.team in teams)
-    cases = [gathering.case(one) for one in told]
+    cases = [gathering.case(one) for one in told_since(tx, period.start, teams)]
     groups = by_group(cases, by, period) if by is not None else {}
-    return Report(period, figures(cases, period), by, tuple(groups.items()))
+    named = tuple((gathering.label(by, key), group) for key, group in groups.items() if by is not None)
+    return Report(period, figures(cases, period), by, named)
 
 
 @dataclass(slots=True)
@@ -60,7 +60,6 @@ class _Gathering:
     _office: Timetable | None = field(init=False)
     _channels: Mapping[tuple[str, str], str] = field(init=False)
     _tiers: dict[str, str | None] = field(default_factory=dict)
-    _names: dict[str, str] = field(default_factory=dict)
     _named: dict[Place, frozenset[ChannelReference]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -75,7 +74,7 @@ class _Gathering:
         row = told.row
         return Case(
             life=life_of(told.history, is_draft=row.status is Status.DRAFT),
-            groups=self._groups(row),
+            groups=_groups(row),
             clocks=promised,
             score=row.score,
             rated_at=row.rated_at,
@@ -108,29 +107,43 @@ class _Gathering:
             lambda: frozenset(one for one in named if channels.matches(self.tx, one, place)),
         )
 
-    def _groups(self, row: Row) -> tuple[tuple[By, str], ...]:
-        organisation = self.tx.organisation
-        team, category = organisation.team(row.team), organisation.category(row.category)
-        priority = organisation.priority(row.priority)
-        return (
-            (By.TEAM, team.name if team else row.team or NO_TEAM),
-            (By.CATEGORY, category.label if category else row.category or NO_CATEGORY),
-            (By.CHANNEL, self._channel(row)),
-            (By.PRIORITY, priority.name if priority else row.priority),
-            (By.AGENT, self._name(row.assignee) if row.assignee else NOBODY),
-        )
+    def label(self, by: By, key: str) -> str:
+        """A group as people call it."""
+        organisation, known = self.tx.organisation, bool(key)
+        match by:
+            case By.TEAM:
+                team = organisation.team(key)
+                return team.name if team else key or NO_TEAM
+            case By.CATEGORY:
+                category = organisation.category(key)
+                return category.label if category else key or NO_CATEGORY
+            case By.PRIORITY:
+                priority = organisation.priority(key)
+                return priority.name if priority else key
+            case By.CHANNEL:
+                return self._channel(key) if known else ELSEWHERE
+            case By.AGENT:
+                return people.name_of(self.tx, key) if known else NOBODY
 
-    def _name(self, person: str) -> str:
-        return _once(self._names, person, lambda: people.name_of(self.tx, person))
+    def _channel(self, key: str) -> str:
+        platform, _, place = key.partition(":")
+        if not place:
+            return f"{platform}: {DIRECT}"
+        name = self._channels.get((platform, place))
+        return f"{platform}:#{name}" if name else key
 
-    def _channel(self, row: Row) -> str:
-        place = row.asked_at
-        if place is None:
-            return ELSEWHERE
-        if row.by_dm:
-            return f"{place.platform}: {DIRECT}"
-        name = self._channels.get((place.platform, place.id))
-        return f"{place.platform}:#{name}" if name else f"{place.platform}:{place.id}"
+
+def _groups(row: Row) -> tuple[tuple[By, str], ...]:
+    """By keys: two agents may have one name."""
+    place = row.asked_at
+    channel = f"{place.platform}:{'' if row.by_dm else place.id}" if place else ""
+    return (
+        (By.TEAM, row.team or ""),
+        (By.CATEGORY, row.category or ""),
+        (By.CHANNEL, channel),
+        (By.PRIORITY, row.priority),
+        (By.AGENT, row.assignee or ""),
+    )
 
 
 def _once(known: dict[K, V], key: K, look: Callable[[], V]) -> V:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chatdesk.contract import sentences
-from chatdesk.contract.ports import Accepted, Answer
+from chatdesk.contract.ports import Accepted, Answer, Refused
 from chatdesk.contract.sentences import Markup
 from chatdesk.desk import standing
 from chatdesk.desk.act import Act, ToBeRead, refuse
@@ -19,12 +19,15 @@ from chatdesk.domain.local_time import zone_of
 from chatdesk.domain.metrics import By, Period
 from chatdesk.domain.organisation import Organisation, Team
 from chatdesk.domain.permissions import Deed, Role, may
+from chatdesk.store.numbers import count_since
 from chatdesk.store.transaction import Transaction
 
 Arguments = Mapping[str, str]
 
 USUAL = timedelta(days=30)
 LONGEST = timedelta(days=366)
+MOST_TICKETS = 5000
+"""As many as are reckoned well within the three seconds that platforms wait for an answer."""
 USAGE = "/desk report 30d support by category"
 
 _BACK = re.compile(r"(\d{1,4})\s?(h|d|w)")
@@ -51,6 +54,9 @@ def numbers(act: Act, arguments: Arguments) -> Answer:
 
 def _answer(tx: Transaction, asked: _Asked, now: datetime) -> Answer:
     period = Period(now - asked.since, now)
+    count = count_since(tx, period.start, asked.teams)
+    if count > MOST_TICKETS:
+        return Refused(sentences.NUMBERS_TOO_MANY.say(count=count))
     reckoned = report(tx, period, asked.by, asked.teams)
     return Accepted(
         sentences.NUMBERS_OF.say(

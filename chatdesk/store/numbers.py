@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, or_, select, text
+from sqlalchemy import Select, and_, exists, func, or_, select, text
 
 from chatdesk.contract.vocabulary import Installation, Place, PlaceKind, Platform, Side
 from chatdesk.domain.lifecycle import Status
@@ -41,14 +41,17 @@ class Told:
     history: tuple[HistoryEntry, ...]
 
 
-def told_since(tx: Transaction, since: datetime) -> Iterator[Told]:
-    """Tickets that anybody still works on, or that began, ended or were rated since then."""
-    places = _places(tx, since)
-    entries = _histories(tx, since)
+def told_since(tx: Transaction, since: datetime, teams: Collection[str] | None = None) -> Iterator[Told]:
+    """Tickets that anybody still works on, or that began, ended or were rated since then.
+
+    Of these teams alone, if any are named.
+    """
+    places = _places(tx, since, teams)
+    entries = _histories(tx, since, teams)
     statement = (
         select(tickets, ratings.c.score, ratings.c.rated_at)
         .outerjoin(ratings, and_(ratings.c.desk == tickets.c.desk, ratings.c.ticket == tickets.c.number))
-        .where(tickets.c.desk == tx.desk, tickets.c.number.in_(_concerned(tx, since)))
+        .where(tickets.c.desk == tx.desk, tickets.c.number.in_(_concerned(tx, since, teams)))
         .order_by(tickets.c.number)
     )
     for row in tx.connection.execute(statement):
@@ -69,18 +72,26 @@ def told_since(tx: Transaction, since: datetime) -> Iterator[Told]:
         yield Told(known, tuple(entries.get(row.number, ())))
 
 
+def count_since(tx: Transaction, since: datetime, teams: Collection[str] | None = None) -> int:
+    """How many tickets those are."""
+    found = _concerned(tx, since, teams).subquery()
+    return tx.connection.scalar(select(func.count()).select_from(found)) or 0
+
+
 def channel_names(tx: Transaction) -> Mapping[tuple[str, str], str]:
     """Every channel that we have heard of, by platform and id."""
     statement = select(channels.c.platform, channels.c.id, channels.c.name).where(channels.c.desk == tx.desk)
     return {(row.platform, row.id): row.name for row in tx.connection.execute(statement)}
 
 
-def _concerned(tx: Transaction, since: datetime) -> Select[int]:
+def _concerned(tx: Transaction, since: datetime, teams: Collection[str] | None) -> Select[int]:
     rated = exists().where(
         ratings.c.desk == tickets.c.desk, ratings.c.ticket == tickets.c.number, ratings.c.rated_at >= since
     )
+    of_teams = () if teams is None else (tickets.c.team.in_(list(teams)),)
     return select(tickets.c.number).where(
         tickets.c.desk == tx.desk,
+        *of_teams,
         or_(
             text(WORKED_ON),
             tickets.c.created_at >= since,
@@ -91,10 +102,12 @@ def _concerned(tx: Transaction, since: datetime) -> Select[int]:
     )
 
 
-def _histories(tx: Transaction, since: datetime) -> dict[int, list[HistoryEntry]]:
+def _histories(
+    tx: Transaction, since: datetime, teams: Collection[str] | None
+) -> dict[int, list[HistoryEntry]]:
     statement = (
         select(history)
-        .where(history.c.desk == tx.desk, history.c.ticket.in_(_concerned(tx, since)))
+        .where(history.c.desk == tx.desk, history.c.ticket.in_(_concerned(tx, since, teams)))
         .order_by(history.c.ticket, history.c.id)
     )
     found: dict[int, list[HistoryEntry]] = {}
@@ -107,13 +120,13 @@ def _histories(tx: Transaction, since: datetime) -> dict[int, list[HistoryEntry]
     return found
 
 
-def _places(tx: Transaction, since: datetime) -> dict[int, tuple[Place, bool]]:
+def _places(tx: Transaction, since: datetime, teams: Collection[str] | None) -> dict[int, tuple[Place, bool]]:
     statement = (
         select(threads.c.ticket, threads.c.platform, threads.c.installation, threads.c.parent, threads.c.kind)
         .where(
             threads.c.desk == tx.desk,
             threads.c.side == Side.CUSTOMER,
-            threads.c.ticket.in_(_concerned(tx, since)),
+            threads.c.ticket.in_(_concerned(tx, since, teams)),
         )
         .order_by(threads.c.id.desc())
     )

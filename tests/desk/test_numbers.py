@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chatdesk.contract.vocabulary import Where
+from chatdesk.desk import reporting
 from chatdesk.desk.digests import send_digests
 from chatdesk.desk.numbers import Report, report
 from chatdesk.domain.calendar import Calendar, Hours
@@ -18,10 +19,10 @@ from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.satisfaction import Satisfaction
 from chatdesk.domain.sla_policy import Amount, Policy, Targets
 from chatdesk.domain.weekly import Weekly
-from chatdesk.store import desks
+from chatdesk.store import desks, tickets
 from chatdesk.store.engine import open_engine
 from tests.desk.humans import ADA, ANA, BOB, CLEO, LEA, Human
-from tests.desk.organisation import ACME, PUBLIC, SUPPORT
+from tests.desk.organisation import ACME, PUBLIC, SERVER, SUPPORT
 from tests.desk.world import World
 
 OFFICE = Calendar("office", "Office", "UTC", ((Hours(540, 1020),),) * 7)
@@ -93,6 +94,27 @@ async def test_figures_come_from_what_happened(desk: World) -> None:
 async def test_tickets_are_told_apart(desk: World, by: By, volumes: dict[str, int]) -> None:
     await a_day_of_work(desk)
     assert {name: figures[0].value for name, figures in reckoned(desk, by).groups} == volumes
+
+
+async def test_two_agents_of_one_name_are_two(desk: World) -> None:
+    await a_day_of_work(desk)
+    namesake = Human("ana", SERVER)
+    await desk.post(namesake, PUBLIC, "Hello")
+    hers = replace(desk.ticket(2), assignee=desk.person(namesake))
+    await desk.change(lambda tx: tickets.save(tx, hers))
+    groups = [(name, figures[0].value) for name, figures in reckoned(desk, By.AGENT).groups]
+    assert groups == [("Ana", 1), ("Ana", 1)]
+
+
+async def test_too_many_tickets_are_not_reckoned_while_somebody_waits(
+    desk: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_day_of_work(desk)
+    monkeypatch.setattr(reporting, "MOST_TICKETS", 1)
+    await desk.type(ADA, SUPPORT, "report", command="desk")
+    assert desk.refused.startswith("Those are 2 tickets, too many to reckon while you wait.")
+    await desk.type(ADA, SUPPORT, "report support", command="desk")
+    assert desk.accepted.startswith("📊 **Support**")
 
 
 async def test_leads_see_their_teams_and_admins_all(desk: World) -> None:

@@ -9,6 +9,7 @@ from chatdesk.contract.views import Button, Card, CardLine, Control, Menu, Optio
 from chatdesk.contract.vocabulary import Platform, Side
 from chatdesk.courier import wording
 from chatdesk.desk.closing_facts import closing_facts
+from chatdesk.desk.facts import tier_of
 from chatdesk.desk.sla import in_short
 from chatdesk.domain.effects import CardChanged, LineSaid, PostChanged, PostWritten, ThreadWanted
 from chatdesk.domain.lifecycle import TRANSITIONS, WORKING, Status
@@ -17,7 +18,7 @@ from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.relations import described
 from chatdesk.domain.text import shortened
 from chatdesk.domain.ticket import EscalationState, Thread, Ticket
-from chatdesk.store import escalations, merges, relations, tickets
+from chatdesk.store import escalations, merges, outages, relations, tickets
 from chatdesk.store.deliveries import failed_of_ticket
 from chatdesk.store.transaction import Transaction
 
@@ -79,7 +80,7 @@ def _facts(tx: Transaction, ticket: Ticket, platform: Platform) -> tuple[CardLin
         ("Priority", priority.name if priority else ticket.priority),
         ("Type", ticket.type),
         ("Category", category.label if category else ticket.category),
-        ("Service", ticket.service),
+        ("Service", _service(tx, ticket)),
         *_answers(tx, ticket),
         ("Tags", ", ".join(ticket.tags)),
         ("Merged", merges.described(tx, ticket.number)),
@@ -99,12 +100,22 @@ def _answers(tx: Transaction, ticket: Ticket) -> Sequence[tuple[str, str]]:
     return [(labels.get(key, key), value) for key, value in ticket.fields]
 
 
+def _service(tx: Transaction, ticket: Ticket) -> str | None:
+    is_out = ticket.service is not None and ticket.service in outages.known(tx)
+    return f"{ticket.service} (out of order)" if is_out else ticket.service
+
+
 def _requester(tx: Transaction, ticket: Ticket, platform: Platform) -> str:
     name = wording.name_of(tx, ticket.requester, platform)
+    tier = tier_of(tx, ticket.requester)
     earlier, reopened = tickets.earlier_of(tx, ticket.requester, ticket.number)
-    if not earlier:
-        return name
-    return f"{name} ({earlier} earlier" + (f", {reopened} reopened)" if reopened else ")")
+    notes = (
+        tier.name if tier else "",
+        f"{earlier} earlier" if earlier else "",
+        f"{reopened} reopened" if reopened else "",
+    )
+    known = ", ".join(note for note in notes if note)
+    return f"{name} ({known})" if known else name
 
 
 def _escalation(tx: Transaction, ticket: Ticket, platform: Platform) -> str | None:

@@ -15,6 +15,7 @@ from chatdesk.contract.vocabulary import Means, PlaceKind, Side
 from chatdesk.desk import merged, standing
 from chatdesk.desk.act import Act, act_of, refuse
 from chatdesk.desk.closing_facts import closing_facts
+from chatdesk.desk.facts import tier_of
 from chatdesk.desk.refusing import unknown
 from chatdesk.desk.sla import in_short
 from chatdesk.domain.conditions import narrowed
@@ -163,9 +164,11 @@ def _facts(act: Act, ticket: Ticket, *, for_staff: bool) -> Sequence[tuple[str, 
         return public
     live = escalations.live_of_ticket(tx, ticket.number)
     asked = organisation.team(live.to_team if live else None)
+    tier = tier_of(tx, ticket.requester)
     return [
         *(fact for fact in public if fact[0] != "Resolution"),
         *((label, value or "") for label, value in closing_facts(tx, ticket)),
+        ("Tier", tier.name if tier else ""),
         ("Routed", routed_text(act.tx, ticket)),
         ("Type", ticket.type or ""),
         ("Tags", ", ".join(ticket.tags)),

@@ -8,7 +8,7 @@ from datetime import datetime
 from chatdesk.contract import sentences
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import Markup, literal
-from chatdesk.desk import standing
+from chatdesk.desk import standing, telling
 from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.refusing import unknown
 from chatdesk.domain.local_time import clock_time, zone_of
@@ -95,10 +95,14 @@ def _out_of_order(act: Act, service: str) -> Answer:
     affected = outages.affected(act.tx, service)
     for number in affected:
         act.record(number, "outage", service=service)
+        telling.refresh_card(act, number)
     return Accepted(sentences.OUTAGE_BEGUN.say(service=service, count=len(affected)))
 
 
 def _works_again(act: Act, service: str) -> Answer:
     if not outages.end(act.tx, service):
         raise refuse(sentences.NO_OUTAGE.say(service=service))
+    for number in outages.affected(act.tx, service):
+        act.record(number, "outage_over", service=service)
+        telling.refresh_card(act, number)
     return Accepted(sentences.OUTAGE_OVER.say(service=service))

@@ -92,8 +92,8 @@ def _after(facts: Facts, entry: HistoryEntry) -> Facts:
             return replace(facts, escalated=True)
         case "taken_over" | "sent_back":
             return replace(facts, escalated=False)
-        case "outage":
-            return replace(facts, outage=True)
+        case "outage" | "outage_over":
+            return replace(facts, outage=entry.kind == "outage")
     return facts
 
 

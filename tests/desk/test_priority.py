@@ -55,6 +55,8 @@ async def world(database_url: str) -> AsyncIterator[World]:
 
 async def test_vips_and_the_unhappy_come_first_and_it_is_said_why(world: World) -> None:
     await world.ask_ticket(SAM, world.message(SAM, HELP, "This is unacceptable!"))
+    await world.type(ANA, SUPPORT, "info 1")
+    assert "- Tier: VIP" in world.accepted
     assert world.ticket(1).priority == "urgent"
     rules = [dict(entry.data)["rule"] for entry in world.history(1) if entry.kind == "priority"]
     assert rules == ["vip", "angry"]

@@ -45,6 +45,7 @@ from chatdesk.store.keeper import Keeper, Sole, keeper_for
 from chatdesk.store.writer import Writer
 from chatdesk.tracing import Tracing, open_tracing
 from chatdesk.watching import WatchedDesk, WatchedPast, Watcher
+from chatdesk.webhooks import WebhookSender
 
 log = structlog.get_logger(__name__)
 
@@ -194,6 +195,10 @@ class Application:
         self.desk = self._wrap(self.catch_ups.before(watched))
         files = open_files(self.settings)
         self._file_sweep = FileSweep(self.writer, files, self._clock)
+        secret = self.settings.webhooks.secret
+        self._webhooks = WebhookSender(
+            self.writer, self._clock, secret.get_secret_value() if secret else None
+        )
         sharding = {platform: each.sharding for platform, each in divided.items()}
         outbound = Outbound(self.leases, self.adapters, alone, sharding)
         self.courier = Courier(
@@ -251,6 +256,7 @@ class Application:
         self._run(stack, "catch-up", self.catch_ups.run())
         stack.push_async_callback(self._deliver_the_rest)
         self._run(stack, "files", self._file_sweep.run())
+        self._run(stack, "webhooks", self._webhooks.run())
         self._run(stack, "configuration", self._watch_configuration())
         await self._clockwork.start()
         stack.push_async_callback(self._clockwork.stop)

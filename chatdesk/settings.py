@@ -90,6 +90,15 @@ class TracingSettings(BaseModel):
     """The share of events that is traced."""
 
 
+class WebhooksSettings(BaseModel):
+    """For the programs that desk.yaml lets rules call."""
+
+    model_config = ConfigDict(frozen=True)
+
+    secret: SecretStr | None = Field(default=None, min_length=16)
+    """Signs what they are told; without it nothing is sent."""
+
+
 class Settings(BaseModel):
     """Everything the environment decides. Construct it directly in tests; ``load_settings`` for a process."""
 
@@ -104,6 +113,7 @@ class Settings(BaseModel):
     files: FilesSettings = FilesSettings()
     log: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()
+    webhooks: WebhooksSettings = WebhooksSettings()
     adapters: Mapping[Platform, Any] = Field(default_factory=dict)
     """Each adapter's own section, by platform."""
 
@@ -135,7 +145,7 @@ class Settings(BaseModel):
         password = make_url(self.database).password
         if password:
             yield password
-        for section in (self.files, *self.adapters.values()):
+        for section in (self.files, self.webhooks, *self.adapters.values()):
             yield from (
                 value.get_secret_value() for value in dict(section).values() if isinstance(value, SecretStr)
             )

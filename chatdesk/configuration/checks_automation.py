@@ -40,7 +40,7 @@ class _Known:
 _PLURAL = {
     "status": "statuses", "priority": "priorities", "category": "categories", "team": "teams",
     "type": "types", "service": "services", "tier": "tiers", "language": "languages",
-    "open": "calendars", "closed": "calendars",
+    "open": "calendars", "closed": "calendars", "webhook": "webhooks",
 }  # fmt: skip
 
 
@@ -58,6 +58,7 @@ def findings(file: DeskFile, categories: Collection[str]) -> Iterator[Finding]:
             "language": LANGUAGES,
             "open": list(file.calendars),
             "closed": list(file.calendars),
+            "webhook": list(file.webhooks),
         }
     )
     for key, macro in file.macros.items():
@@ -97,7 +98,7 @@ def _conditions(path: tuple[Step, ...], rule: BaseModel, known: _Known) -> Itera
     for name in ("if", "unless"):
         asked = getattr(rule, "if_" if name == "if" else name, None)
         if isinstance(asked, ConditionFile):
-            for setting in _PLURAL:
+            for setting in ConditionFile.model_fields.keys() & _PLURAL.keys():
                 yield from known.unknown((*path, name, setting), setting, getattr(asked, setting))
 
 
@@ -109,6 +110,7 @@ def _steps(path: tuple[Step, ...], steps: StepsFile, known: _Known) -> Iterator[
     yield from known.unknown((*path, "team"), "team", _given(steps.team))
     yield from known.unknown((*path, "priority"), "priority", _given(steps.priority))
     yield from known.unknown((*path, "at_least"), "priority", _given(steps.at_least))
+    yield from known.unknown((*path, "webhook"), "webhook", steps.webhook)
     if steps.escalate != NEXT:
         yield from known.unknown((*path, "escalate"), "team", _given(steps.escalate))
     if steps.status is not None and steps.status not in _SETTABLE:

@@ -14,7 +14,7 @@ from chatdesk.domain.steps import WITH_TEXT, Step, StepKind
 
 Written = dict[str, object]
 
-_LISTS = frozenset({StepKind.TAG, StepKind.UNTAG, StepKind.NOTIFY})
+_LISTS = frozenset({StepKind.TAG, StepKind.UNTAG, StepKind.NOTIFY, StepKind.WEBHOOK})
 
 
 def automation(organisation: Organisation) -> Written:
@@ -22,6 +22,7 @@ def automation(organisation: Organisation) -> Written:
     return {
         "tiers": {tier.key: _tier(tier) for tier in organisation.tiers},
         "agents": [_agent(agent) for agent in organisation.agents],
+        "webhooks": {hook.key: {"url": hook.url} for hook in organisation.webhooks},
         "macros": {
             macro.key: {"name": macro.name, "do": _steps(macro.steps)} for macro in organisation.macros
         },

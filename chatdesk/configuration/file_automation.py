@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -21,6 +22,12 @@ class _Section(BaseModel):
 def _assignee(value: str, info: ValidationInfo) -> str:
     if value not in (ME, NOBODY, AUTO) and parse_staff(value, info).kind is not StaffSourceKind.PERSON:
         raise ValueError(f'"{value}" is no person; write me, nobody, auto, or one person as slack:U0123')
+    return value
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/@]+(?:/\S*)?", value):
+        raise ValueError(f'"{value}" must be an address such as https://crm.example/hook')
     return value
 
 
@@ -61,6 +68,13 @@ class StepsFile(_Section):
     notify: OneOrMore[Annotated[str, AfterValidator(_notified)]] = Field(
         default=[], description="assignee, leads, or people: slack:U1, discord:role:leads"
     )
+    webhook: OneOrMore[str] = Field(default=[], description="Call these of webhooks")
+
+
+class WebhookFile(_Section):
+    """An address of another program that rules and macros may call."""
+
+    url: Annotated[str, AfterValidator(_address)] = Field(description="https://crm.example/hooks/chatdesk")
 
 
 class MacroFile(_Section):
@@ -142,6 +156,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "priority_rules": PriorityRuleFile,
     "routing": RoutingFile,
     "agents": AgentFile,
+    "webhooks": WebhookFile,
 }
 _BELOW: dict[str, type[BaseModel]] = {
     "do": StepsFile,

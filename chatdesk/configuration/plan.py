@@ -21,6 +21,7 @@ _KEYED = {
     "priorities": "priority",
     "categories": "category",
     "tiers": "tier",
+    "webhooks": "webhook",
     "macros": "macro",
     "rules": "rule",
     "priority_rules": "priority rule",

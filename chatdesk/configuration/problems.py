@@ -38,6 +38,7 @@ _EXPECTED = {
 
 _ONE = {
     "tiers": "tier",
+    "webhooks": "webhook",
     "macros": "macro",
     "rules": "rule",
     "priority_rules": "priority rule",
@@ -62,7 +63,11 @@ def subject(path: Sequence[Step]) -> tuple[str, Sequence[Step]]:
             return f"route {index + 1}", rest
         case ["priorities", int(index), *rest]:
             return f"priority {index + 1}", rest
-        case ["tiers" | "macros" | "rules" | "priority_rules" | "routing" as kind, str(key), *rest]:
+        case [
+            "tiers" | "webhooks" | "macros" | "rules" | "priority_rules" | "routing" as kind,
+            str(key),
+            *rest,
+        ]:
             return f"{_ONE[kind]} {key}", rest
         case ["calendars" | "slas" as kind, str(key), *rest]:
             return f"{_ONE[kind]} {key}", rest

@@ -10,7 +10,7 @@ from chatdesk.contract.actions import RunVerb
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.views import Button, Menu, Option, Style
-from chatdesk.desk import facts, speaking, steps
+from chatdesk.desk import facts, hooks, speaking, steps
 from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.refusing import unknown
 from chatdesk.desk.standing import require
@@ -110,5 +110,7 @@ def _do(act: Act, number: int, step: Step) -> None:
             speaking.note(act, ticket, {"text": steps.said(act, ticket, step.text)})
         case StepKind.NOTIFY:
             steps.notify(act, ticket, step.value)
+        case StepKind.WEBHOOK:
+            hooks.call(act, ticket, step.value)
         case _:
             steps.take(act, number, step)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import assigning, facts, steps, telling
+from chatdesk.desk import assigning, facts, hooks, steps, telling
 from chatdesk.desk.act import Act, Refusal, act_of_clock, act_of_rule
 from chatdesk.domain.happenings import counted_from, happened, happening, rules_in
 from chatdesk.domain.lifecycle import OVER, Status
@@ -163,6 +163,8 @@ def _take(act: Act, number: int, step: Step) -> None:
             telling.say(act, number, Line("rule_replied", (text,)), telling.STAFF)
         case StepKind.NOTIFY:
             steps.notify(act, ticket, step.value)
+        case StepKind.WEBHOOK:
+            hooks.call(act, ticket, step.value)
         case _:
             steps.take(act, number, step)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from chatdesk.desk import escalation, opening, ruling
 from chatdesk.desk.act import act_of_clock
 from chatdesk.desk.reports import delivery_slow
-from chatdesk.store import deliveries, desks, early, escalations, memory, outbox, tickets
+from chatdesk.store import deliveries, desks, early, escalations, memory, outbox, tickets, webhook_calls
 from chatdesk.store.engine import take_turn
 from chatdesk.store.transaction import Transaction
 
@@ -61,7 +61,9 @@ def mark_slow(connection: Connection, now: datetime) -> int:
 
 def prune(connection: Connection, now: datetime) -> int:
     """Forget what can no longer come again."""
-    sweeps = (memory.forget_keys, memory.forget_ended, outbox.prune, early.forget)
+    sweeps = (
+        memory.forget_keys, memory.forget_ended, outbox.prune, early.forget, webhook_calls.forget
+    )  # fmt: skip
     return sum(forget(connection, now) for forget in sweeps)
 
 

@@ -165,7 +165,7 @@ def _step(step: Step, facts: Facts, priorities: Sequence[str]) -> Iterator[_Effe
     """The step as it comes out for this ticket; nothing where it changes nothing or is not possible."""
     is_working = facts.status in WORKING
     match step.kind:
-        case StepKind.NOTE | StepKind.REPLY | StepKind.NOTIFY:
+        case StepKind.NOTE | StepKind.REPLY | StepKind.NOTIFY | StepKind.WEBHOOK:
             yield step, facts, None
         case StepKind.TAG if step.value not in facts.tags:
             yield step, replace(facts, tags=(*facts.tags, step.value)), Happening.UPDATED

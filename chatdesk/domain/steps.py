@@ -28,6 +28,8 @@ class StepKind(StrEnum):
     CLOSE = "close"
     ESCALATE = "escalate"
     NOTIFY = "notify"
+    WEBHOOK = "webhook"
+    """Tell another program."""
 
 
 ME, NOBODY, AUTO = "me", "nobody", "auto"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table, text
+from sqlalchemy import Column, Index, Integer, String, Table, Text, text
 
-from chatdesk.store.columns import Instant, desk_column, metadata
+from chatdesk.store.columns import Instant, desk_column, id_column, metadata
 
 turns = Table(
     "turn",
@@ -44,4 +44,19 @@ rule_timers = Table(
     Column("due_at", Instant),
     Column("fired", Instant),
     Index("ix_rule_timer_due_at", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
+)
+
+webhook_calls = Table(
+    "webhook_call",
+    metadata,
+    desk_column(),
+    id_column(),
+    Column("hook", String(40), nullable=False),
+    Column("ticket", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("tries", Integer, nullable=False),
+    Column("reason", Text),
+    Index("ix_webhook_call_due_at", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
 )

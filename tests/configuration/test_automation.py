@@ -34,6 +34,8 @@ WHOLE = (
     + """\
 calendars:
   office: {zone: Europe/Zurich, hours: {mon-fri: 09:00-17:00}}
+webhooks:
+  crm: {url: "https://crm.example/hook"}
 tiers:
   vip: {name: VIP, members: ["slack:U7", "discord:role:Gold"]}
 agents:
@@ -50,7 +52,7 @@ rules:
   vip_first:
     when: created
     if: {tier: vip, fields: {paid_by: card}, closed: office}
-    then: {at_least: high, notify: [leads, "slack:U3"]}
+    then: {at_least: high, notify: [leads, "slack:U3"], webhook: crm}
   chase:
     after: 2d
     since: answer
@@ -127,8 +129,8 @@ def test_a_plan_says_what_changes(tmp_path: Path) -> None:
         (
             "macros:\n  m:\n    do:\n      replly: x\n",
             'desk.yaml:10: macro m: "replly" is not known here; settings are category, team, priority, '
-            "at_least, raise, tag, untag, assign, note, reply, status, resolve, close, escalate, notify "
-            "(did you mean reply?)",
+            "at_least, raise, tag, untag, assign, note, reply, status, resolve, close, escalate, notify, "
+            "webhook (did you mean reply?)",
         ),
         (
             "rules:\n  r: {then: {tag: x}}\n",
@@ -151,6 +153,14 @@ def test_a_plan_says_what_changes(tmp_path: Path) -> None:
             "rules:\n  r: {when: created, then: {notify: [slak:U1]}}\n",
             'desk.yaml:8: rule r: then notify: "slak:U1" names the platform "slak"; platforms are slack, '
             "discord (did you mean slack?)",
+        ),
+        (
+            "rules:\n  r: {when: created, then: {webhook: crm}}\n",
+            'desk.yaml:8: rule r: webhook: "crm" is not known; there are no webhooks',
+        ),
+        (
+            "webhooks:\n  crm: {url: 'ftp://crm'}\n",
+            'desk.yaml:8: webhook crm: url: "ftp://crm" must be an address such as https://crm.example/hook',
         ),
         (
             "routing:\n  r: {if: {words: x}, team: sales}\n",

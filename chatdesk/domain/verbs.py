@@ -205,13 +205,23 @@ def parse(command: str, text: str, team_words: Sequence[str] = ()) -> Typed:
     rest = following[0].rstrip() if following else ""
     if not word:
         return Typed("help", None, {})
-    verb = verb_named(command, word.casefold())
+    word, rest = _in_two_words(command, word.casefold(), rest)
+    verb = verb_named(command, word)
     if verb is None:
-        return Typed(word.casefold(), None, {})
+        return Typed(word, None, {})
     if verb.takes is Takes.OTHER_AND_TEXT:
         return _two_tickets(verb, rest)
     ticket, rest = _ticket(rest, verb)
     return Typed(verb.name, ticket, _arguments(verb, rest, team_words))
+
+
+def _in_two_words(command: str, word: str, rest: str) -> tuple[str, str]:
+    """``close request`` is meant as ``close-request``, and must not close anything."""
+    second, *following = rest.split(maxsplit=1) or [""]
+    joined = verb_named(command, f"{word}-{second.casefold()}")
+    if joined is None or joined.hidden:
+        return word, rest
+    return joined.name, following[0] if following else ""
 
 
 def _two_tickets(verb: Verb, rest: str) -> Typed:

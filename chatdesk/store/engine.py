@@ -128,6 +128,23 @@ def change_counter(connection: Connection) -> int:
     return int(row[0])
 
 
+def compact(engine: Engine) -> bool:
+    """Let no unused page and no log hold what was deleted. False where others use the database too much."""
+    try:
+        if engine.dialect.name != "sqlite":
+            with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+            return True
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.execute("VACUUM")
+            (busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+    except (DBAPIError, sqlite3.Error):
+        return False
+
+
 def still_in_transaction(connection: Connection) -> bool:
     """False where the database gave up the whole transaction by itself, as SQLite does on a full disk."""
     driver = connection.connection.driver_connection

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, insert, or_, select, update
 
 from chatdesk.contract.vocabulary import Actor, IdentityId, Installation, Platform, Profile
+from chatdesk.domain.erasure import ERASED_PERSON
 from chatdesk.store import turns
 from chatdesk.store.ids import new_id
 from chatdesk.store.tables import (
@@ -139,7 +140,13 @@ def name_of(tx: Transaction, person: str, platform: Platform | None = None) -> s
     for one in [*here, *known]:
         if one.name or one.handle:
             return one.name or one.handle or ""
-    return "Someone"
+    return "Someone" if known or not _is_there(tx, person) else ERASED_PERSON
+
+
+def _is_there(tx: Transaction, person: str) -> bool:
+    """Whether a person is kept: without any identity, only one who was erased is."""
+    statement = select(people.c.id).where(people.c.desk == tx.desk, people.c.id == person)
+    return tx.connection.execute(statement).first() is not None
 
 
 def _identity(values: RowMapping) -> Identity:

@@ -1,0 +1,1 @@
+"""A desk's tickets as files: tables for machines, transcripts for people."""

@@ -1,0 +1,365 @@
+"""A person's rows: what there is of them, and taking it out so that numbers and times stay.
+
+The person's own row stays, an id that nothing leads to any more, so that every count is what it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, Table, delete, func, insert, or_, select, update
+
+from chatdesk.contract.vocabulary import IdentityId, PlaceKind, Platform, Side
+from chatdesk.domain.erasure import ERASED, NEVER_NEWER, fingerprint
+from chatdesk.domain.ticket import AttachmentState, Post, ThreadState
+from chatdesk.store import posts, search
+from chatdesk.store.deliveries import DeliveryState
+from chatdesk.store.tables import (
+    attachments,
+    catch_ups,
+    channels,
+    choices,
+    copies,
+    deliveries,
+    delivery_steps,
+    early_events,
+    effects,
+    escalations,
+    forms,
+    handled,
+    history,
+    identities,
+    link_codes,
+    quarantine,
+    reactions,
+    threads,
+    ticket_people,
+    tickets,
+)
+from chatdesk.store.tables import posts as post_rows
+from chatdesk.store.tables_automation import away, turns, webhook_calls
+from chatdesk.store.tables_closing import close_requests, ratings
+from chatdesk.store.tables_erasure import erasures
+from chatdesk.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How much there is of a person."""
+
+    posts: int
+    files: int
+    tickets: int
+    reactions: int
+    history: int
+    copies: int
+    """Messages of ours that show their words on platforms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """An emoji of theirs that we carried from one thread to others."""
+
+    post: str
+    emoji: str
+    thread: str
+
+
+def note(tx: Transaction, who: Iterable[IdentityId], now: datetime) -> None:
+    """Remember that they were erased, without who they were."""
+    for one in who:
+        mark = fingerprint(tx.desk, one)
+        tx.connection.execute(
+            delete(erasures).where(erasures.c.desk == tx.desk, erasures.c.fingerprint == mark)
+        )
+        tx.connection.execute(insert(erasures).values(desk=tx.desk, fingerprint=mark, at=now))
+
+
+def erased_at(tx: Transaction, who: IdentityId) -> datetime | None:
+    """When an identity was last erased."""
+    statement = select(erasures.c.at).where(
+        erasures.c.desk == tx.desk, erasures.c.fingerprint == fingerprint(tx.desk, who)
+    )
+    return tx.connection.execute(statement).scalar_one_or_none()
+
+
+def survey(tx: Transaction, person: str, who: Collection[IdentityId]) -> Survey:
+    mine = _written_by(tx, person)
+
+    def count(table: Table, *where: ColumnElement[bool]) -> int:
+        statement = select(func.count()).select_from(table).where(table.c.desk == tx.desk, *where)
+        return int(tx.connection.execute(statement).scalar_one())
+
+    return Survey(
+        posts=count(post_rows, post_rows.c.author == person, post_rows.c.version != NEVER_NEWER),
+        files=count(attachments, attachments.c.post.in_(mine), attachments.c.reason.is_distinct_from(ERASED)),
+        tickets=count(tickets, tickets.c.requester == person),
+        reactions=sum(count(reactions, *_reacted(one)) for one in who),
+        history=count(history, history.c.actor == person),
+        copies=count(copies, copies.c.post.in_(mine)),
+    )
+
+
+def post_ids(tx: Transaction, person: str) -> Sequence[str]:
+    """What they wrote, oldest first."""
+    statement = select(post_rows.c.id).where(post_rows.c.desk == tx.desk, post_rows.c.author == person)
+    return list(tx.connection.execute(statement.order_by(post_rows.c.id)).scalars())
+
+
+def tickets_touched(tx: Transaction, person: str) -> Sequence[int]:
+    """The tickets that show their name anywhere."""
+    requested = select(tickets.c.number).where(tickets.c.desk == tx.desk, tickets.c.requester == person)
+    assigned = select(tickets.c.number).where(tickets.c.desk == tx.desk, tickets.c.assignee == person)
+    takes_part = select(ticket_people.c.ticket).where(
+        ticket_people.c.desk == tx.desk, ticket_people.c.person == person
+    )
+    acted = select(history.c.ticket).where(history.c.desk == tx.desk, history.c.actor == person)
+    found = tx.connection.execute(requested.union(assigned, takes_part, acted)).scalars()
+    return sorted(found)
+
+
+def words_of(tx: Transaction, person: str) -> frozenset[str]:
+    """What they are called, and the words of theirs that the desk says in lines of its own."""
+    statements = (
+        select(identities.c.name).where(identities.c.desk == tx.desk, identities.c.person == person),
+        select(identities.c.handle).where(identities.c.desk == tx.desk, identities.c.person == person),
+        select(tickets.c.title).where(tickets.c.desk == tx.desk, tickets.c.requester == person),
+        select(tickets.c.description).where(tickets.c.desk == tx.desk, tickets.c.requester == person),
+        select(tickets.c.resolution).where(tickets.c.desk == tx.desk, tickets.c.requester == person),
+        select(tickets.c.follow_up).where(tickets.c.desk == tx.desk, tickets.c.requester == person),
+        select(escalations.c.question).where(escalations.c.desk == tx.desk, escalations.c.asked_by == person),
+        select(escalations.c.outcome).where(
+            escalations.c.desk == tx.desk, escalations.c.answered_by == person
+        ),
+        select(ratings.c.comment).where(ratings.c.desk == tx.desk, ratings.c.person == person),
+        select(attachments.c.name).where(
+            attachments.c.desk == tx.desk, attachments.c.post.in_(_written_by(tx, person))
+        ),
+    )
+    found = {word for one in statements for word in tx.connection.execute(one).scalars() if word}
+    return frozenset(found - {ERASED})
+
+
+def blank_post(tx: Transaction, post: Post, now: datetime) -> None:
+    """A post of theirs is empty and deleted; the message it came from stays known, so that it is not taken in
+    anew."""
+    posts.save(
+        tx,
+        replace(
+            post,
+            body="",
+            identity=IdentityId(post.identity.platform, ERASED),
+            version=NEVER_NEWER,
+            deleted_at=post.deleted_at or now,
+        ),
+    )
+
+
+def blank_files(tx: Transaction, person: str) -> frozenset[str]:
+    """Their files are nameless and gone; the digests of what we held."""
+    mine = (attachments.c.desk == tx.desk, attachments.c.post.in_(_written_by(tx, person)))
+    held = select(attachments.c.digest).where(*mine, attachments.c.digest.is_not(None))
+    digests = frozenset(tx.connection.execute(held).scalars())
+    tx.connection.execute(
+        update(attachments)
+        .where(*mine)
+        .values(
+            file=ERASED,
+            name=ERASED,
+            digest=None,
+            state=AttachmentState.FAILED,
+            reason=ERASED,
+            gone=True,
+        )
+    )
+    return digests
+
+
+def blank_tickets(tx: Transaction, person: str) -> None:
+    """All words on the tickets that they asked for, and what they asked, answered and commented on others."""
+    connection = tx.connection
+    mine = (tickets.c.desk == tx.desk, tickets.c.requester == person)
+    connection.execute(
+        update(tickets)
+        .where(*mine)
+        .values(title=ERASED, description="", fields=[], origin_link=None, version=tickets.c.version + 1)
+    )
+    for number in connection.execute(select(tickets.c.number).where(*mine)).scalars().all():
+        search.retitled(tx, number, "")
+        connection.execute(
+            update(webhook_calls)
+            .where(webhook_calls.c.desk == tx.desk, webhook_calls.c.ticket == number)
+            .values(body="", due_at=None, reason=ERASED)
+        )
+    for column in (tickets.c.resolution, tickets.c.follow_up):
+        connection.execute(update(tickets).where(*mine, column.is_not(None)).values({column.name: ERASED}))
+    connection.execute(
+        update(escalations)
+        .where(escalations.c.desk == tx.desk, escalations.c.asked_by == person)
+        .values(question=ERASED)
+    )
+    connection.execute(
+        update(escalations)
+        .where(
+            escalations.c.desk == tx.desk,
+            escalations.c.answered_by == person,
+            escalations.c.outcome.is_not(None),
+        )
+        .values(outcome=ERASED)
+    )
+    connection.execute(
+        update(ratings).where(ratings.c.desk == tx.desk, ratings.c.person == person).values(comment=None)
+    )
+    connection.execute(
+        update(close_requests)
+        .where(close_requests.c.desk == tx.desk, close_requests.c.asked_by == person)
+        .values(resolution=None)
+    )
+
+
+def take_reactions(tx: Transaction, who: Iterable[IdentityId]) -> Sequence[Mirrored]:
+    """Forget what they reacted; what of it stands elsewhere in our name."""
+    found: list[Mirrored] = []
+    for one in who:
+        mine = (reactions.c.desk == tx.desk, *_reacted(one))
+        rows = tx.connection.execute(select(reactions).where(*mine, reactions.c.present))
+        found += [Mirrored(row.post, row.emoji, row.thread) for row in rows]
+        tx.connection.execute(delete(reactions).where(*mine))
+    return found
+
+
+def forget_person(tx: Transaction, person: str, who: Iterable[IdentityId]) -> None:
+    """What leads to them: identities, open forms and questions, turns, keys, events that wait."""
+    for table in (identities, forms, choices, link_codes, turns, away):
+        tx.connection.execute(delete(table).where(table.c.desk == tx.desk, table.c.person == person))
+    for one in who:
+        _forget_keys(tx, one)
+        _forget_events(tx, one)
+
+
+def close_directs(tx: Transaction, person: str) -> None:
+    """Their direct messages with us are nobody's any more, and where they stood is forgotten."""
+    wrote_in = select(post_rows.c.thread).where(post_rows.c.desk == tx.desk, post_rows.c.author == person)
+    asked_for = select(tickets.c.number).where(tickets.c.desk == tx.desk, tickets.c.requester == person)
+    statement = select(threads.c.id, threads.c.platform, threads.c.place).where(
+        threads.c.desk == tx.desk,
+        threads.c.kind == PlaceKind.DM,
+        threads.c.side == Side.CUSTOMER,
+        or_(
+            threads.c.id.in_(wrote_in),
+            threads.c.ticket.in_(asked_for) & (func.coalesce(threads.c.party, 1) == 1),
+        ),
+    )
+    for thread in tx.connection.execute(statement).all():
+        _close_direct(tx, thread.id, thread.platform, thread.place)
+
+
+def _close_direct(tx: Transaction, thread: str, platform: str, place: str | None) -> None:
+    connection = tx.connection
+    connection.execute(
+        update(threads)
+        .where(threads.c.desk == tx.desk, threads.c.id == thread)
+        .values(state=ThreadState.DEAD, place=None, parent="", last_copy=None, catching_up=False)
+    )
+    connection.execute(delete(copies).where(copies.c.desk == tx.desk, copies.c.thread == thread))
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.desk == tx.desk, deliveries.c.thread == thread)
+        .values(place=None, message=None)
+    )
+    if place is None:
+        return
+    for table, column in ((channels, channels.c.id), (catch_ups, catch_ups.c.place)):
+        connection.execute(
+            delete(table).where(table.c.desk == tx.desk, table.c.platform == platform, column == place)
+        )
+    connection.execute(
+        update(tickets)
+        .where(
+            tickets.c.desk == tx.desk,
+            tickets.c.origin_platform == platform,
+            tickets.c.origin_place == place,
+        )
+        .values(origin_place=ERASED)
+    )
+
+
+def forget_effects(tx: Transaction, effect_ids: Collection[str]) -> None:
+    """What was said to them alone."""
+    for effect in effect_ids:
+        mine = (deliveries.c.desk == tx.desk, deliveries.c.effect == effect)
+        sent = select(deliveries.c.id).where(*mine)
+        tx.connection.execute(
+            delete(delivery_steps).where(
+                delivery_steps.c.desk == tx.desk, delivery_steps.c.delivery.in_(sent.scalar_subquery())
+            )
+        )
+        tx.connection.execute(delete(deliveries).where(*mine))
+        tx.connection.execute(delete(effects).where(effects.c.desk == tx.desk, effects.c.id == effect))
+
+
+def _forget_keys(tx: Transaction, who: IdentityId) -> None:
+    """The keys of what they did, which hold their id."""
+    keys = select(handled.c.key).where(
+        handled.c.desk == tx.desk, handled.c.key.contains(who.id, autoescape=True)
+    )
+    for key in tx.connection.execute(keys).scalars().all():
+        if who.id in key.replace("/", ":").split(":"):
+            tx.connection.execute(delete(handled).where(handled.c.desk == tx.desk, handled.c.key == key))
+
+
+def _forget_events(tx: Transaction, who: IdentityId) -> None:
+    """What they did that waits to be taken in, was set aside, or is in somebody's form or question."""
+    for table, column in (
+        (early_events, early_events.c.event),
+        (quarantine, quarantine.c.event),
+        (forms, forms.c.opened),
+        (choices, choices.c.data),
+    ):
+        of_desk = [table.c.desk == tx.desk] if "desk" in table.c else []
+        for row in tx.connection.execute(select(table.c.id, column).where(*of_desk)).all():
+            if f'"{who.id}"' in json.dumps(row[1]):
+                tx.connection.execute(delete(table).where(*of_desk, table.c.id == row[0]))
+
+
+def awaiting(tx: Transaction) -> tuple[int, int]:
+    """Of all that was erased: how much is still to be taken off platforms, and how much could not be."""
+    statement = (
+        select(deliveries.c.state, func.count())
+        .join(effects, (effects.c.desk == deliveries.c.desk) & (effects.c.id == deliveries.c.effect))
+        .join(post_rows, (post_rows.c.desk == effects.c.desk) & (post_rows.c.id == effects.c.post))
+        .where(
+            deliveries.c.desk == tx.desk, post_rows.c.version == NEVER_NEWER, effects.c.kind == "post_changed"
+        )
+        .group_by(deliveries.c.state)
+    )
+    found = {row[0]: int(row[1]) for row in tx.connection.execute(statement)}
+    waiting = found.get(DeliveryState.WAITING, 0) + found.get(DeliveryState.IN_FLIGHT, 0)
+    return waiting, found.get(DeliveryState.FAILED, 0)
+
+
+def standing_sources(tx: Transaction, person: str) -> dict[Platform, int]:
+    """How many messages they wrote themselves, which are theirs and not ours to take away."""
+    statement = (
+        select(post_rows.c.platform, func.count())
+        .where(
+            post_rows.c.desk == tx.desk,
+            post_rows.c.author == person,
+            post_rows.c.source.is_not(None),
+            post_rows.c.deleted_at.is_(None),
+        )
+        .group_by(post_rows.c.platform)
+        .order_by(post_rows.c.platform)
+    )
+    return {Platform(row[0]): int(row[1]) for row in tx.connection.execute(statement)}
+
+
+def _written_by(tx: Transaction, person: str) -> Select[str]:
+    return select(post_rows.c.id).where(post_rows.c.desk == tx.desk, post_rows.c.author == person)
+
+
+def _reacted(who: IdentityId) -> tuple[ColumnElement[bool], ...]:
+    return (reactions.c.platform == who.platform, reactions.c.identity == who.id)

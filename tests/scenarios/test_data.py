@@ -1,0 +1,63 @@
+"""A customer is erased: their words go from the other platform, the database and the files, for good."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from chatdesk.contract.vocabulary import IdentityId, Platform
+from chatdesk.database import connect
+from chatdesk.demo.seats import says, wait_for
+from chatdesk.demo.world import World
+from chatdesk.erasing import Report, erase, find
+from chatdesk.settings import Settings
+from chatdesk.storage import open_files
+from tests.scenarios.stage import Stage
+
+WORDS = ("elm street", "passport-4711", "scan.txt", "scanned words", "Passport lost")
+
+
+def erased(settings: Settings, who: IdentityId) -> Report:
+    """What the command does, in a process of its own."""
+    engine = connect(settings)
+    try:
+        return erase(engine, open_files(settings), find(engine, who, None), datetime.now(UTC))
+    finally:
+        engine.dispose()
+
+
+def left_in(folder: Path) -> list[str]:
+    """Which of the words stand anywhere in our files, also in unused pages."""
+    content = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    return [word for word in WORDS if word.encode() in content]
+
+
+@pytest.mark.parametrize("pair", ["discord-slack", "slack-discord"])
+async def test_an_erased_customer_is_gone_everywhere_and_does_not_come_back(here: World, pair: str) -> None:
+    stage = Stage.of(here, pair)
+    ticket = await stage.open_ticket("I lost passport-4711", "Passport lost")
+    await ticket.customer.post("I live in elm street", [("scan.txt", b"scanned words")])
+    await wait_for(ticket.agent, lambda one: "scan.txt" in one.files, "the file")
+    await ticket.agent.post("We look for it")
+    await wait_for(ticket.customer, says("We look for it", stage.agent.name), "the answer")
+    await here.quiet()
+    assert set(left_in(here.settings.data_dir)) == set(WORDS)
+
+    customer = here.discord.cleo.id if pair == "discord-slack" else here.slack.sam.id
+    who = IdentityId(Platform(pair.partition("-")[0]), customer)
+    report = await asyncio.to_thread(erased, here.settings, who)
+    assert report.files == 1 and report.compact
+    await wait_for(ticket.home, lambda one: one.id == ticket.card and "(erased)" in one.text, "the new card")
+    await here.quiet()
+    for _ in range(2):
+        seen = [*await ticket.agent.see(), *await ticket.home.see()]
+        assert not [one for one in seen if any(word in one.text or word in one.files for word in WORDS)]
+        assert not [one for one in seen if stage.customer.name in one.text]
+        assert any("We look for it" in one.text for one in seen)
+        await here.stop_bot()
+        assert left_in(here.settings.data_dir) == []
+        await here.start_bot()
+        await here.quiet()

@@ -113,10 +113,9 @@ def team_wrote(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -
 
     False if the ticket was not merged, so that the thread is nobody's.
     """
-    made = merges.of_source(act.tx, ticket.number)
-    if made is None or thread.id not in made.threads:
+    if thread.party is None or merges.of_source(act.tx, ticket.number) is None:
         return False
-    number, party = merges.holder_of(act.tx, ticket.number, 1)
+    number, party = merges.holder_of(act.tx, ticket.number, thread.party)
     main = tickets.load(act.tx, number)
     if main is None:
         return False

@@ -90,7 +90,7 @@ def _refuse_while_read(act: Act, *concerned: Ticket) -> None:
 
 
 def _end_staff_threads(act: Act, ticket: Ticket, main: Ticket) -> Sequence[Thread]:
-    """The card becomes a line. The thread stays open on the platform, for answers to this requester alone."""
+    """The card becomes a line. The thread stays open on the platform: it speaks to this party alone now."""
     ended = telling.on_sides(act, ticket.number, (Side.TEAM,))
     gaps: tuple[Gap, ...] = (
         words("number", ticket.number),
@@ -103,7 +103,7 @@ def _end_staff_threads(act: Act, ticket: Ticket, main: Ticket) -> Sequence[Threa
         telling.say_in(act, Line("merged_thread", gaps), ended)
     for thread in ended:
         current = threads.load(act.tx, thread.id) or thread
-        threads.save(act.tx, replace(current, state=ThreadState.CLOSED))
+        threads.save(act.tx, replace(current, state=ThreadState.CLOSED, party=1))
     return ended
 
 
@@ -202,7 +202,7 @@ def _open_again(act: Act, made: Merge) -> Sequence[Thread]:
         thread = threads.load(act.tx, thread_id)
         if thread is not None and thread.state is ThreadState.CLOSED:
             state = ThreadState.OPENING if thread.place is None else ThreadState.OPEN
-            thread = replace(thread, state=state)
+            thread = replace(thread, state=state, party=None)
             threads.save(act.tx, thread)
             opened.append(thread)
     if opened:

@@ -95,6 +95,7 @@ class Thread:
     state: ThreadState
     opened_at: datetime
     party: int | None = None
+    """Whom a customer's thread speaks to; also the old staff thread of a ticket that was merged."""
     team: str | None = None
     escalation: str | None = None
     card: str | None = None

@@ -19,13 +19,14 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     union,
     update,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-from chatdesk.contract.vocabulary import Installation, Place, PlaceKind, Platform
+from chatdesk.contract.vocabulary import Installation, Place, PlaceKind, Platform, Side
 from chatdesk.domain.lifecycle import OVER, Status
 from chatdesk.domain.ticket import ThreadState
 from chatdesk.store.tables import Instant, catch_ups, heard, threads, tickets
@@ -144,6 +145,12 @@ class Threads:
     is_routine: bool = False
 
 
+_speaks_to_a_party = and_(
+    threads.c.state == ThreadState.CLOSED, threads.c.side == Side.TEAM, threads.c.party.is_not(None)
+)
+"""The old staff thread of a merged ticket: what is written there still goes to its requester."""
+
+
 def _threads(
     tx: Transaction, platform: Platform, wanted: Threads, now: datetime
 ) -> Select[tuple[object, ...]]:
@@ -178,7 +185,7 @@ def _threads(
             # So written that SQLite begins with the tickets: by platform it would read all threads.
             threads.c.platform.concat("") == platform,
             threads.c.place.is_not(None),
-            threads.c.state == ThreadState.OPEN,
+            or_(threads.c.state == ThreadState.OPEN, _speaks_to_a_party),
         )
         .group_by(threads.c.place)
     )

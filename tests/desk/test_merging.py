@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from chatdesk.contract.actions import RunVerb
+from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.views import Button
-from chatdesk.contract.vocabulary import Place, PlaceKind, Side, Where
+from chatdesk.contract.vocabulary import MessageRef, Place, PlaceKind, Side, Where
+from chatdesk.desk import catching_up
 from chatdesk.domain.effects import LineReplaced, LineSaid, PostChanged, PostWritten
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.ticket import Thread
-from chatdesk.store import threads
+from chatdesk.store import catch_ups, threads
 from tests.desk.humans import ANA, BEN, BOB, CLEO, DAN, EVE, SAM, Human
-from tests.desk.organisation import HELP, PUBLIC
+from tests.desk.organisation import HELP, PUBLIC, WORKSPACE
 from tests.desk.world import World
 
 
@@ -102,6 +104,20 @@ async def test_a_message_in_the_old_team_thread_is_an_answer_to_its_requester_al
         "Your mailbox was moved too, Sam", "he always asks twice", "Note he is a VIP",
     ]  # fmt: skip
     assert "It stayed inside" in merged.said(merged.whispers(ANA)[-1].line)
+
+
+async def test_what_was_written_in_the_old_team_thread_while_we_were_away_is_read(merged: World) -> None:
+    known = merged.look(lambda tx: threads.of_ticket(tx, 2))
+    place = next(one.at for one in known if one.side is Side.TEAM)
+    assert place is not None
+    now = merged.clock.now()
+    await merged.change(lambda tx: catching_up.missed_something(tx, WORKSPACE, now))
+    assert merged.look(lambda tx: catch_ups.find(tx, place)) is not None
+    where = Where(place, PlaceKind.THREAD, merged.team(1).channel)
+    ref = MessageRef(place, "while-away")
+    past = MessagePosted(ref, where, ANA.actor, "Sam, try again", (), now)
+    await merged.change(lambda tx: catching_up.take_in(tx, past, now))
+    assert merged.posts(1)[-1].audience.party == 2
 
 
 async def test_a_merged_requester_knows_their_own_number_and_nothing_of_the_other(merged: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from chatdesk.contract.vocabulary import FileRef
 from chatdesk.courier.files import FileStore
+from chatdesk.export.tables import KINDS, names
 from chatdesk.store import attachments, schema
 from chatdesk.store.engine import open_engine
 from tests.desk.humans import ANA, CLEO, SAM
@@ -91,6 +93,16 @@ def test_tables_and_transcripts(terminal: Terminal, digest: str) -> None:
     assert terminal.run("export", "p.md", "--ticket", "1", "--format", "markdown", "--public").status == 0
     public = (terminal.folder / "p.md").read_text()
     assert "VIP" not in public and "> Try again" in public and "**Ana**" in public
+
+
+def test_every_column_is_described() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+    section = text.partition("## Export")[2].partition("## Erasing")[0]
+    for kind, name in KINDS.items():
+        described = section.partition(f"**{name}**")[2].partition("**")[0]
+        assert re.findall(r"`([a-z_]+)`", re.sub(r"\([^)]*\)", "", described))[: len(names(kind))] == names(
+            kind
+        )
 
 
 def test_what_cannot_be_exported(terminal: Terminal, digest: str) -> None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from chatdesk.contract.inbound import MessagePosted, ReactionSet
 from chatdesk.contract.vocabulary import FileRef, MessageRef, Side
+from chatdesk.courier.files import FileStore
 from chatdesk.desk import erasing
 from chatdesk.desk.erasing import Erased
 from chatdesk.domain.effects import LineReplaced, PostChanged, PostReacted
 from chatdesk.domain.erasure import ERASED, ERASED_PERSON
+from chatdesk.erasing import Report, find
+from chatdesk.erasing import erase as erase_everywhere
 from chatdesk.store import attachments, people
+from chatdesk.store.erasing import awaiting
 from chatdesk.store.tables import metadata
 from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ANA, CLEO, SAM
@@ -91,7 +97,19 @@ async def test_what_stands_on_platforms_is_taken_away(world: World, ticket: int)
     assert PostChanged(answer.id) in to_customer and PostChanged(second.id) not in to_customer
     assert PostReacted(answer.id, "🎉") in to_team
     assert any(isinstance(one, LineReplaced) for one in to_customer)
+    assert world.look(awaiting) == (2, 0)
     assert world.cards(ticket) == 1
+
+
+async def test_by_a_process_beside_the_desk(world: World, ticket: int, tmp_path: Path) -> None:
+    def work() -> Report:
+        found = find(world.engine, CLEO.identity, None)
+        return erase_everywhere(world.engine, FileStore(tmp_path), found, world.clock.now())
+
+    report = await asyncio.to_thread(work)
+    assert report.compact and report.effects == len(world.shown())
+    assert traces(world) == []
+    assert find(world.engine, CLEO.identity, None) == []
 
 
 async def test_a_file_that_another_attached_too_is_needed_still(world: World, ticket: int) -> None:

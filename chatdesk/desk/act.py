@@ -64,6 +64,8 @@ class Act:
     identity: IdentityId | None = None
     installation: Installation | None = None
     where: Where | None = None
+    said: datetime | None = None
+    """When it was said, where it is only now read."""
     rule: str | None = None
     """The rule that does it, where nobody in person does."""
 

@@ -71,8 +71,9 @@ def add_post(act: Act, ticket: Ticket, draft: Draft) -> Post:
     )
     posts.add(act.tx, post)
     search.add(act.tx, post, ticket.title)
-    said = {"post": post.id, "audience": post.audience.kind, "side": post.side, "by": draft.by}
-    act.record(ticket.number, "post", **said)
+    said = act.said.isoformat() if act.said is not None and act.said < act.now else None
+    facts = {"post": post.id, "audience": post.audience.kind, "side": post.side, "by": draft.by, "said": said}
+    act.record(ticket.number, "post", **facts)
     return post
 
 

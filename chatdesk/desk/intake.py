@@ -42,18 +42,19 @@ def message_posted(tx: Transaction, event: MessagePosted, now: datetime) -> Answ
     if catch_ups.let_wait(tx, place, now):
         early.keep(tx, place.platform, early.turn_of(place), event, now)
         return Accepted()
-    return _take_in_here(tx, event, here, now)
+    return _take_in_here(act_of(tx, event.actor, event.where, Means.MESSAGE, now), event, here)
 
 
 def take_in(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
     """Take a message in although its thread is being caught up with: it comes from there."""
     if is_known(tx, event.ref):
         return Accepted()
-    return _take_in_here(tx, event, threads.at_place(tx, event.where.place), now)
-
-
-def _take_in_here(tx: Transaction, event: MessagePosted, here: Sequence[Thread], now: datetime) -> Answer:
     act = act_of(tx, event.actor, event.where, Means.MESSAGE, now)
+    return _take_in_here(replace(act, said=event.at), event, threads.at_place(tx, event.where.place))
+
+
+def _take_in_here(act: Act, event: MessagePosted, here: Sequence[Thread]) -> Answer:
+    tx, now = act.tx, act.now
     if event.where.kind is PlaceKind.DM:
         _in_dm(act, event)
         return Accepted()

@@ -114,8 +114,9 @@ def case_of(
     steps: list[Step] = []
     for entry in history:
         values = dict(entry.data)
+        said = datetime.fromisoformat(values["said"]) if "said" in values else entry.at
         # A clock that stepped back does not make time count twice.
-        at = max(entry.at, steps[-1].at) if steps else entry.at
+        at = max(said, steps[-1].at) if steps else entry.at
         if entry.kind == "created":
             facts = Facts(Status.NEW, values.get("priority", ""), values.get("team"), values.get("category"))
             steps = [Step(at, facts)]

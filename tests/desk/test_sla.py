@@ -11,7 +11,8 @@ from functools import partial
 import pytest
 from sqlalchemy import update
 
-from chatdesk.contract.vocabulary import Side
+from chatdesk.contract.inbound import MessagePosted
+from chatdesk.contract.vocabulary import MessageRef, Side
 from chatdesk.desk.sla_sweep import watch_promises
 from chatdesk.domain.calendar import Calendar, Hours
 from chatdesk.domain.organisation import Organisation
@@ -102,6 +103,25 @@ async def test_an_answer_ends_it_and_the_next_question_begins_another(desk: Worl
     ], "what comes late is told by its gravest limit"
     await desk.type(ANA, SUPPORT, "list team")
     assert "🔴 Next reply late · Resolution due 21 Nov 18:30 UTC" in desk.accepted
+
+
+async def test_what_was_answered_while_we_were_away_is_not_late(desk: World) -> None:
+    number = await desk.ticket_from(CLEO, PUBLIC)
+    where = desk.team(number)
+    answer = MessagePosted(
+        MessageRef(where.place, "m9"),
+        where,
+        ANA.actor,
+        "Turn it off",
+        (),
+        desk.clock.now() + timedelta(minutes=5),
+    )
+    desk.clock.advance(minutes=90)
+    await desk.desk.catch_up(answer)
+    await later(desk)
+    assert "sla_breach" not in desk.kinds(number)
+    await desk.give(ANA, "sla", ticket="1")
+    assert "**First reply**: ✅ kept\n5 min of 1 h used" in desk.accepted
 
 
 async def test_a_raised_priority_shortens_what_is_left(desk: World) -> None:

@@ -236,6 +236,13 @@ def test_a_history_is_read() -> None:
             entry("post", at("09:15"), audience="internal", side="team"),
             entry("post", at("09:20"), audience="party", side="customer", by="desk"),
             entry("post", at("09:25"), audience="everyone", side="team", rule="thanks"),
+            entry(
+                "post",
+                at("09:30"),
+                audience="party",
+                side="customer",
+                said=at("09:26").isoformat(),
+            ),
             entry("moved", at("09:30"), before="support", after="night"),
             entry("priority", at("09:20"), before="low", after="urgent"),
             entry("category", at("09:50"), after="billing"),
@@ -254,6 +261,7 @@ def test_a_history_is_read() -> None:
         Step(at("09:00"), NEW),
         Step(at("09:10"), open_),
         Step(at("09:20"), open_, Wrote.DESK),
+        Step(at("09:26"), open_, Wrote.CUSTOMER),  # read only later
         Step(at("09:30"), theirs),
         Step(at("09:30"), urgent),  # a clock that stepped back
         Step(at("09:50"), about),

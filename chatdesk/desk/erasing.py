@@ -79,8 +79,8 @@ def find(tx: Transaction, who: IdentityId) -> Known | None:
 
 def erase(tx: Transaction, who: Known, now: datetime) -> Erased:
     """Take a person's data out of the desk, and write to the outbox what has to go from platforms."""
-    traces = Traces(who.person, who.identities, erasing.words_of(tx, who.person))
     touched = erasing.tickets_touched(tx, who.person)
+    traces = Traces(who.person, who.identities, erasing.words_of(tx, who.person), touched)
     said = list(_said(tx))
     _release(tx, who.person, touched, now)
     _take_back_posts(tx, erasing.post_ids(tx, who.person), now)
@@ -190,19 +190,20 @@ class _Saying:
 
     id: str
     effect: Says | MemberChanged
+    ticket: int | None
 
 
 def _said(tx: Transaction) -> Iterator[_Saying]:
     """All that the desk said, as long as it is remembered."""
     wanted = (*get_args(Says), MemberChanged)
     kinds = [kind for kind, effect in effect_rows.KINDS.items() if effect in wanted]
-    statement = select(effects.c.id, effects.c.kind, effects.c.payload).where(
+    statement = select(effects.c.id, effects.c.kind, effects.c.payload, effects.c.ticket).where(
         effects.c.desk == tx.desk, effects.c.kind.in_(kinds)
     )
     for row in tx.connection.execute(statement.order_by(effects.c.id)):
         effect = effect_rows.parsed(row.kind, row.payload)
         if isinstance(effect, Says | MemberChanged):
-            yield _Saying(row.id, effect)
+            yield _Saying(row.id, effect, row.ticket)
 
 
 def _unsay(tx: Transaction, said: Sequence[_Saying], traces: Traces, now: datetime) -> None:
@@ -212,12 +213,12 @@ def _unsay(tx: Transaction, said: Sequence[_Saying], traces: Traces, now: dateti
     for one in said:
         if traces.is_to(one.effect) or isinstance(one.effect, MemberChanged):
             continue
-        cleared = traces.without(one.effect)
+        cleared = traces.without(one.effect, one.ticket)
         if cleared != one.effect:
             _rewrite(tx, one.id, cleared)
         replaced = newest.get(one.id)
-        if traces.names(_line_of(replaced or one.effect)):
-            _say_anew(tx, one.id, cleared, replaced and traces.without(replaced), now)
+        if traces.names(_line_of(replaced or one.effect), one.ticket):
+            _say_anew(tx, one.id, cleared, replaced and traces.without(replaced, one.ticket), now)
 
 
 def _line_of(effect: Says) -> Line:

@@ -27,6 +27,8 @@ ERASED_PERSON = "Somebody erased"
 NEVER_NEWER = "~"
 """The version of a post that was erased: every edit's is older, so that none brings its words back."""
 SHORTEST_NAME = 2
+UNMISTAKABLE = 20
+"""Words of so many characters are theirs wherever they stand."""
 
 Says = CardMoved | LineReplaced | LineSaid | PersonTold | ThreadWanted | Whispered
 """Effects with words in them."""
@@ -38,31 +40,41 @@ def fingerprint(desk: str, who: IdentityId) -> str:
 
 
 class Traces:
-    """Finds a person in what the desk said: by id, by name, and by the words that they gave."""
+    """Finds a person in what the desk said: by id, by name, and by the words that they gave.
 
-    def __init__(self, person: str, identities: Collection[IdentityId], words: Collection[str]) -> None:
+    ``near`` are the tickets that they had to do with: there every word of theirs goes. Elsewhere only what is
+    too long to be somebody else's by chance, as two people may well have asked for a "New password".
+    """
+
+    def __init__(
+        self,
+        person: str,
+        identities: Collection[IdentityId],
+        words: Collection[str],
+        near: Collection[int],
+    ) -> None:
         self._person = person
         self._identities = frozenset(identities)
-        wanted = sorted({one.strip() for one in words if len(one.strip()) >= SHORTEST_NAME}, key=len)
-        said = "|".join(re.escape(one) for one in reversed(wanted))
-        self._words = re.compile(rf"(?<!\w)(?:{said})(?!\w)") if said else None
+        self._near = frozenset(near)
+        self._here = _any_of([one for one in words if len(one.strip()) >= SHORTEST_NAME])
+        self._anywhere = _any_of([one for one in words if len(one.strip()) >= UNMISTAKABLE])
         who = "|".join(re.escape(str(one)) for one in identities)
         self._mention = re.compile(rf"\[[^\[\]]*\]\(\s*<?person:(?:{who})>?\s*\)|person:(?:{who})(?![\w-])")
 
-    def names(self, line: Line) -> bool:
-        """Whether the line says the person's name or words when it is shown."""
-        return any(self._tells(gap) for gap in line.gaps)
+    def names(self, line: Line, ticket: int | None) -> bool:
+        """Whether a line said on a ticket shows the person's name or words."""
+        return any(self._tells(gap, ticket) for gap in line.gaps)
 
-    def without(self, effect: Says) -> Says:
+    def without(self, effect: Says, ticket: int | None) -> Says:
         """The effect with what the person said, and who they are, taken out; names come from their id."""
         if isinstance(effect, ThreadWanted):
             return replace(
                 effect,
-                title=ERASED if self._has_words(effect.title) else effect.title,
-                opening=self._cleared(effect.opening),
+                title=ERASED if self._has_words(effect.title, ticket) else effect.title,
+                opening=self._cleared(effect.opening, ticket),
                 members=tuple(one for one in effect.members if one not in self._identities),
             )
-        return replace(effect, line=self._cleared(effect.line))
+        return replace(effect, line=self._cleared(effect.line, ticket))
 
     def is_to(self, effect: Effect) -> bool:
         """Whether it concerned the person alone."""
@@ -75,20 +87,28 @@ class Traces:
         """Somebody else's words without the mention of the person."""
         return self._mention.sub(ERASED, body)
 
-    def _cleared(self, line: Line) -> Line:
-        return replace(line, gaps=tuple(self._cleared_gap(gap) for gap in line.gaps))
+    def _cleared(self, line: Line, ticket: int | None) -> Line:
+        return replace(line, gaps=tuple(self._cleared_gap(gap, ticket) for gap in line.gaps))
 
-    def _cleared_gap(self, gap: Gap) -> Gap:
+    def _cleared_gap(self, gap: Gap, ticket: int | None) -> Gap:
         if gap.kind is GapKind.PERSON:
             return gap
-        return replace(gap, value=ERASED) if self._has_words(gap.value) else gap
+        return replace(gap, value=ERASED) if self._has_words(gap.value, ticket) else gap
 
-    def _tells(self, gap: Gap) -> bool:
+    def _tells(self, gap: Gap, ticket: int | None) -> bool:
         if gap.kind is GapKind.PERSON:
             return gap.value == self._person
-        return self._has_words(gap.value)
+        return self._has_words(gap.value, ticket)
 
-    def _has_words(self, text: str) -> bool:
+    def _has_words(self, text: str, ticket: int | None) -> bool:
         if self._mention.search(text):
             return True
-        return self._words is not None and self._words.search(text) is not None
+        words = self._here if ticket in self._near else self._anywhere
+        return words is not None and words.search(text) is not None
+
+
+def _any_of(words: Collection[str]) -> re.Pattern[str] | None:
+    """Finds the longest of these where it stands by itself."""
+    wanted = sorted({one.strip() for one in words}, key=len, reverse=True)
+    said = "|".join(re.escape(one) for one in wanted)
+    return re.compile(rf"(?<!\w)(?:{said})(?!\w)") if said else None

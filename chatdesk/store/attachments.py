@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select, update
 
+from chatdesk.domain.erasure import ERASED
 from chatdesk.domain.ticket import AttachmentState
 from chatdesk.store.tables import attachments
 
@@ -37,6 +38,13 @@ def needed(connection: Connection, digests: Collection[str]) -> frozenset[str]:
 
 
 def _set(connection: Connection, desk: str, attachment: str, **values: object) -> None:
+    """A file whose owner was erased while it was fetched stays erased."""
     connection.execute(
-        update(attachments).where(attachments.c.desk == desk, attachments.c.id == attachment).values(values)
+        update(attachments)
+        .where(
+            attachments.c.desk == desk,
+            attachments.c.id == attachment,
+            attachments.c.reason.is_distinct_from(ERASED),
+        )
+        .values(values)
     )

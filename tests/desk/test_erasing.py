@@ -23,7 +23,7 @@ from chatdesk.store import attachments, people
 from chatdesk.store.erasing import awaiting
 from chatdesk.store.tables import metadata
 from chatdesk.store.transaction import Transaction
-from tests.desk.humans import ANA, CLEO, SAM
+from tests.desk.humans import ANA, CLEO, DAN, SAM
 from tests.desk.organisation import PUBLIC, SERVER
 from tests.desk.platforms import copy_id
 from tests.desk.world import World
@@ -112,6 +112,16 @@ async def test_by_a_process_beside_the_desk(world: World, ticket: int, tmp_path:
     assert find(world.engine, CLEO.identity, None) == []
 
 
+async def test_others_with_the_same_words_keep_them(world: World) -> None:
+    await world.post(SAM, SAM.dm, "thanks")
+    await world.ticket_from(CLEO, PUBLIC, "Printer")
+    other = await world.ticket_from(DAN, PUBLIC, "Printer on the second floor")
+    await world.give(DAN, "people", ticket=str(other), action="add", person=SAM.mention)
+    await erase(world)
+    assert world.told(SAM) == [f"➕ Dan added you to ticket **#{other}**: Printer on the second floor."]
+    assert world.effects(other) == [one for one in world.effects(other) if "(erased)" not in repr(one)]
+
+
 async def test_a_file_that_another_attached_too_is_needed_still(world: World, ticket: int) -> None:
     await world.post(SAM, SAM.dm, "The same form", files=(replace(FILE, installation=SAM.installation),))
     digest = "a" * 64
@@ -122,8 +132,10 @@ async def test_a_file_that_another_attached_too_is_needed_still(world: World, ti
                     attachments.stored(connection, "acme", one.id, digest, 10)
     done = await erase(world)
     assert done.files == {digest}
-    with world.engine.connect() as connection:
-        assert attachments.needed(connection, done.files) == {digest}
+    [late] = world.posts(1)[1].attachments
+    with world.engine.begin() as connection:
+        attachments.stored(connection, "acme", late.id, "b" * 64, 10)  # it was being fetched meanwhile
+        assert attachments.needed(connection, (digest, "b" * 64)) == {digest}
 
 
 async def test_the_past_does_not_come_back(world: World, ticket: int) -> None:

@@ -15,6 +15,7 @@ from chatdesk.demo.world import World
 from chatdesk.erasing import Report, erase, find
 from chatdesk.settings import Settings
 from chatdesk.storage import open_files
+from chatdesk.store.writer import announce
 from tests.scenarios.stage import Stage, Ticket
 
 WORDS = ("elm street", "passport-4711", "scan.txt", "scanned words", "Passport lost")
@@ -50,6 +51,8 @@ async def test_an_erased_customer_is_gone_everywhere_and_does_not_come_back(here
     who = IdentityId(Platform(pair.partition("-")[0]), customer)
     report = await asyncio.to_thread(erased, here.settings, who)
     assert report.files == 1 and report.compact
+    assert here.bot is not None
+    await here.bot.writer.run(announce)  # another process's writes are noticed within seconds; here at once
     await wait_for(ticket.home, lambda one: one.id == ticket.card and "(erased)" in one.text, "the new card")
     await here.quiet()
     await nothing_shown(stage, ticket)

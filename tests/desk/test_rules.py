@@ -160,6 +160,29 @@ async def test_a_step_that_is_refused_is_told_and_the_rest_goes_on(tmp_path: Pat
     await world.close()
 
 
+async def test_rules_that_take_turns_for_ever_are_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatdesk.desk.ruling.MOST_FIRINGS", 3)
+
+    def after_an_hour(key: str, status: str, then: str) -> Rule:
+        held = Condition(status=(status,))
+        return Rule(
+            key, (step("status", then),), after=timedelta(hours=1), since=Since.STATUS, condition=held
+        )
+
+    circle = organisation(after_an_hour("wait", "open", "pending"), after_an_hour("go", "pending", "open"))
+    world = await World.open(tmp_path, circle)
+    number = await world.ticket_from(CLEO, PUBLIC)
+    await world.give(ANA, "claim", ticket=str(number))
+    for _ in range(12):
+        await world.tick(time_for_rules, hours=1, minutes=1)
+    assert world.kinds(number).count("rule_fired") == 6
+    assert world.kinds(number).count("rule_worn_out") == 1
+    assert any("goes round in circles" in line for line in world.lines(number, Side.TEAM))
+    await world.close()
+
+
 async def test_a_rule_for_the_night(tmp_path: Path) -> None:
     office = Calendar("office", "Office", "UTC", ((Hours(9 * 60, 17 * 60),),) * 7)
     rule = Rule(

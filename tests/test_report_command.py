@@ -60,3 +60,11 @@ def test_numbers_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
     assert [group["name"] for group in desk["groups"]] == ["discord:public-help"]
     status, said = report(capsys, "--since", "soon")
     assert status == 2 and "is no duration" in said
+
+
+@pytest.mark.usefixtures("_desk")
+def test_a_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("matplotlib")
+    assert "a picture needs --output FILE" in report(capsys, "--format", "png")[1]
+    assert report(capsys, "--format", "png", "--by", "team", "--output", "week.png") == (0, "")
+    assert Path("week.png").read_bytes().startswith(b"\x89PNG")

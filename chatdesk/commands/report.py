@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from enum import StrEnum
+from io import StringIO
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from chatdesk.clocks import SystemClock
 from chatdesk.commands.context import say, surroundings, transaction
+from chatdesk.commands.picture import drawn
 from chatdesk.configuration.values import parse_duration
 from chatdesk.desk.numbers import Report
 from chatdesk.desk.numbers import report as reckoned
@@ -21,40 +23,66 @@ from chatdesk.desk.numbers_shown import shown
 from chatdesk.desk.reporting import day
 from chatdesk.domain.metrics import By, Figure, Period
 from chatdesk.domain.organisation import Organisation
+from chatdesk.errors import ChatdeskError
 from chatdesk.store import desks
 from chatdesk.store.transaction import Transaction
+
+Found = Sequence[tuple[Organisation, Report]]
 
 
 class Format(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
+    PNG = "png"
 
 
 def report(
     since: Annotated[str, typer.Option(help="How far back, such as 12h, 30d or 8w.")] = "30d",
     by: Annotated[By | None, typer.Option(help="A row for each of these.")] = None,
     format_: Annotated[
-        Format, typer.Option("--format", help="For people, for spreadsheets, for programs.")
+        Format, typer.Option("--format", help="For people, for spreadsheets, for programs, a picture.")
     ] = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option(help="A file to write to; a picture needs one.", dir_okay=False)
+    ] = None,
 ) -> None:
     """Print volume, backlog, times, promises kept, satisfaction and more, from what happened.
 
     docs/metrics.md says what each figure is. In csv and json, times are in seconds.
     """
+    if format_ is Format.PNG and output is None:
+        raise typer.BadParameter("a picture needs --output FILE", param_hint="--format")
     period = _period(since)
     with transaction(surroundings().settings) as connection:
         found = [
             (organisation, reckoned(Transaction(connection, organisation.desk, organisation), period, by))
             for organisation in desks.listed(connection)
         ]
+    if format_ is Format.PNG and not found:
+        raise ChatdeskError("no configuration is applied yet")
+    written = _written(found, format_)
+    if output is None:
+        say(written.decode().rstrip("\n"))
+        return
+    try:
+        output.write_bytes(written)
+    except OSError as error:
+        raise ChatdeskError(f"{output}: {error.strerror or error}") from None
+
+
+def _written(found: Found, format_: Format) -> bytes:
     match format_:
         case Format.TABLE:
-            _print_tables(found)
+            return _tables(found).encode()
         case Format.CSV:
-            csv.writer(sys.stdout, lineterminator="\n").writerows(_csv(found))
+            text = StringIO()
+            csv.writer(text, lineterminator="\n").writerows(_csv(found))
+            return text.getvalue().encode()
         case Format.JSON:
-            say(json.dumps([_json(*each) for each in found], indent=2, ensure_ascii=False))
+            return json.dumps([_json(*each) for each in found], indent=2, ensure_ascii=False).encode()
+        case Format.PNG:
+            return drawn([(f"{each.name}, {_days(each, one)}", one) for each, one in found])
 
 
 def _period(since: str) -> Period:
@@ -68,15 +96,16 @@ def _period(since: str) -> Period:
         raise typer.BadParameter(str(error), param_hint="--since") from None
 
 
-def _print_tables(found: Sequence[tuple[Organisation, Report]]) -> None:
-    for organisation, one in found:
-        start, end = (day(organisation, moment) for moment in (one.period.start, one.period.end))
-        say(f"desk {organisation.desk}, {start} – {end}\n\n{shown(one)}\n")
-    if not found:
-        say("no configuration is applied yet")
+def _days(organisation: Organisation, one: Report) -> str:
+    return f"{day(organisation, one.period.start)} – {day(organisation, one.period.end)}"
 
 
-def _csv(found: Sequence[tuple[Organisation, Report]]) -> Iterator[tuple[str, ...]]:
+def _tables(found: Found) -> str:
+    tables = (f"desk {each.desk}, {_days(each, one)}\n\n{shown(one)}\n" for each, one in found)
+    return "\n".join(tables) or "no configuration is applied yet"
+
+
+def _csv(found: Found) -> Iterator[tuple[str, ...]]:
     yield ("desk", "group", "figure", "unit", "value", "of")
     for organisation, one in found:
         for group, figures in (("", one.total), *one.groups):

@@ -11,7 +11,8 @@ from chatdesk.desk import facts
 from chatdesk.domain.calendar import Timetable, timetable
 from chatdesk.domain.life import life_of
 from chatdesk.domain.lifecycle import Status
-from chatdesk.domain.metrics import By, Case, Figure, Period, by_group, figures
+from chatdesk.domain.local_time import zone_of
+from chatdesk.domain.metrics import By, Case, Day, Figure, Period, by_day, by_group, figures
 from chatdesk.domain.references import ChannelReference
 from chatdesk.domain.sla import Book, Clock, clocks
 from chatdesk.domain.sla_case import case_of
@@ -35,6 +36,7 @@ class Report:
 
     period: Period
     total: tuple[Figure, ...]
+    days: tuple[Day, ...] = ()
     by: By | None = None
     groups: tuple[tuple[str, tuple[Figure, ...]], ...] = ()
 
@@ -47,7 +49,8 @@ def report(
     cases = [gathering.case(one) for one in told_since(tx, period.start, teams)]
     groups = by_group(cases, by, period) if by is not None else {}
     named = tuple((gathering.label(by, key), group) for key, group in groups.items() if by is not None)
-    return Report(period, figures(cases, period), by, named)
+    days = by_day(cases, period, zone_of(tx.organisation))
+    return Report(period, figures(cases, period), days, by, named)
 
 
 @dataclass(slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil
+from zoneinfo import ZoneInfo
 
 from chatdesk.domain.calendar import ALWAYS, Timetable, timetable
 from chatdesk.domain.life import Life
@@ -124,6 +126,31 @@ def by_group(cases: Iterable[Case], by: By, period: Period) -> dict[str, tuple[F
     reckoned = {name: figures(found, period) for name, found in groups.items()}
     busy = {name: found for name, found in reckoned.items() if any(one.of for one in found)}
     return dict(sorted(busy.items(), key=lambda item: (-(item[1][0].value or 0), item[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How many tickets began and were resolved on a date."""
+
+    date: date
+    volume: int
+    resolved: int
+
+
+def by_day(cases: Iterable[Case], period: Period, zone: ZoneInfo) -> tuple[Day, ...]:
+    """Every date of the period by a local clock; what was resolved counts when it was for the last time."""
+    lives = [case for case in cases if case.life.began_at is not None]
+    began = Counter(
+        at.astimezone(zone).date()
+        for case in lives
+        if (at := case.life.began_at) is not None and at in period
+    )
+    ended = Counter(
+        done.last.astimezone(zone).date() for case in lives if (done := _solved(case, period)) is not None
+    )
+    first, last = period.start.astimezone(zone).date(), period.end.astimezone(zone).date()
+    dates = (first + timedelta(days=count) for count in range((last - first).days + 1))
+    return tuple(Day(one, began[one], ended[one]) for one in dates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,23 @@ The week is that of Monday, 16 November 2026. The office is open from Monday to 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from chatdesk.domain.calendar import Calendar, Hours, timetable
 from chatdesk.domain.life import Spell, life_of
 from chatdesk.domain.lifecycle import Status
-from chatdesk.domain.metrics import By, Case, Figure, Metric, Period, Unit, by_group, figures, ninetieth
+from chatdesk.domain.metrics import (
+    By,
+    Case,
+    Figure,
+    Metric,
+    Period,
+    Unit,
+    by_day,
+    by_group,
+    figures,
+    ninetieth,
+)
 from chatdesk.domain.sla import Book, clocks
 from chatdesk.domain.sla_case import case_of
 from chatdesk.domain.sla_policy import Amount, Policy, Targets
@@ -162,6 +174,19 @@ def test_groups_are_reckoned_by_themselves_and_the_busiest_comes_first() -> None
     assert list(found) == ["Support", "Billing"]
     volume = {name: (reckoned[0].value, reckoned[1].value) for name, reckoned in found.items()}
     assert volume == {"Support": (2, 1), "Billing": (1, 1)}
+
+
+def test_days_are_those_of_a_local_clock() -> None:
+    days = by_day(ALL, WEEK, ZoneInfo("Europe/Zurich"))
+    told = [(one.date.day, one.volume, one.resolved) for one in days]
+    assert told == [
+        (16, 2, 1),
+        (17, 0, 0),
+        (18, 0, 1),
+        (19, 0, 0),
+        (20, 1, 0),
+        *((n, 0, 0) for n in (21, 22, 23)),
+    ]
 
 
 def test_what_is_outside_the_period_counts_only_as_backlog() -> None:

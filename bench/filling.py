@@ -34,8 +34,10 @@ from sqlalchemy import (
 
 from chatdesk.contract.vocabulary import IdentityId, Installation, Platform
 from chatdesk.domain.organisation import ChannelReference, Organisation, StaffSource, StaffSourceKind, Team
-from chatdesk.store import desks, tables
+from chatdesk.store import desks, tables, word_index
 from chatdesk.store.tables import Instant
+from chatdesk.store.tables_search import post_words
+from chatdesk.store.transaction import Transaction
 
 SLACK = Platform("slack")
 DISCORD = Platform("discord")
@@ -49,6 +51,9 @@ PER_PERSON = 10
 """How many tickets one requester has."""
 
 FEWEST_OPEN = 40
+
+RARE, RARE_IN = "gramophone", (7, 77)
+"""A word that stands in two old tickets alone."""
 
 _FIRST_ID = 10**17
 _TOPICS = ("printer", "invoice", "password", "delivery", "network", "account", "refund", "update")
@@ -77,6 +82,7 @@ def fill(connection: Connection, tickets: int, now: datetime) -> None:
     _taking_part(connection, tickets, requesters)
     _threads(connection, tickets)
     _posts(connection, tickets, requesters)
+    _words(connection, tickets)
     _history(connection, tickets)
     _delivered(connection, tickets, now)
     connection.execute(text("ANALYZE"))
@@ -179,11 +185,11 @@ def _people(connection: Connection, requesters: int) -> None:
 def _tickets(connection: Connection, tickets: int, requesters: int, now: datetime) -> None:
     rows = _Counted(tickets)
     is_open = rows.n >= opened_from(tickets)
-    topic = case(dict(enumerate(_TOPICS)), value=rows.n % len(_TOPICS))
     agent = literal("00a" + "0" * 14) + _text(rows.n % len(AGENTS) + 100)
     values: dict[str, object] = {column.name: None for column in tables.tickets.c}
+    title = "The " + _topic(rows) + rows.text(" does not work, case ")
     values |= {
-        "desk": "bench", "number": rows.n, "title": "The " + topic + rows.text(" does not work, case "),
+        "desk": "bench", "number": rows.n, "title": title,
         "description": "Since this morning, whatever we try.", "requester": _requester(rows, requesters),
         "status": case((is_open, "open"), else_="closed"), "priority": "normal",
         "created_at": LONG_AGO, "team": "support", "tags": [], "fields": [], "escalation_level": 0,
@@ -192,6 +198,11 @@ def _tickets(connection: Connection, tickets: int, requesters: int, now: datetim
         "closed_at": case((is_open, cast(null(), Instant)), else_=literal(LONG_AGO, Instant)),
     }  # fmt: skip
     rows.into(connection, tables.tickets, values)
+
+
+def _topic(rows: _Counted) -> ColumnElement[str]:
+    often = case(dict(enumerate(_TOPICS)), value=rows.n % len(_TOPICS))
+    return case((rows.n.in_(RARE_IN), RARE), else_=often)
 
 
 def _taking_part(connection: Connection, tickets: int, requesters: int) -> None:
@@ -260,6 +271,25 @@ def _posts(connection: Connection, tickets: int, requesters: int) -> None:
     }  # fmt: skip
     for one in (there, back):
         rows.into(connection, tables.copies, one)
+
+
+def _words(connection: Connection, tickets: int) -> None:
+    """Of two posts a ticket, the answer's after the question's."""
+    rows = _Counted(tickets)
+    title = literal(" the ", String) + _topic(rows) + rows.text(" does not work case ") + " "
+    for after, prefix, body in (
+        (1, "0q", " since this morning whatever we try "),
+        (0, "0r", " please switch it off and on again "),
+    ):
+        rows.into(
+            connection,
+            post_words,
+            {"desk": "bench", "number": rows.n * 2 - after, "post": rows.id(prefix), "ticket": rows.n,
+             "title": title, "body": body},
+        )  # fmt: skip
+    tx = Transaction(connection, "bench", organisation())
+    for number in range(0, tickets * 2 + 1, word_index.AT_ONCE)[1:]:
+        word_index.put(tx, number)
 
 
 def _history(connection: Connection, tickets: int) -> None:

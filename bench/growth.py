@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from bench import filling
 from bench.desks import OpenDesk, agents_messages, desk_on, now, take_in
 from bench.measuring import BUILD, median
-from bench.rows import Row, at_most, compared, not_measured
+from bench.rows import Row, at_most, compared
 from bench.stores import Store, settle
 from chatdesk.contract.inbound import CommandTyped
 from chatdesk.contract.ports import Accepted
@@ -38,6 +38,8 @@ UNCOUNTED = 10
 TARGET = 1.5
 WORKED_ON = 10
 """How many of the newest tickets take part, at every size."""
+SEARCHED = ("work", "printer does not wor", filling.RARE)
+"""A word that stands in all tickets, some that stand in many, and one that stands in two."""
 
 Work = Callable[[int], Awaitable[object]]
 
@@ -55,8 +57,6 @@ def measure(store: Store, sizes: Sequence[int] = SIZES) -> Iterator[Row]:
             unit = "ms at the median"
             row = compared(name, size, store.engine, found[size], unit, found[sizes[0]])
             yield row if size == sizes[0] else at_most(row, TARGET)
-    reason = "chatdesk has no search over tickets"
-    yield not_measured("growth-search", 0, store.engine, "ms at the median", reason)
     for size in sizes:
         store.drop(_name(size))
 
@@ -76,6 +76,12 @@ async def _measured(store: Store, sizes: Sequence[int]) -> Mapping[str, Mapping[
             ),
             "growth-card": await _medians(cards),
             "growth-list": await _medians({size: partial(_list, desk) for size, desk in desks.items()}),
+            "growth-search": _slower(
+                [
+                    await _medians({size: partial(_search, desk, words) for size, desk in desks.items()})
+                    for words in SEARCHED
+                ]
+            ),
             "growth-sweep": await _medians({size: partial(_sweep, desk) for size, desk in desks.items()}),
         }
 
@@ -102,12 +108,28 @@ async def _intake(desk: OpenDesk, tickets: Sequence[int], number: int) -> None:
 
 async def _list(desk: OpenDesk, number: int) -> None:
     """``/ticket list`` of an agent: the team's queue."""
+    answer = await _typed(desk, "list", f"list-{number}", number)
+    assert answer.text and "#" in answer.text, answer
+
+
+async def _search(desk: OpenDesk, words: str, number: int) -> None:
+    """``/ticket find`` of an agent."""
+    answer = await _typed(desk, f"find {words}", f"{words}-{number}", number)
+    assert answer.text and "case" in answer.text, answer
+
+
+def _slower(found: Sequence[Mapping[int, float]]) -> Mapping[int, float]:
+    """Of several figures a size, the worst."""
+    return {size: max(one[size] for one in found) for size in found[0]}
+
+
+async def _typed(desk: OpenDesk, text: str, key: str, agent: int) -> Accepted:
     place = Place(filling.WORKSPACE, filling.CHANNEL)
     where = Where(place, PlaceKind.CHANNEL, place)
-    actor = Actor(filling.who(number), None, filling.WORKSPACE)
-    event = CommandTyped(f"list-{number}", actor, where, "list", Means.COMMAND, now())
-    answer = await desk.service.handle(event)
-    assert isinstance(answer, Accepted) and answer.text and "#" in answer.text, answer
+    actor = Actor(filling.who(agent), None, filling.WORKSPACE)
+    answer = await desk.service.handle(CommandTyped(key, actor, where, text, Means.COMMAND, now()))
+    assert isinstance(answer, Accepted), answer
+    return answer
 
 
 async def _card(desk: OpenDesk, ticket: int) -> Work:

@@ -11,8 +11,10 @@ import discord
 from discord import ui
 
 from adapters.discord.forms import errors_text, modal, reopening
+from adapters.discord.ids import address_of
 from adapters.discord.render import panel_embed, view_of
 from adapters.discord.text import escape, from_commonmark, split
+from chatdesk.contract.links import with_addresses
 from chatdesk.contract.ports import Accepted, Answer, Refused
 from chatdesk.contract.sentences import FOR_YOU_ALONE, WENT_WRONG
 from chatdesk.contract.views import Control, Form, Panel
@@ -44,7 +46,7 @@ def _logged_reference(what: str) -> str:
 def shown_text(answer: Answer) -> str:
     match answer:
         case Accepted():
-            return from_commonmark(answer.text) if answer.text else ""
+            return from_commonmark(with_addresses(answer.text, address_of)) if answer.text else ""
         case Refused():
             return errors_text(answer.text, answer.fields)
 

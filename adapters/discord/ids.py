@@ -34,6 +34,11 @@ def place(home: Installation, channel_id: int | str) -> Place:
     return Place(home, str(channel_id))
 
 
+def address_of(at: Place) -> str | None:
+    """Where Discord's own app shows a place of a server; None for another platform's."""
+    return f"https://discord.com/channels/{at.installation.id}/{at.id}" if at.platform == DISCORD else None
+
+
 def message_ref(at: Place, message_id: int | str) -> MessageRef:
     return MessageRef(at, f"{at.id}/{message_id}")
 

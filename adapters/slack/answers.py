@@ -10,11 +10,12 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.calls import post
 from adapters.slack.forms import notice, skeleton, view_of
-from adapters.slack.ids import spot
+from adapters.slack.ids import address_of, spot
 from adapters.slack.outlet import is_error
 from adapters.slack.parse_interactions import Interaction
 from adapters.slack.render import Shown, line, panel
 from adapters.slack.wire import Json, mapping, text
+from chatdesk.contract.links import with_addresses
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import FORM_EXPIRED
 from chatdesk.contract.views import Form, Panel
@@ -27,7 +28,9 @@ _TRIGGER_GONE = ("expired_trigger_id", "trigger_expired", "exchanged_trigger_id"
 
 def words_of(answer: Answer) -> Shown | None:
     """What an answer says; None where it says nothing."""
-    return line(answer.text, answer.controls) if answer.text is not None else None
+    if answer.text is None:
+        return None
+    return line(with_addresses(answer.text, address_of), answer.controls)
 
 
 class Answers:

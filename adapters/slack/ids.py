@@ -66,6 +66,15 @@ def where(at: Installation, channel: str, thread: str | None) -> Where:
     return Where(thread_place(at, channel, thread), PlaceKind.THREAD, whole)
 
 
+def address_of(place: Place) -> str | None:
+    """Where Slack's own app shows a place; None for another platform's."""
+    if place.platform != SLACK:
+        return None
+    stands = spot(place)
+    inside = f"/thread/{stands.channel}-{stands.thread}" if stands.thread else ""
+    return f"https://app.slack.com/client/{place.installation.id}/{stands.channel}{inside}"
+
+
 def message_id(channel: str, ts: str) -> str:
     return f"{channel}/{ts}"
 

@@ -42,6 +42,11 @@ def has_all(words: Sequence[str], text: str) -> bool:
     return all(piece in text for piece in standing_in(words))
 
 
+def has_any(words: Sequence[str], text: str) -> bool:
+    """Whether a word of a searched text begins with one of the words."""
+    return any(f" {word}" in text for word in words)
+
+
 def excerpt(body: str, words: Sequence[str]) -> str:
     """A few words of a body around the first that was looked for; "" where none of them stands there."""
     pieces = plain_text(body[:LONGEST_TEXT]).split()

@@ -206,6 +206,17 @@ class InternalPostsStayInside(RuleBasedStateMachine):
             send = next(one for one in shown.controls if one.label == "Send")
             self.stage.run(self.stage.world.press(who, send))
 
+    @rule(who=st.sampled_from([*PARTY_OF]), which=ANY)
+    def a_customer_searches(self, who: Human, which: int) -> None:
+        """For any word there is, but those of the title that all who take part know."""
+        stage, title = self.stage, self.stage.world.ticket(1).title
+        words = [word for word in stage.readers if word not in title]
+        if words:
+            word = words[which % len(words)]
+            answer = stage.run(stage.world.run_verb(who, "find", None, Means.COMMAND, {"words": word}))
+            found = not (answer.text or "").startswith("No ticket")
+            assert not found or PARTY_OF[who] in stage.readers[word], f"{who.name} found {word}"
+
     def _run_verb(self, who: Human, verb: str, **arguments: str) -> Answer:
         given = {"ticket": "1", **arguments}
         return self.stage.run(self.stage.world.run_verb(who, verb, None, Means.COMMAND, given))

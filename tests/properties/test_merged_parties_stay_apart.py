@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from sqlalchemy import event
 
+from chatdesk.contract.links import with_addresses
 from chatdesk.contract.vocabulary import Means, MessageRef, Place, PlaceKind, Side, Where
 from chatdesk.courier.courier import Courier
 from chatdesk.courier.files import FileStore
@@ -166,6 +167,15 @@ class MergedPartiesStayApart(RuleBasedStateMachine):
         answer = self.run(self.world.run_verb(human, verb, None, Means.COMMAND, given))
         told = getattr(answer, "text", "") or ""
         self._is_for(human, told)
+
+    @rule(who=WHO, which=ANY)
+    def a_requester_searches(self, who: int, which: int) -> None:
+        """For a word that somebody wrote, whoever it was."""
+        human, word = REQUESTERS[who], list(self.readers)[which % len(self.readers)]
+        answer = self.run(self.world.run_verb(human, "find", None, Means.COMMAND, {"words": word}))
+        told = with_addresses(answer.text or "", lambda _: None)
+        assert told.startswith("No ticket") or human in self.readers[word], f"{human.name} found {word}"
+        self._is_for(human, told.replace(word, ""))
 
     @rule(minutes=st.integers(1, 6))
     def time_passes(self, minutes: int) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from chatdesk.clockwork import Sweep
 from chatdesk.courier.reports import Reports
 from chatdesk.desk.digests import send_digests
-from chatdesk.desk.ending_sweeps import begin_waiting, remind_and_close, wake
+from chatdesk.desk.ending_sweeps import begin_waiting, forget_words, remind_and_close, wake
 from chatdesk.desk.pauses import installation_paused, installation_resumed
 from chatdesk.desk.reports import delivery_failed, delivery_recovered, delivery_slow, file_failed
 from chatdesk.desk.rule_sweep import time_for_rules
@@ -37,6 +37,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("silence", timedelta(seconds=5), remind_and_close),
         Sweep("snoozes", timedelta(seconds=5), wake),
         Sweep("waiting", timedelta(hours=1), begin_waiting),
+        Sweep("forgetting", timedelta(hours=1), forget_words),
         Sweep("sla", timedelta(seconds=5), watch_promises),
         Sweep("rules", timedelta(seconds=5), time_for_rules),
         Sweep("turns", timedelta(seconds=30), give_what_waits),

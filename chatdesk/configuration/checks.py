@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from chatdesk.configuration import checks_automation, checks_sla
 from chatdesk.configuration.file import CategoryFile, DeskFile
@@ -11,6 +12,9 @@ from chatdesk.configuration.problems import subject
 from chatdesk.configuration.source import Step
 
 Finding = tuple[tuple[Step, ...], str]
+
+A_MONTH = timedelta(days=31)
+"""How long the desk remembers what it said itself."""
 
 
 def findings(file: DeskFile) -> Iterator[Finding]:
@@ -117,6 +121,9 @@ def _endings(file: DeskFile) -> Iterator[Finding]:
     if remind is not None and close is not None and close <= remind:
         text = "close_pending_after must be longer than remind_pending_after; both count from when it waits"
         yield ("close_pending_after",), text
+    if file.forget_closed_after is not None and file.forget_closed_after < max(A_MONTH, file.reopen_grace):
+        text = "forget_closed_after must be 31d at least, and not shorter than reopen_grace"
+        yield ("forget_closed_after",), text
 
 
 _PLURAL = {"team": "teams", "category": "categories", "priority": "priorities"}

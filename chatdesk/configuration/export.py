@@ -68,6 +68,7 @@ def _desk(organisation: Organisation) -> Written:
         "close_resolved_after": _patience(organisation.close_resolved_after),
         "remind_pending_after": _patience(organisation.remind_pending_after),
         "close_pending_after": _patience(organisation.close_pending_after),
+        "forget_closed_after": _patience(organisation.forget_closed_after),
         "satisfaction": written_satisfaction(organisation.satisfaction) if organisation.satisfaction else {},
         "knowledge": written_knowledge(organisation.knowledge) if organisation.knowledge else {},
         "duplicates_within": write_duration(organisation.duplicates_within),

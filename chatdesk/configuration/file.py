@@ -175,6 +175,9 @@ class DeskFile(Section):
     close_resolved_after: Duration | None = None
     remind_pending_after: Duration | None = None
     close_pending_after: Duration | None = None
+    forget_closed_after: Duration | None = Field(
+        default=None, description="How long words and files of closed tickets are kept"
+    )
     satisfaction: SatisfactionFile | None = None
     knowledge: KnowledgeFile | None = None
     duplicates_within: Duration = _written("1w")

@@ -45,6 +45,7 @@ def organisation(file: DeskFile) -> Organisation:
         close_resolved_after=file.close_resolved_after,
         remind_pending_after=file.remind_pending_after,
         close_pending_after=file.close_pending_after,
+        forget_closed_after=file.forget_closed_after,
         satisfaction=file.satisfaction.meaning() if file.satisfaction else None,
         knowledge=file.knowledge.meaning() if file.knowledge else None,
         duplicates_within=file.duplicates_within,

@@ -14,7 +14,7 @@ from chatdesk.desk.act import Act, act_of_clock
 from chatdesk.desk.sweeps import in_turn, transaction_of
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import desks, endings, tickets
+from chatdesk.store import desks, endings, erasing, tickets
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,16 @@ def remind_and_close(connection: Connection, now: datetime) -> int:
 def wake(connection: Connection, now: datetime) -> int:
     """Snoozed tickets come back when their time has come."""
     return _each(connection, now, endings.to_wake, snoozing.time_is_up)
+
+
+def forget_words(connection: Connection, now: datetime) -> int:
+    """What was said on tickets that were closed long ago is no longer kept, where the desk decided so."""
+    return _each(connection, now, endings.to_forget, _forget)
+
+
+def _forget(act: Act, ticket: Ticket) -> None:
+    erasing.forget_words(act.tx, ticket.number, act.now)
+    act.record(ticket.number, "words_forgotten")
 
 
 def begin_waiting(connection: Connection, now: datetime) -> int:

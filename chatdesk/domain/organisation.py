@@ -185,6 +185,8 @@ class Organisation:
     remind_pending_after: timedelta | None = None
     close_pending_after: timedelta | None = None
     """Never sooner after the reminder than was said in it."""
+    forget_closed_after: timedelta | None = None
+    """How long after a ticket is closed what was said on it is kept; None: for ever."""
     satisfaction: Satisfaction | None = None
     """Nobody is asked without it."""
     knowledge: Knowledge | None = None

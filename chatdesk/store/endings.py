@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, select, text
+from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, exists, or_, select, text
 
 from chatdesk.domain.endings import notice
+from chatdesk.domain.erasure import ERASED, NEVER_NEWER
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store.tables import WORKED_ON, tickets
+from chatdesk.store.tables import WORKED_ON, posts, tickets
 from chatdesk.store.tickets import from_row
 from chatdesk.store.transaction import Transaction
 
@@ -52,6 +53,27 @@ def to_remind(connection: Connection, desk: Organisation, now: datetime) -> Sequ
         return []
     since = now - desk.remind_pending_after
     return _waiting(connection, desk, Status.PENDING, since, tickets.c.reminded_at.is_(None))
+
+
+def to_forget(connection: Connection, desk: Organisation, now: datetime) -> Sequence[Ticket]:
+    """Tickets that were closed so long ago that their words are no longer kept."""
+    if desk.forget_closed_after is None:
+        return []
+    said = exists().where(
+        posts.c.desk == tickets.c.desk, posts.c.ticket == tickets.c.number, posts.c.version != NEVER_NEWER
+    )
+    statement = (
+        select(tickets)
+        .where(
+            tickets.c.desk == desk.desk,
+            tickets.c.closed_at <= now - desk.forget_closed_after,
+            tickets.c.status.in_((Status.CLOSED, Status.CANCELLED)),
+            or_(tickets.c.title != ERASED, said),
+        )
+        .order_by(tickets.c.closed_at)
+        .limit(MOST)
+    )
+    return [from_row(row) for row in connection.execute(statement)]
 
 
 def _waiting(

@@ -160,7 +160,28 @@ def blank_post(tx: Transaction, post: Post, now: datetime) -> None:
 
 def blank_files(tx: Transaction, person: str) -> frozenset[str]:
     """Their files are nameless and gone; the digests of what we held."""
-    mine = (attachments.c.desk == tx.desk, attachments.c.post.in_(_written_by(tx, person)))
+    return _blank_files(tx, _written_by(tx, person))
+
+
+def forget_words(tx: Transaction, number: int, now: datetime) -> None:
+    """All that was said on a ticket goes, and what was attached; who said it and when stays."""
+    for post in posts.of_ticket(tx, number):
+        posts.save(tx, replace(post, body="", version=NEVER_NEWER, deleted_at=post.deleted_at or now))
+    here = select(post_rows.c.id).where(post_rows.c.desk == tx.desk, post_rows.c.ticket == number)
+    _blank_files(tx, here)
+    _blank_tickets(tx, tickets.c.number == number)
+    for table, words in (
+        (escalations, {"question": ERASED, "outcome": None}),
+        (ratings, {"comment": None}),
+        (close_requests, {"resolution": None}),
+    ):
+        tx.connection.execute(
+            update(table).where(table.c.desk == tx.desk, table.c.ticket == number).values(words)
+        )
+
+
+def _blank_files(tx: Transaction, written: Select[str]) -> frozenset[str]:
+    mine = (attachments.c.desk == tx.desk, attachments.c.post.in_(written))
     held = select(attachments.c.digest).where(*mine, attachments.c.digest.is_not(None))
     digests = frozenset(tx.connection.execute(held).scalars())
     tx.connection.execute(
@@ -181,21 +202,7 @@ def blank_files(tx: Transaction, person: str) -> frozenset[str]:
 def blank_tickets(tx: Transaction, person: str) -> None:
     """All words on the tickets that they asked for, and what they asked, answered and commented on others."""
     connection = tx.connection
-    mine = (tickets.c.desk == tx.desk, tickets.c.requester == person)
-    connection.execute(
-        update(tickets)
-        .where(*mine)
-        .values(title=ERASED, description="", fields=[], origin_link=None, version=tickets.c.version + 1)
-    )
-    for number in connection.execute(select(tickets.c.number).where(*mine)).scalars().all():
-        search.retitled(tx, number, "")
-        connection.execute(
-            update(webhook_calls)
-            .where(webhook_calls.c.desk == tx.desk, webhook_calls.c.ticket == number)
-            .values(body="", due_at=None, reason=ERASED)
-        )
-    for column in (tickets.c.resolution, tickets.c.follow_up):
-        connection.execute(update(tickets).where(*mine, column.is_not(None)).values({column.name: ERASED}))
+    _blank_tickets(tx, tickets.c.requester == person)
     connection.execute(
         update(escalations)
         .where(escalations.c.desk == tx.desk, escalations.c.asked_by == person)
@@ -218,6 +225,25 @@ def blank_tickets(tx: Transaction, person: str) -> None:
         .where(close_requests.c.desk == tx.desk, close_requests.c.asked_by == person)
         .values(resolution=None)
     )
+
+
+def _blank_tickets(tx: Transaction, which: ColumnElement[bool]) -> None:
+    connection = tx.connection
+    mine = (tickets.c.desk == tx.desk, which)
+    connection.execute(
+        update(tickets)
+        .where(*mine)
+        .values(title=ERASED, description="", fields=[], origin_link=None, version=tickets.c.version + 1)
+    )
+    for number in connection.execute(select(tickets.c.number).where(*mine)).scalars().all():
+        search.retitled(tx, number, "")
+        connection.execute(
+            update(webhook_calls)
+            .where(webhook_calls.c.desk == tx.desk, webhook_calls.c.ticket == number)
+            .values(body="", due_at=None, reason=ERASED)
+        )
+    for column in (tickets.c.resolution, tickets.c.follow_up):
+        connection.execute(update(tickets).where(*mine, column.is_not(None)).values({column.name: ERASED}))
 
 
 def take_reactions(tx: Transaction, who: Iterable[IdentityId]) -> Sequence[Mirrored]:

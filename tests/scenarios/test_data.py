@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chatdesk.commands.context import opened
 from chatdesk.contract.vocabulary import IdentityId, Platform
 from chatdesk.database import connect
 from chatdesk.demo.seats import says, wait_for
@@ -15,7 +16,12 @@ from chatdesk.demo.world import World
 from chatdesk.erasing import Report, erase, find
 from chatdesk.settings import Settings
 from chatdesk.storage import open_files
+from chatdesk.store import desks
+from chatdesk.store.engine import for_reading
+from chatdesk.store.erasing import awaiting
+from chatdesk.store.transaction import Transaction
 from chatdesk.store.writer import announce
+from chatdesk_playground.faults import Fault, FaultKind
 from tests.scenarios.stage import Stage, Ticket
 
 WORDS = ("elm street", "passport-4711", "scan.txt", "scanned words", "Passport lost")
@@ -62,6 +68,30 @@ async def test_an_erased_customer_is_gone_everywhere_and_does_not_come_back(here
     await here.quiet()
     await nothing_shown(stage, ticket)
     assert left_in(here.settings.data_dir) == []
+
+
+async def test_what_a_platform_refuses_is_said_and_counted(here: World) -> None:
+    stage = Stage.of(here, "discord-slack")
+    ticket = await stage.open_ticket("I lost passport-4711", "Passport lost")
+    await wait_for(ticket.agent, says("passport-4711"), "the request")
+    await here.quiet()
+    refusal = Fault(FaultKind.ERROR, "chat.delete", status=200, code="cant_delete_message")
+    await here.slack.playground.control.misbehave(refusal)
+    who = IdentityId(Platform("discord"), here.discord.cleo.id)
+    await asyncio.to_thread(erased, here.settings, who)
+    assert here.bot is not None
+    await here.bot.writer.run(announce)
+    await wait_for(ticket.home, says("Slack does not let the bot delete this message"), "it on the card")
+    await here.quiet()
+    assert await asyncio.to_thread(left_to_take, here.settings) == (0, 1)
+    assert not [one for one in await ticket.customer.see() if "not let the bot" in one.text or one.reactions]
+
+
+def left_to_take(settings: Settings) -> tuple[int, int]:
+    """What the command says when it is asked again."""
+    with opened(settings) as engine, for_reading(engine).connect() as connection:
+        [organisation] = desks.listed(connection)
+        return awaiting(Transaction(connection, organisation.desk, organisation))
 
 
 async def nothing_shown(stage: Stage, ticket: Ticket) -> None:

@@ -16,6 +16,8 @@ from chatdesk.store.transaction import Transaction
 
 AT_ONCE = 256
 """So many are put into SQLite's index together."""
+SHORTEST_BEGINNING = 3
+"""Bytes of a word that is looked for as the beginning of others, too."""
 _DESK_BITS = 32
 
 _PUT_ON_SQLITE = text(
@@ -57,14 +59,19 @@ def replace(tx: Transaction, number: int, old: tuple[str, str], new: tuple[str, 
 def numbers(tx: Transaction, words: Sequence[str], most: int) -> Subquery:
     """The numbers of the newest posts with all of these words, the last of which may be a beginning."""
     if _on_sqlite(tx):
-        wanted = " AND ".join(f'"{word}"' for word in words) + " *"
+        wanted = " AND ".join(f'"{word}"' for word in words) + (" *" if _may_begin(words[-1]) else "")
         asked = {"base": _base(tx.desk), "wanted": wanted, "most": most}
         statement = _FIND_ON_SQLITE
     else:
-        wanted = " & ".join(f"'{word}'" for word in words) + ":*"
+        wanted = " & ".join(f"'{word}'" for word in words) + (":*" if _may_begin(words[-1]) else "")
         asked = {"desk": tx.desk, "wanted": wanted, "most": most}
         statement = _FIND_ON_POSTGRESQL
     return statement.bindparams(**asked).columns(column("number", BigInteger)).subquery("found")
+
+
+def _may_begin(word: str) -> bool:
+    """Too many words begin with one or two letters; a sign of a script without spaces says more."""
+    return len(word.encode()) >= SHORTEST_BEGINNING
 
 
 def _on_sqlite(tx: Transaction) -> bool:

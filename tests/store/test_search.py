@@ -97,6 +97,11 @@ def test_accents_and_capital_letters_make_no_difference(tx: Transaction) -> None
 def test_what_is_old_is_found_by_the_index_as_it_stands_now(tx: Transaction) -> None:
     old = [write(tx, number, f"word{number} common", f"Title{number}") for number in range(1, 11)]
     assert found(tx, "word1 common") == [1]
+    assert (found(tx, "wor"), found(tx, "common wo"), found(tx, "titl")[-1:]) == (
+        list(range(10, 0, -1)),
+        found(tx, "common word")[:4],
+        [1],
+    )
     assert found(tx, "common") == list(range(10, 0, -1))
     posts.save(tx, replace(old[0], body="other common"))
     posts.save(tx, replace(old[1], deleted_at=NOW))

@@ -156,6 +156,7 @@ class Means(StrEnum):
     FORM = "form"
     MESSAGE = "message"
     CLOCK = "clock"
+    RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,13 @@ from chatdesk.contract.inbound import MessageDeleted, MessageEdited, MessagePost
 from chatdesk.contract.ports import Accepted
 from chatdesk.contract.vocabulary import FileRef, Means, MessageRef, Place, Side
 from chatdesk.desk import catching_up
+from chatdesk.desk.early import now_known
+from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.ticket import Post
 from chatdesk.store import catch_ups, early, posts, tables
 from chatdesk.store.catch_ups import CatchUp, Urgency
 from chatdesk.store.transaction import Transaction
-from tests.desk.humans import ANA, BEN, CLEO, SAM, Human
+from tests.desk.humans import ANA, BEN, BOB, CLEO, SAM, Human
 from tests.desk.organisation import DISCORD, EVERY, LOBBY, PRIVATE, PUBLIC, SERVER, SUPPORT, WORKSPACE, thread
 from tests.desk.world import World
 
@@ -263,6 +265,22 @@ async def test_a_command_elsewhere_is_refused_at_once(world: World) -> None:
     await world.settle()
     await world.type(BEN, thread(SUPPORT, "another"), "priority urgent", means=Means.MENTION)
     assert "Which ticket?" in world.refused
+
+
+async def test_what_is_refused_late_is_said_and_holds_up_nothing_else(world: World) -> None:
+    """The card's receipt brings up what people did with the card before we knew it."""
+    await world.ask_ticket(ANA, world.message(CLEO, PUBLIC, "It does not work"))
+    [team] = world.threads(1, Side.TEAM)
+    card = MessageRef(SUPPORT.place, f"card-{team.id}")
+    await world.react(BOB, SUPPORT, card, "✅")
+    await world.react(BEN, SUPPORT, card, "👀")
+    await world.settle()
+    world.forget()
+    platform = card.place.platform
+    await world.change(lambda tx: now_known(tx, platform, {card.id}, world.clock.now()))
+    [refused] = world.whispers(BOB)
+    assert "may not" in world.said(refused.line)
+    assert (world.ticket(1).status, world.ticket(1).assignee) == (Status.OPEN, world.person(BEN))
 
 
 def _is_under_way(tx: Transaction) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass, replace
 
 from chatdesk.demo.seats import (
@@ -76,8 +77,9 @@ class Stage:
         opened = await self.customer.make_ticket(message)
         assert opened.form_open, opened
         sent = await self.customer.fill_in(Title=title)
-        assert "#" in sent.text, sent
-        return await self.ticket(message, title)
+        number = re.search(r"#(\d+)", sent.text)
+        assert number is not None, sent
+        return replace(await self.ticket(message, title), number=number[1])
 
     async def ticket(self, message: str, title: str) -> Ticket:
         """Find a ticket's places by its card."""

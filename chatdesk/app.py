@@ -291,8 +291,10 @@ class Application:
             del self._away[platform]
 
     async def _deliver_the_rest(self) -> None:
-        with suppress(TimeoutError):
+        try:
             await self.courier.drain(self._patience)
+        except TimeoutError:
+            log.warning("what is left is delivered after the next start", lanes=self.courier.working)
 
     async def _watch_configuration(self) -> None:
         """Tell adapters when another process applied a configuration."""
@@ -300,8 +302,10 @@ class Application:
         self.writer.subscribe(news.set)
         known = await self.writer.read(desks.generations)
         while True:
+            # Not ``wait_for``, which in Python 3.11 loses a cancellation that meets the event.
             with suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), LOOK_SECONDS)
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await news.wait()
             news.clear()
             now = await self.writer.read(desks.generations)
             if now != known:

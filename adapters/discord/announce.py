@@ -35,6 +35,7 @@ class Announcer:
         self.up_to_date = asyncio.Event()
         """Not set while the connection is broken, nor until the desk knows that something may be missed."""
         self._heard_until: datetime | None = None
+        self._leaves = False
 
     def attach(self) -> None:
         for listener in (
@@ -127,9 +128,14 @@ class Announcer:
 
     async def on_disconnect(self) -> None:
         """What comes after this may not be the next thing that happened."""
-        if self.done.is_set():
+        if self.done.is_set() and not self._leaves:
             self.heard_until()
             self.up_to_date.clear()
+
+    def leave(self) -> bool:
+        """We end the connection ourselves. Whether what was heard on it can still be handled in order."""
+        self._leaves = True
+        return self.done.is_set() and self.up_to_date.is_set()
 
     async def on_resumed(self) -> None:
         """Discord has sent everything that we had missed."""

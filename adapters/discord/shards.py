@@ -117,11 +117,11 @@ class DiscordShard:
         finally:
             self.connection = None
             keeping_up.cancel()
+            in_order = connection.announcer.leave()
             gateway.cancel()
             await asyncio.gather(gateway, keeping_up, return_exceptions=True)
-            # What waits for the servers to be announced would wait for ever.
-            was_ready = connection.announcer.done.is_set()
-            await client.settle(_LONGEST_SETTLING_SECONDS if was_ready else 0)
+            # What waits for the servers to be announced, or for a connection that broke, would wait for ever.
+            await client.settle(_LONGEST_SETTLING_SECONDS if in_order else 0)
 
     def _wired(self, client: DiscordClient, desk: Desk) -> Connection:
         directory = Directory(client)

@@ -124,6 +124,11 @@ class Courier:
         finally:
             self._outbound.has_left(shard)
 
+    @property
+    def working(self) -> Sequence[str]:
+        """The lanes in which something is being delivered now."""
+        return [lane.lane for lane in self._working.values()]
+
     async def drain(self, timeout: float) -> None:
         """Wait until nothing is due and nothing in flight, while ``run`` runs. Raises TimeoutError."""
         async with asyncio.timeout(timeout):

@@ -58,8 +58,8 @@ def plain_logs() -> Iterator[None]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two for each core: a scenario waits for sockets half of its time."""
-    return 2 * (os.cpu_count() or 1)
+    """Five for two cores: a scenario waits for sockets more than half of its time."""
+    return 5 * (os.cpu_count() or 1) // 2
 
 
 @pytest.hookimpl(optionalhook=True)

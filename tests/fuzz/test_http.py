@@ -89,7 +89,7 @@ class Endpoint:
 
 @pytest.fixture
 async def endpoint(tmp_path: Path) -> AsyncIterator[Endpoint]:
-    async with world(tmp_path) as here, aiohttp.ClientSession() as http:
+    async with world(tmp_path) as here, aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as http:
         secret = here.slack.app.signing_secret
         section = here.settings.adapters[SLACK].model_copy(
             update={"app_token": None, "signing_secret": SecretStr(secret)}
@@ -145,6 +145,14 @@ async def test_signed_nonsense_is_never_our_fault(endpoint: Endpoint) -> None:
             failed.append(f"{status}: {request.kind} {json.dumps(payload)[:3000]}")
     assert not failed, "\n".join(failed)
     await endpoint.works("all is well")
+
+
+async def test_a_name_that_is_no_text_is_refused(endpoint: Endpoint) -> None:
+    """Bolt searches in an event's type as in a text."""
+    request = next(one for one in endpoint.requests if one.kind == "events_api")
+    payload = json.loads(json.dumps(request.payload))
+    payload["event"]["type"] = [[]]
+    assert await endpoint.send(request.body(payload), request.content_type) == 400
 
 
 async def test_bytes_that_are_no_payload_are_never_our_fault(endpoint: Endpoint) -> None:

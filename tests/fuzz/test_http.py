@@ -89,7 +89,8 @@ class Endpoint:
 
 @pytest.fixture
 async def endpoint(tmp_path: Path) -> AsyncIterator[Endpoint]:
-    async with world(tmp_path) as here, aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as http:
+    each_on_its_own = aiohttp.TCPConnector(force_close=True)
+    async with world(tmp_path) as here, aiohttp.ClientSession(connector=each_on_its_own) as http:
         secret = here.slack.app.signing_secret
         section = here.settings.adapters[SLACK].model_copy(
             update={"app_token": None, "signing_secret": SecretStr(secret)}

@@ -373,6 +373,8 @@ LINES: dict[str, Sentence] = {
     "back_after_reply": Sentence("⏰ This ticket is back: its requester has written"),
     "told_back_in_time": Sentence("⏰ **#{number}** {title} is back: its snooze is over."),
     "told_back_after_reply": Sentence("⏰ **#{number}** {title} is back: its requester has written."),
+    "follow_up_due": Sentence("📌 It is time for the follow-up: {what}"),
+    "told_follow_up_due": Sentence("📌 It is time for the follow-up of **#{number}** {title}: {what}"),
     "rated": Sentence("⭐ {actor} rated this ticket {score} of 5{comment}"),
     "rated_low": Sentence("📉 {actor} rated **#{number}** {title} {score} of 5{comment}"),
     "reopened": Sentence("↩️ {actor} reopened this ticket. {reason}"),

@@ -37,7 +37,8 @@ def ask(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     if ticket.status is not Status.PENDING:
         act.record(ticket.number, "status", before=ticket.status, after=Status.PENDING)
     asked = endings.waiting(ticket, Status.PENDING, act.now)
-    asked = tickets.save(act.tx, replace(asked, follow_up=given.follow_up or ticket.follow_up, unread=False))
+    asked = replace(resolutions.with_follow_up(asked, given.follow_up), unread=False)
+    asked = tickets.save(act.tx, asked)
     gaps = (
         person("actor", act.person),
         markup("resolution", f"{given.text} " if given.text else ""),

@@ -49,10 +49,9 @@ def _resolved(act: Act, ticket: Ticket, given: Resolution) -> Ticket:
     saved = _become(
         act,
         replace(
-            ticket,
+            resolutions.with_follow_up(ticket, given.follow_up),
             resolution=given.text or ticket.resolution,
             resolution_code=given.code or ticket.resolution_code,
-            follow_up=given.follow_up or ticket.follow_up,
             resolved_at=act.now,
             unread=False,
         ),
@@ -90,7 +89,7 @@ def close(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     _require_transition(act, ticket, Status.CLOSED)
     said = resolutions.said(act, ticket, arguments)
     closed = replace(
-        ticket,
+        resolutions.with_follow_up(ticket, said.follow_up),
         resolution=said.text or ticket.resolution,
         resolution_code=said.code or ticket.resolution_code,
         closed_at=act.now,

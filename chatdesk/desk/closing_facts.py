@@ -22,7 +22,7 @@ def closing_facts(tx: Transaction, ticket: Ticket) -> Sequence[tuple[str, str | 
         ("Asked to close", _asked(tx, ticket)),
         ("Closes by itself", _closes(tx.organisation, ticket)),
         ("Resolution", _resolution(tx.organisation, ticket)),
-        ("Follow-up", ticket.follow_up),
+        ("Follow-up", _follow_up(tx.organisation, ticket)),
         ("Rating", _rating(tx, ticket)),
     )
 
@@ -53,6 +53,12 @@ def _resolution(organisation: Organisation, ticket: Ticket) -> str | None:
     key = ticket.resolution_code
     name = next((one.name for one in organisation.resolution_codes if one.key == key), key)
     return ": ".join(part for part in (name, plain_text(ticket.resolution or "")) if part) or None
+
+
+def _follow_up(organisation: Organisation, ticket: Ticket) -> str | None:
+    if ticket.follow_up is None or ticket.follow_up_at is None:
+        return ticket.follow_up
+    return f"{clock_time(organisation, ticket.follow_up_at)}: {ticket.follow_up}"
 
 
 def _rating(tx: Transaction, ticket: Ticket) -> str | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
-from chatdesk.desk import ruling, snoozing, waiting
+from chatdesk.desk import following_up, ruling, snoozing, waiting
 from chatdesk.desk.act import Act, act_of_clock
 from chatdesk.desk.sweeps import in_turn, transaction_of
 from chatdesk.domain.organisation import Organisation
@@ -29,8 +29,9 @@ def remind_and_close(connection: Connection, now: datetime) -> int:
 
 
 def wake(connection: Connection, now: datetime) -> int:
-    """Snoozed tickets come back when their time has come."""
-    return _each(connection, now, endings.to_wake, snoozing.time_is_up)
+    """Snoozed tickets come back when their time has come; staff are reminded of what they would do then."""
+    woken = _each(connection, now, endings.to_wake, snoozing.time_is_up)
+    return woken + _each(connection, now, endings.to_follow_up, following_up.time_has_come)
 
 
 def forget_words(connection: Connection, now: datetime) -> int:

@@ -47,7 +47,13 @@ def resolution(act: Act, values: Mapping[str, str]) -> Sequence[Field]:
     text = TextField(
         "text", "What was done?", values.get("text", ""), required="text" in required, multiline=True
     )
-    follow_up = TextField("follow_up", "Follow-up", values.get("follow_up", ""), required=False)
+    follow_up = TextField(
+        "follow_up",
+        "Follow-up",
+        values.get("follow_up", ""),
+        required=False,
+        placeholder="2w: ask whether it still works",
+    )
     return [*((code,) if options else ()), text, follow_up]
 
 

@@ -49,6 +49,7 @@ def reopened(act: Act, ticket: Ticket, reason: str) -> Ticket:
         resolution=None,
         resolution_code=None,
         follow_up=None,
+        follow_up_at=None,
         resolved_at=None,
         closed_at=None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatdesk.contract import sentences
 from chatdesk.contract.actions import FormKind, OpenForm
@@ -13,6 +13,8 @@ from chatdesk.contract.views import Button, Style
 from chatdesk.desk import speaking, standing
 from chatdesk.desk.act import Act, FormWanted
 from chatdesk.desk.refusing import unknown
+from chatdesk.domain.follow_up import FollowUp, read_follow_up
+from chatdesk.domain.local_time import zone_of
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.resolution import ResolutionCode, code_named, split_code
 from chatdesk.domain.text import is_blank
@@ -27,7 +29,7 @@ class Resolution:
 
     text: str | None
     code: str | None
-    follow_up: str | None = None
+    follow_up: FollowUp | None = None
 
 
 def given(act: Act, ticket: Ticket, arguments: Arguments, form: FormKind) -> Resolution:
@@ -51,7 +53,13 @@ def said(act: Act, ticket: Ticket, arguments: Arguments) -> Resolution:
             code, text = split_code(act.tx.organisation.resolution_codes, text)
             speaking.refuse_note_like(ticket, text)
     words = None if is_blank(text) else text
-    return Resolution(words, code.key if code else None, arguments.get("follow_up") or None)
+    return Resolution(words, code.key if code else None, _follow_up(act, arguments.get("follow_up", "")))
+
+
+def _follow_up(act: Act, typed: str) -> FollowUp | None:
+    if is_blank(typed):
+        return None
+    return read_follow_up(typed, act.now, zone_of(act.tx.organisation))
 
 
 def _code(act: Act, typed: str) -> ResolutionCode | None:
@@ -76,6 +84,11 @@ def _require(act: Act, ticket: Ticket, resolution: Resolution, form: FormKind) -
 
 
 _NAMES = {"text": "what was done", "code": "how it was solved"}
+
+
+def with_follow_up(ticket: Ticket, given: FollowUp | None) -> Ticket:
+    """The ticket with what is still to be done; what was said before stays if nothing new was."""
+    return ticket if given is None else replace(ticket, follow_up=given.text, follow_up_at=given.at)
 
 
 def in_words(organisation: Organisation, text: str | None, code: str | None) -> str | None:

@@ -67,6 +67,8 @@ class Ticket:
     """Since when it is out of sight."""
     snoozed_until: datetime | None = None
     """When it comes back; None where it waits for the requester to write."""
+    follow_up_at: datetime | None = None
+    """When staff are reminded of the follow-up."""
     version: int = 0
 
 

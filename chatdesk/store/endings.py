@@ -118,6 +118,15 @@ def to_wake(connection: Connection, desk: Organisation, now: datetime) -> Sequen
     return [from_row(row) for row in connection.execute(statement)]
 
 
+def to_follow_up(connection: Connection, desk: Organisation, now: datetime) -> Sequence[Ticket]:
+    """Tickets of whose follow-up staff are to be reminded."""
+    come = (tickets.c.follow_up_at.is_not(None), tickets.c.follow_up_at <= now)
+    statement = (
+        select(tickets).where(*come, tickets.c.desk == desk.desk).order_by(tickets.c.follow_up_at).limit(MOST)
+    )
+    return [from_row(row) for row in connection.execute(statement)]
+
+
 def snoozed_of(tx: Transaction, teams: Collection[str], person: str) -> Sequence[Ticket]:
     """What some teams or a person have put out of sight, oldest first."""
     asked = [(_SNOOZED_OF_TEAM, team) for team in sorted(teams)] + [(_SNOOZED_OF_PERSON, person)]

@@ -233,7 +233,14 @@ def _blank_tickets(tx: Transaction, which: ColumnElement[bool]) -> None:
     connection.execute(
         update(tickets)
         .where(*mine)
-        .values(title=ERASED, description="", fields=[], origin_link=None, version=tickets.c.version + 1)
+        .values(
+            title=ERASED,
+            description="",
+            fields=[],
+            origin_link=None,
+            follow_up_at=None,
+            version=tickets.c.version + 1,
+        )
     )
     for number in connection.execute(select(tickets.c.number).where(*mine)).scalars().all():
         search.retitled(tx, number, "")

@@ -151,6 +151,7 @@ tickets = Table(
     Column("reminded_at", Instant),
     Column("snoozed_at", Instant),
     Column("snoozed_until", Instant),
+    Column("follow_up_at", Instant),
     Column("version", Integer, nullable=False),
     Index("ix_ticket_desk_status_team", "desk", "status", "team"),
     Index("ix_ticket_desk_requester", "desk", "requester"),
@@ -191,6 +192,13 @@ tickets = Table(
         "snoozed_until",
         sqlite_where=text("snoozed_until IS NOT NULL"),
         postgresql_where=text("snoozed_until IS NOT NULL"),
+    ),
+    Index(
+        "ix_ticket_desk_follow_up_at",
+        "desk",
+        "follow_up_at",
+        sqlite_where=text("follow_up_at IS NOT NULL"),
+        postgresql_where=text("follow_up_at IS NOT NULL"),
     ),
     Index(
         "ix_ticket_draft_until",

@@ -17,7 +17,7 @@ from chatdesk.contract.views import Button, Style
 from chatdesk.contract.vocabulary import Means, Side
 from chatdesk.desk import closing
 from chatdesk.desk.act import Act, act_of_rule
-from chatdesk.desk.ending_sweeps import begin_waiting, do_each, remind_and_close
+from chatdesk.desk.ending_sweeps import begin_waiting, do_each, remind_and_close, wake
 from chatdesk.domain.effects import LineReplaced
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.resolution import ResolutionCode
@@ -121,6 +121,28 @@ async def test_an_unknown_code_is_refused_with_those_there_are(world: World, tic
 async def test_requesters_end_their_own_ticket_without_a_code(world: World, ticket: int) -> None:
     await world.type(CLEO, PUBLIC, "resolve #1 It was not plugged in")
     assert world.ticket(ticket).status is Status.RESOLVED
+
+
+async def test_staff_are_reminded_of_the_follow_up(world: World, ticket: int) -> None:
+    await world.give(ANA, "claim", ticket="1")
+    follow_up = "2d: ask *Cleo* again"
+    await world.give(ANA, "resolve", ticket="1", code="fixed", text="A new toner", follow_up=follow_up)
+    world.forget()
+    assert await world.tick(wake, hours=47) == 0
+    assert await world.tick(wake, hours=1) == 1
+    assert world.lines(ticket, Side.TEAM) == ["📌 It is time for the follow-up: ask *Cleo* again"]
+    assert world.lines(ticket, Side.CUSTOMER) == []
+    assert world.told(ANA) == [
+        "📌 It is time for the follow-up of **#1** The printer is on fire: ask *Cleo* again"
+    ]
+    assert await world.tick(wake, days=9) == 0
+    assert world.history(ticket)[-1].kind == "follow_up_due"
+
+
+async def test_reopened_there_is_nothing_to_follow_up(world: World, ticket: int) -> None:
+    await world.give(ANA, "resolve", ticket="1", code="fixed", text="A new toner", follow_up="2d: ask again")
+    await world.give(ANA, "reopen", ticket="1")
+    assert await world.tick(wake, days=3) == 0
 
 
 async def _resolved(world: World) -> None:

@@ -81,6 +81,10 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
         lambda connection: endings.to_wake(connection, _PATIENT, NOW),
         "ticket USING INDEX ix_ticket_desk_snoozed_until (desk=? AND snoozed_until>? AND snoozed_until<?)",
     ),
+    "of whose follow-up staff are reminded": (
+        lambda connection: endings.to_follow_up(connection, _PATIENT, NOW),
+        "ticket USING INDEX ix_ticket_desk_follow_up_at (desk=? AND follow_up_at>? AND follow_up_at<?)",
+    ),
     "which promises are looked at": (
         lambda connection: sla_looks.due(connection, NOW),
         "sla_look USING INDEX ix_sla_look_at (at<?)",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from chatdesk.contract.sentences import LINES, Markup
+from chatdesk.contract.catalogue import LINES
+from chatdesk.contract.sentences import Markup
 from chatdesk.contract.vocabulary import IdentityId, Platform
 from chatdesk.domain.lines import Gap, GapKind, Line
 from chatdesk.store import people

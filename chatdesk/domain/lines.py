@@ -27,7 +27,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``sentence`` is a key of ``sentences.LINES``."""
+    """``sentence`` is a key of ``contract.catalogue.LINES``."""
 
     sentence: str
     gaps: tuple[Gap, ...] = ()

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from chatdesk.contract import sentences
 from chatdesk.contract.actions import ChooseOption, FormKind, RunVerb, argument_of
+from chatdesk.contract.catalogue import LINES
 from chatdesk.contract.inbound import (
     ChoiceMade,
     CommandGiven,
@@ -425,4 +425,4 @@ class World:
                     gaps[gap.name] = Markup(gap.value)
                 case GapKind.TEXT:
                     gaps[gap.name] = gap.value
-        return sentences.LINES[line.sentence].say(**gaps).replace("\\", "")
+        return LINES[line.sentence].say(**gaps).replace("\\", "")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.contract.sentences import LINES, Markup, Sentence, literal
+from chatdesk.contract.catalogue import LINES
+from chatdesk.contract.sentences import Markup, Sentence, literal
 from chatdesk.domain.text import headline, one_line, plain_text, shortened
 
 

@@ -1,0 +1,8 @@
+"""Every line of the desk's own, whichever area it belongs to, by the key under which it is written down."""
+
+from __future__ import annotations
+
+from chatdesk.contract import sentences, sentences_on_call, sentences_triage
+from chatdesk.contract.sentences import Sentence
+
+LINES: dict[str, Sentence] = {**sentences.LINES, **sentences_on_call.LINES, **sentences_triage.LINES}

@@ -1,0 +1,48 @@
+"""What people read of who is on call, and of tickets that climb the levels by themselves."""
+
+from __future__ import annotations
+
+from chatdesk.contract.sentences import Sentence
+
+NO_ROTA = Sentence("No team of yours has anybody on call. `on_call` of a team in desk.yaml says who is.")
+NO_ROTA_OF = Sentence("{team} has nobody on call. `on_call` of the team in desk.yaml says who is.")
+WHICH_ROTA = Sentence(
+    "Whose? There are: {allowed}. Say it as `/desk oncall @ana until tomorrow 9:00 {team}`."
+)
+ROTAS = Sentence("📟 On call\n\n{teams}")
+ROTA_NOW = Sentence("- **{team}**: {who}{until}{override}")
+ROTA_NEXT = Sentence(", then {who} from {start}")
+ROTA_NOBODY = Sentence("nobody")
+ROTA_UNTIL = Sentence(" until {until}")
+ROTA_OVERRIDE = Sentence(" (instead of the rota)")
+NOT_OF_TEAM = Sentence("{person} is not of {team}; whoever is on call must be.")
+ON_CALL_WHEN = Sentence(
+    "“{typed}” is no time. Say it as `until tomorrow 9:00`, `from friday 18:00 until monday 9:00`, or nothing."
+)
+ON_CALL_SET = Sentence("📟 {person} is on call for {team} from {start} until {until}.")
+ON_CALL_OPEN = Sentence("📟 {person} is on call for {team} from {start} until `/desk oncall off`.")
+ON_CALL_OFF = Sentence("📟 The rota of {team} holds again: {who}.")
+ON_CALL_NOT_OVERRIDDEN = Sentence("The rota of {team} holds already.")
+
+LINES: dict[str, Sentence] = {
+    # To the team side.
+    "called": Sentence("📟 {who} is on call and was told: {why}. Please acknowledge by **{time}**."),
+    "called_next": Sentence(
+        "📟 {before} did not acknowledge in time; {who} was told. By **{time}**, please."
+    ),
+    "called_leads": Sentence(
+        "📟 {before} did not acknowledge in time; the leads of {team} were told. By **{time}**, please."
+    ),
+    "call_answered": Sentence("👀 {actor} is on it"),
+    "call_unanswered": Sentence("📟 {before} did not acknowledge in time, and there is nobody else to tell."),
+    "unanswered": Sentence("⏰ {team} acknowledged but has not answered in time; {next} is asked now."),
+    "unanswered_last": Sentence("⏰ {team} acknowledged but has not answered in time. Its leads were told."),
+    # To one person.
+    "call": Sentence("📟 **#{number}** {title}: {why}. You are on call; please acknowledge by **{time}**."),
+    "call_lead": Sentence(
+        "📟 **#{number}** {title}: {why}. Nobody acknowledged; please see to it by **{time}**."
+    ),
+    "off_work_told": Sentence(
+        "📟 **#{number}** {title}: {what} is due {time}, and {agent}, who has it, is off work."
+    ),
+}

@@ -200,7 +200,13 @@ KB = Command(
     ),
 )
 
-COMMANDS = (TICKET, DESK, KB)
+ASSIST = Command(
+    "assist",
+    "What a ticket may be about",
+    (Verb("suggest", "Others like it, articles, what it may be about; only you see it", (_TICKET,)),),
+)
+
+COMMANDS = (TICKET, DESK, KB, ASSIST)
 MESSAGE_MENUS = (CREATE_TICKET, ESCALATE_TICKET, SPLIT_TICKET)
 
 

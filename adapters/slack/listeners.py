@@ -96,6 +96,7 @@ def register(app: AsyncApp, reception: Reception, settings: SlackSettings) -> No
     app.command(settings.ticket_command)(interactive.ticket_command)
     app.command(settings.desk_command)(interactive.desk_command)
     app.command(settings.kb_command)(interactive.kb_command)
+    app.command(settings.assist_command)(interactive.assist_command)
     app.shortcut({"type": "message_action", "callback_id": _ANYTHING})(interactive.message_shortcut)
     app.shortcut({"type": "shortcut", "callback_id": _ANYTHING})(interactive.global_shortcut)
     app.action(_ANYTHING)(interactive.pressed)

@@ -63,6 +63,10 @@ class InteractiveListeners:
         async with self.reception.in_flight.held():
             await self._command(body, ack, "kb")
 
+    async def assist_command(self, body: dict[str, object], ack: AsyncAck) -> None:
+        async with self.reception.in_flight.held():
+            await self._command(body, ack, "assist")
+
     async def message_shortcut(self, body: dict[str, object], ack: AsyncAck) -> None:
         async with self.reception.in_flight.held():
             seen = self._seen(body, parse_interactions.interaction)

@@ -30,6 +30,7 @@ class SlackSettings(BaseModel):
     ticket_command: str = Field(default="/ticket", pattern=r"^/[a-z0-9_-]{1,31}$")
     desk_command: str = Field(default="/desk", pattern=r"^/[a-z0-9_-]{1,31}$")
     kb_command: str = Field(default="/kb", pattern=r"^/[a-z0-9_-]{1,31}$")
+    assist_command: str = Field(default="/assist", pattern=r"^/[a-z0-9_-]{1,31}$")
 
     @field_validator("bot_token", "app_token", "signing_secret", mode="before")
     @classmethod

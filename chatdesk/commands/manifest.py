@@ -69,7 +69,12 @@ def _set_transport(document: Node, public_url: str | None, over_http: bool) -> N
 
 def _set_commands(document: Node, section: BaseModel) -> None:
     """Names of slash commands are settings; the manifest follows."""
-    names = {"/ticket": "ticket_command", "/desk": "desk_command", "/kb": "kb_command"}
+    names = {
+        "/ticket": "ticket_command",
+        "/desk": "desk_command",
+        "/kb": "kb_command",
+        "/assist": "assist_command",
+    }
     for command in _commands(document):
         setting = names.get(str(command.get("command")))
         if setting is not None:

@@ -21,6 +21,9 @@ PATIENCE = 10.0
 _DESK_VERBS = frozenset({"link", "panel", "away", "back", "outage", "report"})
 """What is typed behind ``/desk``."""
 
+_ASSIST_VERBS = frozenset({"suggest"})
+"""What is typed behind ``/assist``."""
+
 File = tuple[str, bytes]
 
 
@@ -319,6 +322,8 @@ def _command_of(verb: str) -> str:
     """Behind which command a verb is typed."""
     if verb in _DESK_VERBS:
         return "desk"
+    if verb in _ASSIST_VERBS:
+        return "assist"
     return "kb" if verb in ("search", "show") else "ticket"
 
 

@@ -10,7 +10,7 @@ from chatdesk.contract import sentences
 from chatdesk.contract.inbound import CommandGiven, CommandTyped
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import Markup
-from chatdesk.contract.vocabulary import Actor, PlaceKind
+from chatdesk.contract.vocabulary import Actor, Means, PlaceKind
 from chatdesk.desk import (
     asking,
     close_requests,
@@ -37,6 +37,7 @@ from chatdesk.desk import (
     speaking,
     splitting,
     standing,
+    suggesting,
     triage,
 )
 from chatdesk.desk.act import Act, Refusal, act_of, refuse
@@ -106,6 +107,10 @@ ON_KB: Mapping[str, WithoutTicket] = {
     "list": knowledge.newest,
 }
 
+ON_ASSIST: Mapping[str, OnTicket] = {
+    "suggest": suggesting.suggest,
+}
+
 ON_DESK: Mapping[str, WithoutTicket] = {
     "link": linking.link,
     "panel": lists.panel,
@@ -131,17 +136,26 @@ def command_typed(tx: Transaction, event: CommandTyped, now: datetime) -> Answer
     if not memory.first_time(tx, event.key, now):
         return Accepted()
     act = act_of(tx, event.actor, event.where, event.means, now)
-    typed = parse(event.command, event.text, _team_words(tx))
+    command, text = _command_in(event)
+    typed = parse(command, text, _team_words(tx))
     about = typed.ticket
     if about is None and event.reply_to is not None:
         about = asking.ticket_of_line(tx, event.reply_to.place.platform, event.reply_to.id)
     if typed.verb == "split":
         typed = replace(typed, arguments={**typed.arguments, **splitting.pointed_at(tx, event.reply_to)})
-    return _run(act, event.actor, _told_apart(event, typed, about))
+    return _run(act, event.actor, _told_apart(command, typed, about))
 
 
-def _told_apart(event: CommandTyped, typed: Typed, about: int | None) -> _Given:
-    return _Given(event.command, typed.verb, about, typed.arguments)
+def _command_in(event: CommandTyped) -> tuple[str, str]:
+    """A mention can name another of our commands, as ``@chatdesk kb search vpn``."""
+    word, _, rest = event.text.strip().partition(" ")
+    if event.means is Means.MENTION and word.casefold() in COMMANDS:
+        return word.casefold(), rest
+    return event.command, event.text
+
+
+def _told_apart(command: str, typed: Typed, about: int | None) -> _Given:
+    return _Given(command, typed.verb, about, typed.arguments)
 
 
 def _team_words(tx: Transaction) -> tuple[str, ...]:
@@ -177,6 +191,8 @@ def _run(act: Act, actor: Actor, given: _Given) -> Answer:
         return ON_KB[verb.name](act, given.arguments)
     if given.command == "desk":
         return ON_DESK[verb.name](act, given.arguments)
+    if given.command == "assist":
+        return ON_ASSIST[verb.name](act, _ticket(act, given), given.arguments)
     if verb.name == "open":
         return _open(act, actor, given.arguments)
     if verb.name in WITHOUT_TICKET:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chatdesk.contract.actions import RunVerb
 from chatdesk.contract.sentences import literal
 from chatdesk.contract.views import Button
@@ -16,9 +18,22 @@ from chatdesk.store import likeness, outages, tickets
 
 def tell(act: Act, ticket: Ticket, apart_from: int | None = None) -> None:
     """``apart_from``: the ticket that this one was taken out of, which it is not the same as."""
+    likeliest = found(act, ticket, apart_from)
+    if not likeliest:
+        return
+    said = "; ".join(_said(act, one) for one in likeliest)
+    buttons = tuple(
+        Button(f"Merge into #{one.number}", RunVerb("merge", ticket.number, str(one.number)))
+        for one in likeliest
+    )
+    telling.say(act, ticket.number, Line("may_be_same", (markup("which", said),)), (Side.TEAM,), buttons)
+
+
+def found(act: Act, ticket: Ticket, apart_from: int | None = None) -> Sequence[Likely]:
+    """The tickets that one may be the same as."""
     within = act.tx.organisation.duplicates_within
     if not within:
-        return
+        return ()
     known = likeness.worked_on(act.tx, ticket.number, act.now - within)
     new = Candidate(
         number=ticket.number,
@@ -29,14 +44,7 @@ def tell(act: Act, ticket: Ticket, apart_from: int | None = None) -> None:
         created_at=ticket.created_at,
         in_outage=ticket.service is not None and ticket.service in outages.known(act.tx),
     )
-    found = likely(new, (one for one in known if one.number != apart_from))
-    if not found:
-        return
-    said = "; ".join(_said(act, one) for one in found)
-    buttons = tuple(
-        Button(f"Merge into #{one.number}", RunVerb("merge", ticket.number, str(one.number))) for one in found
-    )
-    telling.say(act, ticket.number, Line("may_be_same", (markup("which", said),)), (Side.TEAM,), buttons)
+    return likely(new, (one for one in known if one.number != apart_from))
 
 
 def _said(act: Act, one: Likely) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from chatdesk.contract import sentences
+from chatdesk.contract import sentences, sentences_triage
 from chatdesk.contract.actions import FormKind, OpenForm
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.questions import Choices, ChoicesOf, HomeOf
@@ -230,7 +230,12 @@ def help_text(command: str) -> Answer:
         for verb in COMMANDS[command]
         if not verb.hidden
     )
-    said = {"ticket": sentences.HELP_TICKET, "desk": sentences.HELP_DESK, "kb": sentences.HELP_KB}
+    said = {
+        "ticket": sentences.HELP_TICKET,
+        "desk": sentences.HELP_DESK,
+        "kb": sentences.HELP_KB,
+        "assist": sentences_triage.HELP_ASSIST,
+    }
     return Accepted(said[command].say(verbs=Markup(verbs)))
 
 

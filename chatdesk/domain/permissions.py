@@ -66,6 +66,8 @@ class Deed(StrEnum):
     SNOOZE = "snooze"
     SLA = "sla"
     """See what was promised and how its time was counted."""
+    ASSIST = "assist"
+    """See what a machine makes of it."""
     RATE = "rate"
     """Say how satisfied one is."""
 
@@ -109,6 +111,7 @@ TABLE: dict[Deed, frozenset[Role]] = {
     Deed.ANSWER_CLOSE: frozenset({Role.REQUESTER}),
     Deed.SLA: _STAFF,
     Deed.SNOOZE: _WORKERS,
+    Deed.ASSIST: _STAFF,
     Deed.RATE: frozenset({Role.REQUESTER}),
 }
 

@@ -20,4 +20,10 @@ _SHOUTED = re.compile(r"[!?]{3,}|(?:\b[A-ZÄÖÜ]{4,}\b\W+){2}\b[A-ZÄÖÜ]{4,}\
 
 def is_unhappy(text: str, more: tuple[str, ...] = ()) -> bool:
     """``more``: words besides our own by which a desk's unhappy requesters are known."""
-    return bool(words_in((*UNHAPPY, *more), text)) or _SHOUTED.search(text) is not None
+    return bool(unhappy_signs(text, more))
+
+
+def unhappy_signs(text: str, more: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """What of a text says so: the words of the list that stand in it, and what is shouted."""
+    shouted = _SHOUTED.search(text)
+    return (*words_in((*UNHAPPY, *more), text), *((shouted.group().strip(),) if shouted else ()))

@@ -172,7 +172,17 @@ KB_VERBS: tuple[Verb, ...] = (
     Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
 )
 
-COMMANDS: Mapping[str, tuple[Verb, ...]] = {"ticket": TICKET_VERBS, "desk": DESK_VERBS, "kb": KB_VERBS}
+ASSIST_VERBS: tuple[Verb, ...] = (
+    Verb("suggest", Takes.NOTHING, "suggest [#ticket]", "what it may be about, others like it, articles"),
+    Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
+)
+
+COMMANDS: Mapping[str, tuple[Verb, ...]] = {
+    "ticket": TICKET_VERBS,
+    "desk": DESK_VERBS,
+    "kb": KB_VERBS,
+    "assist": ASSIST_VERBS,
+}
 
 
 def verb_named(command: str, name: str) -> Verb | None:

@@ -44,6 +44,7 @@ def test_commands_are_those_of_the_settings_and_escape_mentions(shipped: Json) -
         settings.ticket_command,
         settings.desk_command,
         settings.kb_command,
+        settings.assist_command,
     ]
     assert all(yes(command, "should_escape") for command in commands)
 

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test faults soak year fuzz check format requirements bench profile run help
+.PHONY: demo test faults soak year fuzz check format documents requirements bench profile run help
 
 help:
 	@echo "make demo    one whole story against the Slack and Discord playgrounds, printed as it happens"
@@ -14,6 +14,7 @@ help:
 	@echo "make bench   measurements against baselines of the same run; SUBJECTS=intake for one of them"
 	@echo "make profile where the time of a message goes"
 	@echo "make check   formatting, lint, types, import contracts"
+	@echo "make documents  docs/configuration.md, made of what the settings say of themselves"
 	@echo "make run     the bot, with the settings in .env"
 
 demo: .venv/.demo
@@ -53,6 +54,10 @@ check: .venv/.dev
 format: .venv/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+documents: .venv/.demo
+	@$(BIN)/chatdesk config document > docs/configuration.md.new
+	@mv docs/configuration.md.new docs/configuration.md
 
 .venv/.demo: requirements/run.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 
 from adapters.discord.permissions import IN_EVERY_CHANNEL, shown
 from chatdesk.cli import build
-from chatdesk.configuration.file import DeskFile, RouteFile, TeamFile
+from chatdesk.configuration.document import document, sections_of
+from chatdesk.configuration.file import DeskFile
 from chatdesk.domain.metrics import Metric, Period, figures
 from chatdesk.metrics import Metrics
 from chatdesk.settings import Settings, installed_adapters
@@ -56,10 +57,21 @@ def test_every_variable_is_in_the_example() -> None:
     assert [name for name in names if f"CHATDESK_{name}=" not in example] == []
 
 
-def test_every_setting_of_desk_yaml_is_described() -> None:
+def test_the_configuration_is_described_as_the_settings_describe_themselves() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    names = [*DeskFile.model_fields, *TeamFile.model_fields, *RouteFile.model_fields]
-    assert [name for name in names if name not in text] == []
+    assert text == document(), "say `make documents`"
+
+
+def test_every_setting_of_desk_yaml_is_described() -> None:
+    prose = (ROOT / "chatdesk" / "configuration" / "document.md").read_text(encoding="utf-8")
+    sections = sections_of(DeskFile)
+    assert [one.__name__ for one in sections if f"<!-- settings: {one.__name__} -->" not in prose] == []
+    assert [
+        f"{section.__name__}.{name}"
+        for section in sections
+        for name, field in section.model_fields.items()
+        if not field.description
+    ] == []
 
 
 def test_every_metric_is_described() -> None:

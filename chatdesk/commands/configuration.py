@@ -1,4 +1,4 @@
-"""``chatdesk config``: check, plan, apply, export, schema."""
+"""``chatdesk config``: check, plan, apply, export, schema, document."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from chatdesk.clocks import SystemClock
 from chatdesk.commands.context import say, surroundings, transaction
 from chatdesk.configuration.applying import apply_all, plans
+from chatdesk.configuration.document import document as written_document
 from chatdesk.configuration.export import export
 from chatdesk.configuration.file import DeskFile
 from chatdesk.configuration.plan import together
@@ -79,5 +80,11 @@ def export_(
 @app.command(epilog="Example: chatdesk config schema > desk.schema.json")
 def schema() -> None:
     """Print the JSON schema of desk.yaml, for an editor to complete and check by."""
-    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **DeskFile.model_json_schema()}
-    say(json.dumps(document, indent=2, ensure_ascii=False))
+    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **DeskFile.model_json_schema()}
+    say(json.dumps(described, indent=2, ensure_ascii=False))
+
+
+@app.command(epilog="Example: chatdesk config document > configuration.md")
+def document() -> None:
+    """Print what desk.yaml may say, every setting with its meaning and its default, as Markdown."""
+    say(written_document().rstrip())

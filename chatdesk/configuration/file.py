@@ -19,14 +19,17 @@ from chatdesk.configuration.file_endings import Codes, EveryWeek, ResolutionPart
 from chatdesk.configuration.file_knowledge import KnowledgeFile
 from chatdesk.configuration.file_sla import CalendarFile, SlaFile
 from chatdesk.configuration.values import (
+    CategoryPath,
     Channel,
     Colour,
     Duration,
     FileKind,
     Key,
     OneOrMore,
+    PriorityKey,
     Size,
     Staff,
+    TeamKey,
     Workspace,
 )
 from chatdesk.contract.outbound import Visibility
@@ -47,9 +50,9 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
-def _written(default: str) -> Any:
+def _written(default: str, description: str) -> Any:
     """A default as the file would say it; what the field holds is what it means."""
-    return Field(default=default)
+    return Field(default=default, description=description)
 
 
 def _empty(value: object) -> object:
@@ -68,43 +71,59 @@ def _labelled(value: object) -> object:
 class TeamFile(Section):
     """People who work tickets, and the channel they do it in."""
 
-    name: str | None = None
-    home: OneOrMore[Channel] = Field(min_length=1, description="Where cards appear: slack:#support")
-    members: OneOrMore[Staff] = Field(
-        default=[], description="slack:U1, slack:group:agents, discord:role:agents, slack:channel:#staff"
+    name: str | None = Field(default=None, description="As people read it; else made of its key")
+    home: OneOrMore[Channel] = Field(
+        min_length=1, description="Where its cards and the threads under them appear"
     )
-    leads: OneOrMore[Staff] = Field(default=[], description="Written like members")
+    members: OneOrMore[Staff] = Field(default=[], description="Who works its tickets")
+    leads: OneOrMore[Staff] = Field(
+        default=[],
+        description="Who is told of breaches and low ratings; given tickets only if they are members, too",
+    )
     mode: ThreadMode = Field(
         default=ThreadMode.REPLY,
-        description="reply: what agents write goes to the customer unless marked; internal: it stays inside",
+        description="reply: what agents write in the team's thread goes to the customer unless marked; "
+        "internal: it stays inside unless marked",
     )
-    escalates_to: str | None = Field(default=None, description="The team that is asked next")
-    acknowledge_within: Duration = _written("30m")
-    answer_within: Duration = _written("4h")
+    escalates_to: TeamKey | None = Field(
+        default=None, description="Who is asked next; the levels must end somewhere"
+    )
+    acknowledge_within: Duration = _written("30m", "When the next level is asked if nobody here says a word")
+    answer_within: Duration = _written(
+        "4h", "What a requester is told to expect when it is escalated to this team"
+    )
     assignment: OneOrMore[Strategy] = Field(
         default=[], description="How new tickets are given to somebody; the first that finds one counts"
     )
-    capacity: int | None = Field(default=None, ge=1, description="How many tickets an agent has at most")
-    digest: EveryWeek | None = Field(default=None, description="Numbers in the home channel: monday 9:00")
+    capacity: int | None = Field(
+        default=None, ge=1, description="How many open tickets an agent has at most because of it"
+    )
+    digest: EveryWeek | None = Field(
+        default=None, description="When the week's numbers are posted in the home channel"
+    )
 
 
 class RouteFile(Section):
     """What is asked in a channel belongs to a team."""
 
-    channel: Channel
-    team: str
+    channel: Channel = Field(description="Where it is asked")
+    team: TeamKey = Field(description="Whose it is")
     threads: Visibility = Field(default=Visibility.PUBLIC, description="Where answers stand")
-    mode: ThreadMode | None = None
-    every_message: bool = Field(default=False, description="Every message is a ticket, unasked")
-    category: str | None = None
-    priority: str | None = None
+    mode: ThreadMode | None = Field(default=None, description="Instead of the team's")
+    every_message: bool = Field(
+        default=False, description="Every message is a ticket, without anybody asking"
+    )
+    category: CategoryPath | None = Field(default=None, description="Given to tickets that have none")
+    priority: PriorityKey | None = Field(default=None, description="Instead of default_priority")
 
 
 class PriorityFile(Section):
-    key: Key
-    name: str | None = None
+    """How urgent a ticket may be."""
+
+    key: Key = Field(description="Its key; low, normal, high and urgent have names and colours of their own")
+    name: str | None = Field(default=None, description="As people read it")
     mark: str | None = Field(default=None, description="The coloured sign on cards")
-    colour: Colour | None = Field(default=None, description='"#RRGGBB"')
+    colour: Colour | None = Field(default=None, description="In quotes, since # begins a comment")
 
     def shown(self) -> tuple[str, str, int]:
         """Name, mark and colour, with those of our own priority of this key where none are given."""
@@ -118,21 +137,25 @@ class PriorityFile(Section):
 class FieldFile(Section):
     """A question that a category asks."""
 
-    label: str | None = None
-    required: bool = False
-    choices: OneOrMore[str] = Field(default=[], max_length=25)
+    label: str | None = Field(default=None, description="The question; else made of its key")
+    required: bool = Field(default=False, description="A ticket without an answer stays a draft and asks")
+    choices: OneOrMore[str] = Field(default=[], max_length=25, description="The answers there are; else any")
 
 
 Question = Annotated[FieldFile, BeforeValidator(_labelled, json_schema_input_type=FieldFile | str | None)]
 
 
 class CategoryFile(Section):
-    """A node of the tree. A team and questions hold for what is below, too."""
+    """A node of the tree."""
 
-    name: str | None = None
-    team: str | None = None
-    fields: dict[Key, Question] = {}
-    sub: dict[Key, Node] = {}
+    name: str | None = Field(default=None, description="As people read it; else made of its key")
+    team: TeamKey | None = Field(
+        default=None, description="Whose tickets of this category are, and of those below"
+    )
+    fields: dict[Key, Question] = Field(
+        default={}, description="Asked in the form, here and below; a label alone will do"
+    )
+    sub: dict[Key, Node] = Field(default={}, description="The categories below")
 
 
 Node = Annotated[CategoryFile, BeforeValidator(_empty, json_schema_input_type=CategoryFile | None)]
@@ -141,58 +164,92 @@ Node = Annotated[CategoryFile, BeforeValidator(_empty, json_schema_input_type=Ca
 class DeskFile(Section):
     """One desk: what a support organisation decided."""
 
-    desk: Key = Field(description="The desk's key, for ever; tickets belong to it")
-    name: str | None = None
+    desk: Key = Field(description="The desk's key, for ever: tickets belong to it")
+    name: str | None = Field(default=None, description="As people read it; else made of the key")
     installations: OneOrMore[Workspace] = Field(
-        default=[], description="Where several desks share a process: slack:T1, discord:123"
+        default=[], description="The workspaces and servers that are this desk's; needed with several desks"
     )
-    teams: dict[Key, TeamFile] = Field(min_length=1, description="The first takes what no route sends on")
-    admins: OneOrMore[Staff] = Field(default=[], description="May do everything; written like members")
-    routes: list[RouteFile] = []
+    teams: dict[Key, TeamFile] = Field(
+        min_length=1, description="The first takes what no route and no category sends elsewhere"
+    )
+    admins: OneOrMore[Staff] = Field(default=[], description="Staff who may do everything")
+    routes: list[RouteFile] = Field(default=[], description="What is asked where belongs to whom")
     priorities: list[
         Annotated[PriorityFile, BeforeValidator(_keyed, json_schema_input_type=PriorityFile | str)]
     ] = Field(
         default_factory=lambda: [PriorityFile(key=key) for key in _DEFAULTS],
         min_length=1,
         max_length=25,
-        description="From lowest to highest",
+        description="From lowest to highest; a key alone will do",
     )
-    default_priority: str = "normal"
-    categories: dict[Key, Node] = {}
-    types: OneOrMore[str] = Field(default=list(DEFAULT_TYPES), max_length=25)
-    services: OneOrMore[str] = Field(default=[], max_length=25)
+    default_priority: PriorityKey = _written("normal", "What a ticket has that says nothing else")
+    categories: dict[Key, Node] = Field(default={}, description="A tree: area, sub-area, topic")
+    types: OneOrMore[str] = Field(
+        default=list(DEFAULT_TYPES), max_length=25, description="What kinds of requests there are"
+    )
+    services: OneOrMore[str] = Field(default=[], max_length=25, description="What can be affected")
     required: OneOrMore[Literal["category", "priority", "service"]] = Field(
-        default=[], description="What a ticket must have before it is new"
+        default=[], description="What a ticket must have; without it stays a draft and asks"
     )
-    statuses: dict[Status, str] = Field(default={}, description="Your names for them")
-    draft_after: Duration = _written("10m")
-    reopen_grace: Duration = _written("1w")
-    time_zone: Zone = Field(default="UTC", description="In which clock times are typed and shown")
-    resolution_codes: Codes = Field(default={}, max_length=25, description="How tickets are solved, by key")
+    statuses: dict[Status, str] = Field(default={}, description="Your names for them; else their keys")
+    draft_after: Duration = _written(
+        "10m", "When a draft becomes a ticket without what it lacks, rather than being lost"
+    )
+    reopen_grace: Duration = _written(
+        "1w", "How long after closing a requester's message still belongs to the old ticket"
+    )
+    time_zone: Zone = _written("UTC", "In which clock times are typed (/ticket snooze 9:00) and shown")
+    resolution_codes: Codes = Field(
+        default={}, max_length=25, description="How tickets are solved, by key; only staff see it"
+    )
     resolution_required: OneOrMore[ResolutionPart] = Field(
-        default=[], description="What agents must say when they resolve"
+        default=[], description="What agents must say when they resolve, close or ask to close"
     )
-    close_resolved_after: Duration | None = None
-    remind_pending_after: Duration | None = None
-    close_pending_after: Duration | None = None
+    close_resolved_after: Duration | None = Field(
+        default=None, description="When a resolved ticket is closed; without it, never"
+    )
+    remind_pending_after: Duration | None = Field(
+        default=None, description="When the requester is told that we wait for them; without it, never"
+    )
+    close_pending_after: Duration | None = Field(
+        default=None, description="When a pending ticket is closed; without it, never"
+    )
     forget_closed_after: Duration | None = Field(
-        default=None, description="How long words and files of closed tickets are kept"
+        default=None,
+        description="How long after closing words and files of a ticket are kept here, 31d at least; "
+        "without it, for ever",
     )
-    satisfaction: SatisfactionFile | None = None
-    knowledge: KnowledgeFile | None = None
-    duplicates_within: Duration = _written("1w")
-    collision_window: Duration = _written("5m")
-    max_file: Size = _written("25MiB")
+    satisfaction: SatisfactionFile | None = Field(
+        default=None, description="Ask requesters how it was; without it nobody is, {} is all defaults"
+    )
+    knowledge: KnowledgeFile | None = Field(default=None, description="Articles; without it there are none")
+    duplicates_within: Duration = _written(
+        "1w",
+        "How old an open ticket may be for a new one to be called the same (same requester, similar words, "
+        "an open incident of the same service), with a button that merges; 0s: never",
+    )
+    collision_window: Duration = _written(
+        "5m", "Within which a second agent who answers is told of the first"
+    )
+    max_file: Size = _written("25MiB", "Larger files are named, not copied")
     refuse_files: OneOrMore[FileKind] = Field(
-        default=[], description="Endings (exe) or media types (video/mp4, video/*) that are not passed on"
+        default=[], description="Files that are named, not copied, by their endings or media types"
     )
-    tiers: dict[Key, TierFile] = Field(default={}, description="Customers who are treated alike: vip")
-    agents: list[AgentFile] = []
+    tiers: dict[Key, TierFile] = Field(
+        default={}, description="Customers who are treated alike; who is in several belongs to the first"
+    )
+    agents: list[AgentFile] = Field(default=[], description="Where there is something to say of somebody")
     webhooks: dict[Key, WebhookFile] = Field(default={}, description="Other programs that may be called")
-    macros: dict[Key, MacroFile] = {}
-    rules: dict[Key, RuleFile] = {}
-    priority_rules: dict[Key, PriorityRuleFile] = {}
-    routing: dict[Key, RoutingFile] = {}
+    macros: dict[Key, MacroFile] = Field(default={}, description="What agents say and do again and again")
+    rules: dict[Key, RuleFile] = Field(default={}, description="What is done by itself")
+    priority_rules: dict[Key, PriorityRuleFile] = Field(
+        default={}, description="What raises a priority; all that hold, in this order"
+    )
+    routing: dict[Key, RoutingFile] = Field(
+        default={}, description="What sends a request to a team; the first that holds"
+    )
     calendars: dict[Key, CalendarFile] = Field(default={}, description="When work is done")
     slas: dict[Key, SlaFile] = Field(default={}, description="What is promised; the first that fits counts")
-    unhappy_words: OneOrMore[str] = Field(default=[], description="Besides our own")
+    unhappy_words: OneOrMore[str] = Field(
+        default=[], description="By which an angry requester is known, besides our own list"
+    )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 from chatdesk.configuration.values import Duration, Key, write_duration
+from chatdesk.configuration.written import Written
 from chatdesk.domain.resolution import ResolutionCode
 from chatdesk.domain.satisfaction import Satisfaction
 from chatdesk.domain.weekly import Weekly, read_weekly
@@ -20,7 +21,12 @@ class SatisfactionFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
-    share: int = Field(default=_USUAL.share, ge=0, le=100, description="Of a hundred closed tickets")
+    share: int = Field(
+        default=_USUAL.share,
+        ge=0,
+        le=100,
+        description="Of a hundred closed tickets, how many requesters are asked",
+    )
     cool_down: Duration = Field(
         default=_USUAL.cool_down, description="How long a person who was asked is left alone"
     )
@@ -71,6 +77,12 @@ Codes = Annotated[
     dict[Key, str | None],
     BeforeValidator(_by_key, json_schema_input_type=dict[str, str | None] | list[str]),
 ]
-Zone = Annotated[str, PlainValidator(parse_zone, json_schema_input_type=str)]
-EveryWeek = Annotated[Weekly, PlainValidator(parse_weekly, json_schema_input_type=str)]
+Zone = Annotated[
+    str, PlainValidator(parse_zone, json_schema_input_type=str), Written("time zone", ("Europe/Zurich",))
+]
+EveryWeek = Annotated[
+    Weekly,
+    PlainValidator(parse_weekly, json_schema_input_type=str),
+    Written("moment of the week", ("monday 9:00",)),
+]
 ResolutionPart = Literal["text", "code"]

@@ -12,7 +12,9 @@ class KnowledgeFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
-    folder: str = Field(default=Knowledge().folder, min_length=1, description="Beside this file")
+    folder: str = Field(
+        default=Knowledge().folder, min_length=1, description="The folder of articles, beside this file"
+    )
     suggest: bool = Field(default=True, description="Show a requester the article that may answer them")
 
     def meaning(self) -> Knowledge:

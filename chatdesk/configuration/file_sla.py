@@ -13,7 +13,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from chatdesk.configuration.file_endings import Zone
 from chatdesk.configuration.nearest import known_are
 from chatdesk.configuration.source import Step
-from chatdesk.configuration.values import Channel, OneOrMore
+from chatdesk.configuration.values import (
+    CalendarKey,
+    CategoryPath,
+    Channel,
+    OneOrMore,
+    PriorityKey,
+    TeamKey,
+    TierKey,
+)
+from chatdesk.configuration.written import OrAlone, Written
 from chatdesk.domain.calendar import ALWAYS, MINUTES_OF_A_DAY, Hours, knows_region
 from chatdesk.domain.lifecycle import WORKING, Status
 from chatdesk.domain.sla_policy import Amount, EscalateAt, Notice
@@ -129,9 +138,26 @@ def parse_notice(value: object) -> Notice:
         ) from None
 
 
-Promise = Annotated[Amount | None, PlainValidator(parse_promise, json_schema_input_type=str | None)]
-Warned = Annotated[Notice, PlainValidator(parse_notice, json_schema_input_type=str)]
-Holiday = Annotated[date | str, PlainValidator(parse_holiday, json_schema_input_type=str)]
+Promise = Annotated[
+    Amount | None,
+    PlainValidator(parse_promise, json_schema_input_type=str | None),
+    Written("time or none", ("15m", "4h", "3d", "none")),
+]
+Warned = Annotated[
+    Notice,
+    PlainValidator(parse_notice, json_schema_input_type=str),
+    Written("share or time left", ("75%", "30m")),
+]
+Holiday = Annotated[
+    date | str,
+    PlainValidator(parse_holiday, json_schema_input_type=str),
+    Written("region or date", ("DE-BY", "2026-12-24")),
+]
+WeekHours = Annotated[
+    Week,
+    PlainValidator(parse_week, json_schema_input_type=str | dict[str, str | list[str] | None]),
+    Written("always, or hours by day"),
+]
 
 
 def _written(default: object, description: str) -> Any:
@@ -142,13 +168,11 @@ def _written(default: object, description: str) -> Any:
 class CalendarFile(_Section):
     """When work is done."""
 
-    name: str | None = None
+    name: str | None = Field(default=None, description="As people read it; else made of its key")
     zone: Zone | None = Field(default=None, description="The clock that is meant; else the desk's time_zone")
-    hours: Annotated[
-        Week, PlainValidator(parse_week, json_schema_input_type=str | dict[str, str | list[str] | None])
-    ] = Field(description="always, or by day: mon-fri: [09:00-12:30, 13:30-18:00]")
-    holidays: Annotated[list[Holiday], BeforeValidator(_holidays, json_schema_input_type=str | list[str])] = (
-        Field(default=[], description="Regions (DE-BY, US-CA) and dates (2026-12-24)")
+    hours: WeekHours = Field(description="mon-fri: [09:00-12:30, 13:30-18:00]")
+    holidays: Annotated[list[Holiday], BeforeValidator(_holidays), OrAlone()] = Field(
+        default=[], description="Countries, parts of them, and dates of your own, when nothing counts"
     )
 
 
@@ -157,26 +181,32 @@ class TargetsFile(_Section):
 
     first_response: Promise = Field(default=None, description="Until the first answer; none for no promise")
     next_response: Promise = Field(default=None, description="Until each further answer")
-    resolution: Promise = None
+    resolution: Promise = Field(default=None, description="Until it is solved")
 
 
 class SlaFile(_Section):
     """Whom it is for, what is promised, and how the time is counted. The first that fits counts."""
 
-    name: str | None = None
-    priority: OneOrMore[str] = []
-    category: OneOrMore[str] = Field(default=[], description="By path; holds for what is below, too")
-    team: OneOrMore[str] = []
-    tier: OneOrMore[str] = Field(default=[], description="The requester's")
-    channel: OneOrMore[Channel] = Field(default=[], description="Where it was asked")
-    targets: TargetsFile = TargetsFile()
-    by_priority: dict[str, TargetsFile] = Field(default={}, description="Instead of targets")
-    calendar: str | None = Field(default=None, description="What is counted; without it, all the time")
+    name: str | None = Field(default=None, description="As people read it; else made of its key")
+    priority: OneOrMore[PriorityKey] = Field(default=[], description="For tickets of these; else of all")
+    category: OneOrMore[CategoryPath] = Field(
+        default=[], description="For tickets of these, and of what is below"
+    )
+    team: OneOrMore[TeamKey] = Field(default=[], description="For tickets of these")
+    tier: OneOrMore[TierKey] = Field(default=[], description="For requesters of these")
+    channel: OneOrMore[Channel] = Field(default=[], description="For what was asked there")
+    targets: TargetsFile = Field(default=TargetsFile(), description="What is promised; else the usual")
+    by_priority: dict[PriorityKey, TargetsFile] = Field(
+        default={}, description="What is promised for each priority, instead of targets"
+    )
+    calendar: CalendarKey | None = Field(
+        default=None, description="What is counted; without it, all the time"
+    )
     pause: OneOrMore[Status] = Field(
         default=[Status.PENDING, Status.ON_HOLD], description="Statuses that do not count"
     )
     warn: OneOrMore[Warned] = _written(["75%"], "Shares of the target, or the time left")
-    tell_in: str | None = Field(
+    tell_in: CalendarKey | None = Field(
         default=None, description="The calendar in whose hours warnings are told; without it, at once"
     )
     escalate: EscalateAt = Field(default=EscalateAt.NEVER, description="Ask the next level by itself")

@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 from pydantic import BeforeValidator, PlainValidator, StringConstraints, ValidationInfo
 
 from chatdesk.configuration.nearest import known_are
+from chatdesk.configuration.written import OrAlone, Written
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.domain.organisation import ChannelReference, StaffSource, StaffSourceKind
 
@@ -120,8 +121,12 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-Duration = Annotated[timedelta, PlainValidator(parse_duration, json_schema_input_type=str)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$"), Written("key")]
+Duration = Annotated[
+    timedelta,
+    PlainValidator(parse_duration, json_schema_input_type=str),
+    Written("duration", ("30m", "4h", "2d", "1h30m")),
+]
 
 
 def parse_file_kind(value: object) -> str:
@@ -133,10 +138,35 @@ def parse_file_kind(value: object) -> str:
     return value.strip().lower().removeprefix(".")
 
 
-FileKind = Annotated[str, PlainValidator(parse_file_kind, json_schema_input_type=str)]
-Size = Annotated[int, PlainValidator(parse_size, json_schema_input_type=int | str)]
-Colour = Annotated[int, PlainValidator(parse_colour, json_schema_input_type=int | str)]
-Channel = Annotated[ChannelReference, PlainValidator(parse_channel, json_schema_input_type=str)]
-Staff = Annotated[StaffSource, PlainValidator(parse_staff, json_schema_input_type=str)]
-Workspace = Annotated[Installation, PlainValidator(parse_installation, json_schema_input_type=str)]
-OneOrMore = Annotated[list[T], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
+FileKind = Annotated[
+    str,
+    PlainValidator(parse_file_kind, json_schema_input_type=str),
+    Written("kind of file", ("exe", "video/mp4", "video/*")),
+]
+Size = Annotated[
+    int, PlainValidator(parse_size, json_schema_input_type=int | str), Written("size", ("25MB", "10MiB"))
+]
+Colour = Annotated[
+    int, PlainValidator(parse_colour, json_schema_input_type=int | str), Written("colour", ("#E74C3C",))
+]
+Channel = Annotated[
+    ChannelReference,
+    PlainValidator(parse_channel, json_schema_input_type=str),
+    Written("channel", ("slack:#support", "discord:#help", "discord:112233445566778899")),
+]
+Staff = Annotated[
+    StaffSource,
+    PlainValidator(parse_staff, json_schema_input_type=str),
+    Written("staff", ("slack:U0123ABCD", "slack:group:support-agents", "discord:role:Support")),
+]
+Workspace = Annotated[
+    Installation,
+    PlainValidator(parse_installation, json_schema_input_type=str),
+    Written("workspace or server", ("slack:T0123", "discord:112233445566778899")),
+]
+OneOrMore = Annotated[list[T], BeforeValidator(_listed), OrAlone()]
+TeamKey = Annotated[str, Written("team")]
+PriorityKey = Annotated[str, Written("priority")]
+CategoryPath = Annotated[str, Written("category", ("billing/refund",))]
+CalendarKey = Annotated[str, Written("calendar")]
+TierKey = Annotated[str, Written("tier")]

@@ -13,8 +13,9 @@ from chatdesk.configuration.articles import read_articles
 from chatdesk.domain.knowledge import Article
 from chatdesk.domain.organisation import Organisation
 from chatdesk.errors import ChatdeskError
-from chatdesk.store import articles, desks
-from chatdesk.store.articles import Changes, Counts
+from chatdesk.store import article_uses, articles, desks
+from chatdesk.store.article_uses import Counts
+from chatdesk.store.articles import Changes
 from chatdesk.store.transaction import Transaction, in_turn
 
 app = typer.Typer(help="Articles that answer what people ask.", no_args_is_help=True)
@@ -46,11 +47,13 @@ def apply() -> None:
 def list_() -> None:
     """The articles, those changed last first, with what became of them when they were shown."""
     today = SystemClock().now().date()
-    rows = table("Article", "Readers", "Version", "Shown", "Solved", "Not", "Ignored", "Review", "Title")
+    rows = table(
+        "Article", "Readers", "Version", "Shown", "Solved", "Anyway", "Helpful", "Not", "Review", "Title"
+    )
     with transaction(surroundings().settings) as connection:
         for organisation in desks.listed(connection):
             tx = Transaction(connection, organisation.desk, organisation)
-            counted = articles.counts(tx)
+            counted = article_uses.counts(tx)
             for one in articles.listed(tx):
                 article, times = one.article, counted.get(one.article.key, Counts())
                 review = article.review_on
@@ -58,7 +61,17 @@ def list_() -> None:
                 rows.add_row(
                     article.key,
                     article.readers,
-                    *map(str, (one.version, times.shown, times.helpful, times.not_helpful, times.ignored)),
+                    *map(
+                        str,
+                        (
+                            one.version,
+                            times.shown,
+                            times.solved,
+                            times.anyway,
+                            times.helpful,
+                            times.not_helpful,
+                        ),
+                    ),
                     due,
                     article.title,
                 )

@@ -20,8 +20,8 @@ from chatdesk.domain.lines import Line, markup, words
 from chatdesk.domain.permissions import Deed
 from chatdesk.domain.text import headline, is_blank
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import articles, tickets
-from chatdesk.store.articles import Verdict
+from chatdesk.store import article_uses, articles, tickets
+from chatdesk.store.article_uses import Verdict
 
 Arguments = Mapping[str, str]
 
@@ -93,12 +93,12 @@ def suggested(act: Act, requester: str, text: str) -> Article | None:
     known = act.tx.organisation.knowledge
     if known is None or not known.suggest or act.person != requester:
         return None
-    return articles.likely(act.tx, asked_words(text), [Readers.PUBLIC])
+    return next(iter(articles.likely(act.tx, asked_words(text), [Readers.PUBLIC])), None)
 
 
 def offer(act: Act, ticket: Ticket, article: Article) -> None:
     """The first answer to a request is an article; the ticket waits for what its requester says of it."""
-    articles.note_shown(act.tx, ticket.number, article.key, act.now)
+    article_uses.note_shown(act.tx, ticket.number, article.key, act.now)
     act.record(ticket.number, "article_shown", article=article.key)
     minutes = int(act.tx.organisation.draft_after.total_seconds() // 60)
     gaps = (
@@ -119,7 +119,7 @@ def hint(act: Act, ticket: Ticket) -> None:
     if act.tx.organisation.knowledge is None:
         return
     asked = asked_words(f"{ticket.title} {ticket.description}")
-    found = articles.likely(act.tx, asked, list(Readers))
+    found = next(iter(articles.likely(act.tx, asked, list(Readers))), None)
     if found is not None:
         gaps = (words("title", found.title), words("article", found.key))
         telling.say(act, ticket.number, Line("article_hint", gaps), (Side.TEAM,))
@@ -128,9 +128,9 @@ def hint(act: Act, ticket: Ticket) -> None:
 def solved(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     """The article was the answer: the ticket is ended before it reached anybody."""
     require(act, ticket, Deed.FILL)
-    if ticket.status is not Status.DRAFT or articles.open_use(act.tx, ticket.number) is None:
+    if ticket.status is not Status.DRAFT or article_uses.open_use(act.tx, ticket.number) is None:
         raise refuse(sentences.CHOICE_GONE.say())
-    article = articles.judge(act.tx, ticket.number, Verdict.HELPFUL, act.now)
+    article = article_uses.judge(act.tx, ticket.number, Verdict.HELPFUL, act.now)
     act.record(ticket.number, "status", before=ticket.status, after=Status.CANCELLED)
     act.record(ticket.number, "deflected", article=article)
     ended = replace(ticket, status=Status.CANCELLED, closed_at=act.now, draft_until=None, unread=False)
@@ -143,6 +143,6 @@ def solved(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
 def opened_anyway(act: Act, ticket: Ticket) -> None:
     """A ticket is sent although its requester was shown an article, if they were."""
     verdict = Verdict.NOT if act.person else Verdict.IGNORED
-    article = articles.judge(act.tx, ticket.number, verdict, act.now)
+    article = article_uses.judge(act.tx, ticket.number, verdict, act.now)
     if article is not None:
         act.record(ticket.number, "article_judged", article=article, verdict=verdict)

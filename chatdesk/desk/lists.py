@@ -27,7 +27,7 @@ from chatdesk.domain.text import plain_text, shortened
 from chatdesk.domain.ticket import HistoryEntry, Ticket
 from chatdesk.domain.verbs import COMMANDS
 from chatdesk.store import (
-    articles,
+    article_uses,
     endings,
     escalations,
     history,
@@ -46,7 +46,7 @@ MINE = WORKING | {Status.RESOLVED, Status.DRAFT}
 
 def opened_text(act: Act, ticket: Ticket) -> str:
     """What the person who made a ticket is told."""
-    if ticket.status is Status.DRAFT and articles.open_use(act.tx, ticket.number) is not None:
+    if ticket.status is Status.DRAFT and article_uses.open_use(act.tx, ticket.number) is not None:
         return sentences.OPENED_WITH_ARTICLE.say(number=ticket.number)
     if ticket.status is Status.DRAFT:
         return sentences.OPENED_DRAFT.say(number=ticket.number)

@@ -1,36 +1,57 @@
-"""A desk's articles: what is applied, how they are found, and what became of those that were shown."""
+"""A desk's articles: as they are now, how they come from files and from chat, and how they are found."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
-from chatdesk.domain.knowledge import Article, Plain, Readers, corrected, is_likely, plain_words
-from chatdesk.store import full_text
-from chatdesk.store.tables_knowledge import article_uses, articles
+from chatdesk.domain.article_editing import mark_of
+from chatdesk.domain.knowledge import Article, Readers, corrected, is_likely, plain_words
+from chatdesk.store import article_versions, full_text
+from chatdesk.store.article_rows import article_of, columns_of
+from chatdesk.store.article_versions import Change, Origin, Version
+from chatdesk.store.tables_knowledge import articles
 from chatdesk.store.transaction import Transaction
 
 MOST = 10
+LOOKED_AT = 6
+"""Of what is found for a request so many are looked at more closely."""
 
 
-class Verdict(StrEnum):
-    HELPFUL = "helpful"
-    NOT = "not"
-    IGNORED = "ignored"
-    """Nobody said; the ticket was sent when its time had come."""
+class Conflict(StrEnum):
+    """What was done in chat to an article that files know differently."""
+
+    EDITED = "edited in chat"
+    RETIRED = "retired in chat"
+    FILE_GONE = "edited in chat, and its file is gone"
+
+
+class OnConflict(StrEnum):
+    KEEP = "keep"
+    """What was done in chat stays."""
+    TAKE_FILES = "take files"
+
+
+class Unresolved(Exception):
+    """What was done in chat would be lost, and nobody said that it may be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Keys of articles, by what applying a folder does to them."""
+    """Keys of articles, by what applying a folder does to them.
+
+    ``only_here`` were written in chat and are in no file; they stay.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
+    conflicts: tuple[tuple[str, Conflict], ...] = ()
+    only_here: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +61,107 @@ class Applied:
     article: Article
     version: int
     changed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    shown: int = 0
-    helpful: int = 0
-    not_helpful: int = 0
-    ignored: int = 0
+    origin: Origin = Origin.FILE
 
 
 def changes(tx: Transaction, wanted: Sequence[Article]) -> Changes:
     """What applying these articles would do."""
-    known = {one.article.key: one.article for one in listed(tx)}
-    keys = {one.key for one in wanted}
+    known = {one.article.key: one for one in listed(tx)}
+    retired = article_versions.retired_in_chat(tx)
+    files = {one.key: one for one in wanted}
+    differing = [key for key, one in files.items() if key in known and known[key].article != one]
+    here = [key for key in known if key not in files and known[key].origin is Origin.DESK]
+    abandoned = [key for key in here if _was_in_a_file(tx, key)]
+    edited = [key for key in differing if known[key].origin is Origin.DESK]
     return Changes(
-        added=tuple(one.key for one in wanted if one.key not in known),
-        changed=tuple(one.key for one in wanted if one.key in known and known[one.key] != one),
-        removed=tuple(key for key in known if key not in keys),
+        added=tuple(key for key in files if key not in known and key not in retired),
+        changed=tuple(key for key in differing if key not in edited),
+        removed=tuple(key for key in known if key not in files and key not in here),
+        conflicts=(
+            *((key, Conflict.EDITED) for key in edited),
+            *((key, Conflict.RETIRED) for key in files if key not in known and key in retired),
+            *((key, Conflict.FILE_GONE) for key in abandoned),
+        ),
+        only_here=tuple(key for key in here if key not in abandoned),
     )
 
 
-def apply(tx: Transaction, wanted: Sequence[Article], now: datetime) -> Changes:
-    """These are the desk's articles now, and no others. What became of removed ones is still counted."""
+def _was_in_a_file(tx: Transaction, key: str) -> bool:
+    return any(one.origin is Origin.FILE for one in article_versions.of_article(tx, key))
+
+
+def apply(
+    tx: Transaction, wanted: Sequence[Article], now: datetime, on_conflict: OnConflict | None = None
+) -> Changes:
+    """These are the desk's articles now, besides those that were written in chat alone.
+
+    Raises Unresolved where files and chat differ and nobody said which counts. What became of removed
+    articles is still counted, and what they said is kept.
+    """
     made = changes(tx, wanted)
+    if made.conflicts and on_conflict is None:
+        raise Unresolved
+    taken = [key for key, _ in made.conflicts if on_conflict is OnConflict.TAKE_FILES]
     for one in wanted:
-        if one.key in made.added:
-            tx.connection.execute(insert(articles).values(_to_row(tx, one, now) | {"version": 1}))
-        elif one.key in made.changed:
-            values = _to_row(tx, one, now) | {"version": articles.c.version + 1}
-            tx.connection.execute(update(articles).where(*_is(tx, one.key)).values(values))
-        if one.key in (*made.added, *made.changed):
-            full_text.put(tx, one.key, plain_words(one))
-    for key in made.removed:
-        tx.connection.execute(delete(articles).where(*_is(tx, key)))
-        full_text.remove(tx, key)
+        if one.key in (*made.added, *made.changed, *taken):
+            put(tx, one, Origin.FILE, None, now)
+    files = {one.key for one in wanted}
+    for key in (*made.removed, *(key for key in taken if key not in files)):
+        remove(tx, key, Origin.FILE, None, now)
+    _know_as_files(tx, wanted)
     return made
+
+
+def _know_as_files(tx: Transaction, wanted: Sequence[Article]) -> None:
+    """What was written in chat and stands in a file, word for word, is the file's from now on."""
+    known = {one.article.key: one for one in listed(tx) if one.origin is Origin.DESK}
+    for one in wanted:
+        if one.key in known and known[one.key].article == one:
+            tx.connection.execute(update(articles).where(*_is(tx, one.key)).values(origin=Origin.FILE))
+
+
+def put(tx: Transaction, one: Article, origin: Origin, person: str | None, now: datetime) -> int:
+    """Make this what the article says; which version that is."""
+    before = applied(tx, one.key)
+    version = _next_version(tx, one.key, before)
+    plain = plain_words(one)
+    values = columns_of(one) | {
+        "plain_title": plain.title,
+        "plain_keywords": plain.keywords,
+        "plain_body": plain.body,
+        "version": version,
+        "changed_at": now,
+        "origin": origin,
+        "reminded_at": None,
+    }
+    if before is None:
+        tx.connection.execute(insert(articles).values(desk=tx.desk, key=one.key, **values))
+    else:
+        tx.connection.execute(update(articles).where(*_is(tx, one.key)).values(values))
+    full_text.put(tx, one.key, plain)
+    article_versions.note(tx, Version(one, version, Change.WRITTEN, origin, person, now))
+    return version
+
+
+def remove(tx: Transaction, key: str, origin: Origin, person: str | None, now: datetime) -> None:
+    """Nobody finds it any more. What it said is kept among its versions."""
+    before = applied(tx, key)
+    if before is None:
+        return
+    version = _next_version(tx, key, before)
+    article_versions.note(tx, Version(before.article, version, Change.RETIRED, origin, person, now))
+    tx.connection.execute(delete(articles).where(*_is(tx, key)))
+    full_text.remove(tx, key)
+
+
+def _next_version(tx: Transaction, key: str, before: Applied | None) -> int:
+    """Versions are counted on. What was applied before versions were kept is kept first."""
+    newest = article_versions.newest_number(tx, key)
+    if before is not None and before.version > newest:
+        was = Version(before.article, before.version, Change.WRITTEN, before.origin, None, before.changed_at)
+        article_versions.note(tx, was)
+        newest = before.version
+    return newest + 1
 
 
 def listed(tx: Transaction) -> Sequence[Applied]:
@@ -88,127 +174,83 @@ def listed(tx: Transaction) -> Sequence[Applied]:
     return [_from_row(row) for row in tx.connection.execute(statement)]
 
 
-def load(tx: Transaction, key: str) -> Article | None:
+def applied(tx: Transaction, key: str) -> Applied | None:
     row = tx.connection.execute(select(articles).where(*_is(tx, key))).one_or_none()
-    return None if row is None else _from_row(row).article
+    return None if row is None else _from_row(row)
+
+
+def load(tx: Transaction, key: str) -> Article | None:
+    found = applied(tx, key)
+    return None if found is None else found.article
+
+
+def keys(tx: Transaction) -> Sequence[str]:
+    """Of all articles there are."""
+    return list(tx.connection.execute(select(articles.c.key).where(articles.c.desk == tx.desk)).scalars())
+
+
+def with_mark(tx: Transaction, mark: str) -> Article | None:
+    """The article that a button means."""
+    key = next((key for key in keys(tx) if mark_of(key) == mark), None)
+    return None if key is None else load(tx, key)
 
 
 def search(tx: Transaction, words: Sequence[str], readers: Sequence[Readers]) -> Sequence[Article]:
-    """Articles about these words for these readers, the best first: with all of them, else with any."""
-    meant = corrected(words, _vocabulary(tx))
-    found = full_text.find(tx, meant, every=True, most=MOST) or full_text.find(
-        tx, meant, every=False, most=MOST
-    )
-    loaded = (load(tx, one.key) for one in found)
-    return [one for one in loaded if one is not None and one.readers in readers]
+    """Articles about these words for these readers, the best first, of two as good the newer.
+
+    Those with all of the words as they were typed; else with all as they were probably meant; else with any
+    of them, at last with words that stand in no title and no keywords read as those that stand in texts.
+    """
+    for meant, every in _readings(tx, words):
+        found = full_text.find(tx, meant, every=every, most=MOST)
+        loaded = [(one.score, known) for one in found if (known := applied(tx, one.key)) is not None]
+        loaded.sort(key=lambda one: (round(one[0], 6), one[1].changed_at), reverse=True)
+        fitting = [known.article for _, known in loaded if known.article.readers in readers]
+        if fitting:
+            return fitting
+    return []
 
 
-def likely(tx: Transaction, words: Sequence[str], readers: Sequence[Readers]) -> Article | None:
-    """The article for these readers that most likely answers a request, if one does."""
-    meant = corrected(words, _vocabulary(tx))
-    for one in full_text.find(tx, meant, every=False, most=3):
-        article = load(tx, one.key)
-        if article and article.readers in readers and is_likely(meant, plain_words(article)):
-            return article
-    return None
+def _readings(tx: Transaction, words: Sequence[str]) -> Iterable[tuple[Sequence[str], bool]]:
+    yield words, True
+    meant = corrected(words, _vocabulary(tx, (articles.c.plain_title, articles.c.plain_keywords)))
+    yield meant, True
+    yield meant, False
+    yield corrected(meant, _vocabulary(tx, (articles.c.plain_body,))), False
 
 
-def _vocabulary(tx: Transaction) -> frozenset[str]:
-    """The words of all titles and keywords, which mistyped ones are read as."""
-    statement = select(articles.c.plain_title, articles.c.plain_keywords).where(articles.c.desk == tx.desk)
+def likely(
+    tx: Transaction,
+    words: Sequence[str],
+    readers: Sequence[Readers],
+    *,
+    most: int = 1,
+    language: str | None = None,
+) -> Sequence[Article]:
+    """The articles for these readers that most likely answer a request, the likeliest first.
+
+    Those in the language that was asked in come before others.
+    """
+    meant = corrected(words, _vocabulary(tx, (articles.c.plain_title, articles.c.plain_keywords)))
+    found = full_text.find(tx, meant, every=False, most=LOOKED_AT)
+    loaded = [article for one in found if (article := load(tx, one.key)) is not None]
+    fitting = [one for one in loaded if one.readers in readers and is_likely(meant, plain_words(one))]
+    return sorted(fitting, key=lambda one: language is not None and one.language != language)[:most]
+
+
+def _vocabulary(tx: Transaction, columns: Sequence[ColumnElement[str]]) -> frozenset[str]:
+    """The words that mistyped ones are read as."""
+    statement = select(*columns).where(articles.c.desk == tx.desk)
     return frozenset(
-        word
-        for row in tx.connection.execute(statement)
-        for word in f"{row.plain_title} {row.plain_keywords}".split()
+        word for row in tx.connection.execute(statement) for text in row for word in text.split()
     )
-
-
-def note_shown(tx: Transaction, ticket: int, article: str, now: datetime) -> None:
-    tx.connection.execute(
-        insert(article_uses).values(desk=tx.desk, ticket=ticket, article=article, shown_at=now)
-    )
-
-
-def open_use(tx: Transaction, ticket: int) -> str | None:
-    """The article that a requester was shown and has not said anything about."""
-    statement = select(article_uses.c.article).where(*_unsaid(tx, ticket))
-    return tx.connection.execute(statement).scalars().first()
-
-
-def judge(tx: Transaction, ticket: int, verdict: Verdict, now: datetime) -> str | None:
-    """What a requester said of the article that they were shown; which it was, None if there was none."""
-    shown = open_use(tx, ticket)
-    if shown is not None:
-        tx.connection.execute(
-            update(article_uses).where(*_unsaid(tx, ticket)).values(verdict=verdict, said_at=now)
-        )
-    return shown
-
-
-def counts(tx: Transaction) -> Mapping[str, Counts]:
-    """How often each article was shown, and what was said of it."""
-    statement = (
-        select(article_uses.c.article, article_uses.c.verdict, func.count().label("times"))
-        .where(article_uses.c.desk == tx.desk)
-        .group_by(article_uses.c.article, article_uses.c.verdict)
-    )
-    by_article: dict[str, dict[str | None, int]] = {}
-    for row in tx.connection.execute(statement):
-        by_article.setdefault(row.article, {})[row.verdict] = row.times
-    return {
-        article: Counts(
-            sum(times.values()),
-            times.get(Verdict.HELPFUL, 0),
-            times.get(Verdict.NOT, 0),
-            times.get(Verdict.IGNORED, 0),
-        )
-        for article, times in by_article.items()
-    }
 
 
 def _is(tx: Transaction, key: str) -> tuple[ColumnElement[bool], ...]:
     return (articles.c.desk == tx.desk, articles.c.key == key)
 
 
-def _unsaid(tx: Transaction, ticket: int) -> tuple[ColumnElement[bool], ...]:
-    return (
-        article_uses.c.desk == tx.desk,
-        article_uses.c.ticket == ticket,
-        article_uses.c.verdict.is_(None),
-    )
-
-
-def _to_row(tx: Transaction, one: Article, now: datetime) -> dict[str, object]:
-    words: Plain = plain_words(one)
-    return {
-        "desk": tx.desk,
-        "key": one.key,
-        "title": one.title,
-        "body": one.body,
-        "readers": one.readers,
-        "category": one.category,
-        "language": one.language,
-        "keywords": list(one.keywords),
-        "owner": one.owner,
-        "review_on": one.review_on.isoformat() if one.review_on else None,
-        "plain_title": words.title,
-        "plain_keywords": words.keywords,
-        "plain_body": words.body,
-        "changed_at": now,
-    }
-
-
 def _from_row(row: Row[tuple[object, ...]]) -> Applied:
     values = row._mapping
-    article = Article(
-        key=values["key"],
-        title=values["title"],
-        body=values["body"],
-        readers=Readers(values["readers"]),
-        category=values["category"],
-        language=values["language"],
-        keywords=tuple(values["keywords"]),
-        owner=values["owner"],
-        review_on=date.fromisoformat(values["review_on"]) if values["review_on"] else None,
-    )
-    return Applied(article, values["version"], values["changed_at"])
+    origin = Origin(values["origin"] or Origin.FILE)
+    return Applied(article_of(values), values["version"], values["changed_at"], origin)

@@ -1,29 +1,64 @@
-"""Tables of articles, and of what became of those that were shown."""
+"""Tables of articles: as they are, were and may become, and what became of those that were shown."""
 
 from __future__ import annotations
 
 from sqlalchemy import DDL, JSON, Column, Index, Integer, String, Table, Text, event
 
-from chatdesk.store.columns import Instant, desk_column, metadata
+from chatdesk.store.columns import Instant, desk_column, id_column, metadata
+
+
+def _words() -> tuple[Column[object], ...]:
+    """What an article says, wherever one is kept."""
+    return (
+        Column("title", Text, nullable=False),
+        Column("body", Text, nullable=False),
+        Column("readers", String(10), nullable=False),
+        Column("category", String(200)),
+        Column("language", String(20), nullable=False),
+        Column("keywords", JSON, nullable=False),
+        Column("owner", Text),
+        Column("review_on", String(10)),
+    )
+
 
 articles = Table(
     "article",
     metadata,
     desk_column(),
     Column("key", String(200), primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("readers", String(10), nullable=False),
-    Column("category", String(200)),
-    Column("language", String(20), nullable=False),
-    Column("keywords", JSON, nullable=False),
-    Column("owner", Text),
-    Column("review_on", String(10)),
+    *_words(),
     Column("plain_title", Text, nullable=False),
     Column("plain_keywords", Text, nullable=False),
     Column("plain_body", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("origin", String(10)),
+    Column("reminded_at", Instant),
+)
+
+article_versions = Table(
+    "article_version",
+    metadata,
+    desk_column(),
+    Column("key", String(200), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    *_words(),
+    Column("change", String(10), nullable=False),
+    Column("origin", String(10), nullable=False),
+    Column("person", String(20)),
+    Column("at", Instant, nullable=False),
+)
+
+article_drafts = Table(
+    "article_draft",
+    metadata,
+    desk_column(),
+    id_column(),
+    Column("key", String(200)),
+    Column("ticket", Integer),
+    *_words(),
+    Column("person", String(20), nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 article_uses = Table(
@@ -36,6 +71,34 @@ article_uses = Table(
     Column("verdict", String(10)),
     Column("said_at", Instant),
     Index("ix_article_use_desk_article", "desk", "article"),
+)
+
+article_views = Table(
+    "article_view",
+    metadata,
+    desk_column(),
+    id_column(),
+    Column("article", String(200), nullable=False),
+    Column("way", String(10), nullable=False),
+    Column("person", String(20)),
+    Column("ticket", Integer),
+    Column("shown_at", Instant, nullable=False),
+    Column("verdict", String(10)),
+    Column("said_at", Instant),
+    Index("ix_article_view_desk_article", "desk", "article"),
+)
+
+article_gaps = Table(
+    "article_gap",
+    metadata,
+    desk_column(),
+    id_column(),
+    Column("way", String(10), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("person", String(20), nullable=False),
+    Column("ticket", Integer),
+    Column("at", Instant, nullable=False),
+    Index("ix_article_gap_desk_at", "desk", "at"),
 )
 
 FULL_TEXT = "article_text"

@@ -14,8 +14,8 @@ from chatdesk.domain.effects import LineSaid
 from chatdesk.domain.knowledge import Article, Knowledge, Readers
 from chatdesk.domain.lifecycle import Status
 from chatdesk.errors import ConfigurationError
-from chatdesk.store import articles, desks
-from chatdesk.store.articles import Counts
+from chatdesk.store import article_uses, articles, desks
+from chatdesk.store.article_uses import Counts
 from tests.desk.humans import ANA, CLEO, SAM, Human
 from tests.desk.organisation import ACME, HELP, PUBLIC
 from tests.desk.world import World
@@ -79,7 +79,7 @@ async def test_a_requester_is_shown_the_article_first_and_it_is_enough(desk: Wor
     assert desk.ticket(1).status is Status.CANCELLED
     await desk.press(CLEO, line.controls[0])
     assert "already answered" in desk.refused
-    assert desk.look(articles.counts) == {"vpn/locked": Counts(1, 1, 0, 0)}
+    assert desk.look(article_uses.counts) == {"vpn/locked": Counts(shown=1, solved=1)}
     await desk.post(CLEO, desk.customer(1), "It is locked again after all")
     await desk.settle()
     assert desk.ticket(1).status is Status.OPEN
@@ -96,7 +96,7 @@ async def test_a_requester_opens_it_anyway_or_says_nothing(desk: World) -> None:
     assert desk.threads(1, Side.TEAM)
     await desk.tick(end_drafts, minutes=11)
     assert desk.ticket(2).status is Status.NEW
-    assert desk.look(articles.counts) == {"vpn/locked": Counts(2, 0, 1, 1)}
+    assert desk.look(article_uses.counts) == {"vpn/locked": Counts(shown=2, anyway=2)}
 
 
 async def test_nobody_is_shown_what_is_not_likely_or_not_for_them(desk: World) -> None:

@@ -17,7 +17,8 @@ ROTA_UNTIL = Sentence(" until {until}")
 ROTA_OVERRIDE = Sentence(" (instead of the rota)")
 NOT_OF_TEAM = Sentence("{person} is not of {team}; whoever is on call must be.")
 ON_CALL_WHEN = Sentence(
-    "“{typed}” is no time. Say it as `until tomorrow 9:00`, `from friday 18:00 until monday 9:00`, or nothing."
+    "“{typed}” is no time. Say it as `until tomorrow 9:00`, `from friday 18:00 until monday 9:00`, "
+    "or nothing."
 )
 ON_CALL_SET = Sentence("📟 {person} is on call for {team} from {start} until {until}.")
 ON_CALL_OPEN = Sentence("📟 {person} is on call for {team} from {start} until `/desk oncall off`.")

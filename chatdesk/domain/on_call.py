@@ -137,9 +137,9 @@ def _changes(rota: Rota, start: datetime, end: datetime, table: Timetable | None
     if table is not None:
         bounds += [bound for piece in table.pieces(start, end) for bound in piece]
     yield from (one for one in bounds if start < one < end)
-    if not rota.rotation or rota.first is None:
+    if not rota.rotation or rota.first is None or (over is not None and over <= start):
         return
-    turn = max((start.astimezone(ZoneInfo(rota.zone)).date() - rota.first).days // rota.every - 1, 0)
+    turn = _turn_at(rota, start) or 0
     while (moment := _begins(rota, turn)) < end:
         if start < moment:
             yield moment

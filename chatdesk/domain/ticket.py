@@ -160,6 +160,20 @@ class Post:
     attachments: tuple[Attachment, ...] = ()
 
 
+class Because(StrEnum):
+    """Why a ticket is put before another team, or somebody on call is told of it."""
+
+    PERSON = "person"
+    RULE = "rule"
+    WARNING = "warning"
+    BREACH = "breach"
+    REOPENED = "reopened"
+    SILENCE = "silence"
+    """The level below did not acknowledge in time."""
+    UNANSWERED = "unanswered"
+    """The level below acknowledged, but did not answer in time."""
+
+
 class EscalationState(StrEnum):
     WAITING = "waiting"
     ACKNOWLEDGED = "acknowledged"
@@ -189,6 +203,11 @@ class Escalation:
     answered_by: str | None = None
     answered_at: datetime | None = None
     outcome: str | None = None
+    because: Because = Because.PERSON
+    called: int = 0
+    """How many of those on call were told, one after another."""
+    answer_by: datetime | None = None
+    """By when the requester was told to expect an answer; None where nobody waits for it any more."""
 
 
 @dataclass(frozen=True, slots=True)

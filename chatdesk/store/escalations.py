@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from chatdesk.domain.ticket import Escalation, EscalationState
+from chatdesk.domain.ticket import Because, Escalation, EscalationState
 from chatdesk.store.tables import escalations
 from chatdesk.store.transaction import Transaction
 
@@ -61,6 +61,18 @@ def overdue(connection: Connection, now: datetime, limit: int = 100) -> Sequence
     return [_from_row(row) for row in connection.execute(statement)]
 
 
+def unanswered(connection: Connection, now: datetime, limit: int = 100) -> Sequence[Escalation]:
+    """Escalations of all desks whose requester was told to expect an answer by now."""
+    statement = (
+        select(escalations)
+        .where(escalations.c.answer_by <= now, escalations.c.state == EscalationState.ACKNOWLEDGED)
+        .order_by(escalations.c.answer_by)
+        .limit(limit)
+    )
+    return [_from_row(row) for row in connection.execute(statement)]
+
+
 def _from_row(row: Row[tuple[object, ...]]) -> Escalation:
     values = dict(row._mapping)
-    return Escalation(**values | {"state": EscalationState(values["state"])})
+    because = Because(values["because"] or Because.PERSON)
+    return Escalation(**values | {"state": EscalationState(values["state"]), "because": because})

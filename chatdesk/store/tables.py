@@ -19,6 +19,7 @@ from chatdesk.store import tables_automation as tables_automation
 from chatdesk.store import tables_closing as tables_closing
 from chatdesk.store import tables_erasure as tables_erasure
 from chatdesk.store import tables_knowledge as tables_knowledge
+from chatdesk.store import tables_on_call as tables_on_call
 from chatdesk.store import tables_relations as tables_relations
 from chatdesk.store import tables_reports as tables_reports
 from chatdesk.store import tables_search as tables_search
@@ -338,8 +339,17 @@ escalations = Table(
     Column("answered_by", String(20)),
     Column("answered_at", Instant),
     Column("outcome", Text),
+    Column("because", String(20)),
+    Column("called", Integer, nullable=False, server_default="0"),
+    Column("answer_by", Instant),
     Index("ix_escalation_desk_ticket", "desk", "ticket"),
     Index("ix_escalation_state_due_at", "state", "due_at"),
+    Index(
+        "ix_escalation_answer_by",
+        "answer_by",
+        sqlite_where=text("answer_by IS NOT NULL"),
+        postgresql_where=text("answer_by IS NOT NULL"),
+    ),
 )
 
 history = Table(

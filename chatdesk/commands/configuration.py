@@ -11,6 +11,7 @@ from chatdesk.clocks import SystemClock
 from chatdesk.commands.context import say, surroundings, transaction
 from chatdesk.configuration.applying import apply_all, plans
 from chatdesk.configuration.document import document as written_document
+from chatdesk.configuration.doubts import doubts
 from chatdesk.configuration.export import export
 from chatdesk.configuration.file import DeskFile
 from chatdesk.configuration.plan import together
@@ -22,7 +23,10 @@ app = typer.Typer(help="The organisation's configuration, desk.yaml.", no_args_i
 
 @app.command(epilog="Example: chatdesk config check")
 def check() -> None:
-    """Read desk.yaml and say what is wrong with it, line by line. Touches nothing."""
+    """Read desk.yaml and say what is wrong with it, line by line. Touches nothing.
+
+    What is allowed and yet hardly meant, such as a time when nobody is on call, is a warning.
+    """
     around = surroundings()
     for organisation in around.organisations():
         counts = ", ".join(
@@ -34,6 +38,8 @@ def check() -> None:
                 ("categories", organisation.categories),
             )
         )
+        for doubt in doubts(organisation, SystemClock().now()):
+            say(f"{around.settings.desk_file}: warning: {doubt}")
         say(f"{around.settings.desk_file}: desk {organisation.desk} is fine: {counts}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from chatdesk.configuration import checks_automation, checks_sla
+from chatdesk.configuration import checks_automation, checks_on_call, checks_sla
 from chatdesk.configuration.file import CategoryFile, DeskFile
 from chatdesk.configuration.nearest import known_are
 from chatdesk.configuration.problems import subject
@@ -27,6 +27,7 @@ def findings(file: DeskFile) -> Iterator[Finding]:
     yield from _endings(file)
     yield from checks_automation.findings(file, list(category_keys(file.categories)))
     yield from checks_sla.findings(file, list(category_keys(file.categories)))
+    yield from checks_on_call.findings(file)
 
 
 def category_keys(tree: Mapping[str, CategoryFile], above: str = "") -> Iterator[str]:

@@ -10,9 +10,11 @@ from ruamel.yaml import YAML
 
 from chatdesk.configuration.export_automation import automation
 from chatdesk.configuration.file import DeskFile
+from chatdesk.configuration.file_assistant import written_assistant
 from chatdesk.configuration.file_endings import written_satisfaction
 from chatdesk.configuration.file_knowledge import written_knowledge
 from chatdesk.configuration.meaning import readable
+from chatdesk.configuration.meaning_on_call import written_rota
 from chatdesk.configuration.meaning_sla import written_calendar, written_policy
 from chatdesk.configuration.plan import written_staff
 from chatdesk.configuration.values import write_colour, write_duration, write_size
@@ -71,6 +73,7 @@ def _desk(organisation: Organisation) -> Written:
         "forget_closed_after": _patience(organisation.forget_closed_after),
         "satisfaction": written_satisfaction(organisation.satisfaction) if organisation.satisfaction else {},
         "knowledge": written_knowledge(organisation.knowledge) if organisation.knowledge else {},
+        "assistant": written_assistant(organisation.assistant) if organisation.assistant else {},
         "duplicates_within": write_duration(organisation.duplicates_within),
         "collision_window": write_duration(organisation.collision_window),
         "max_file": write_size(organisation.max_file_bytes),
@@ -123,6 +126,12 @@ def _team(team: Team) -> Written:
         written["assignment"] = [one.value for one in team.assignment]
     if team.capacity is not None:
         written["capacity"] = team.capacity
+    if team.hours is not None:
+        written["hours"] = team.hours
+    if team.on_call is not None:
+        written["on_call"] = written_rota(team.on_call)
+    if team.escalate_after_reopens is not None:
+        written["escalate_after_reopens"] = team.escalate_after_reopens
     if team.digest is not None:
         written["digest"] = str(team.digest)
     return written

@@ -43,6 +43,8 @@ def _agent(agent: Agent) -> Written:
         written["skills"] = list(agent.skills)
     if agent.capacity is not None:
         written["capacity"] = agent.capacity
+    if agent.hours is not None:
+        written["hours"] = agent.hours
     return written
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from chatdesk.configuration.file_assistant import AssistantFile
 from chatdesk.configuration.file_automation import (
     AgentFile,
     MacroFile,
@@ -17,8 +18,10 @@ from chatdesk.configuration.file_automation import (
 )
 from chatdesk.configuration.file_endings import Codes, EveryWeek, ResolutionPart, SatisfactionFile, Zone
 from chatdesk.configuration.file_knowledge import KnowledgeFile
+from chatdesk.configuration.file_on_call import OnCallFile
 from chatdesk.configuration.file_sla import CalendarFile, SlaFile
 from chatdesk.configuration.values import (
+    CalendarKey,
     CategoryPath,
     Channel,
     Colour,
@@ -97,6 +100,13 @@ class TeamFile(Section):
     )
     capacity: int | None = Field(
         default=None, ge=1, description="How many open tickets an agent has at most because of it"
+    )
+    hours: CalendarKey | None = Field(
+        default=None, description="When its people work; what it is asked is counted in these hours"
+    )
+    on_call: OnCallFile | None = Field(default=None, description="Who is told at any hour")
+    escalate_after_reopens: int | None = Field(
+        default=None, ge=1, description="How often a ticket is reopened until the next level is asked"
     )
     digest: EveryWeek | None = Field(
         default=None, description="When the week's numbers are posted in the home channel"
@@ -223,6 +233,9 @@ class DeskFile(Section):
         default=None, description="Ask requesters how it was; without it nobody is, {} is all defaults"
     )
     knowledge: KnowledgeFile | None = Field(default=None, description="Articles; without it there are none")
+    assistant: AssistantFile | None = Field(
+        default=None, description="A language model that staff may ask; without it nothing is told to any"
+    )
     duplicates_within: Duration = _written(
         "1w",
         "How old an open ticket may be for a new one to be called the same (same requester, similar words, "

@@ -188,6 +188,9 @@ class AgentFile(_Section):
         ge=1,
         description="How many open tickets they have at most, instead of what their team says",
     )
+    hours: CalendarKey | None = Field(
+        default=None, description="When they work, instead of what their team says"
+    )
 
 
 _SECTIONS: dict[str, type[BaseModel]] = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from chatdesk.configuration.file import CategoryFile, DeskFile, FieldFile, RouteFile, TeamFile
 from chatdesk.configuration.file_endings import codes_of
 from chatdesk.configuration.meaning_automation import priority_rule, routing_rule, rule, steps
+from chatdesk.configuration.meaning_on_call import rota
 from chatdesk.configuration.meaning_sla import calendar, policy
 from chatdesk.domain.macros import Macro
 from chatdesk.domain.organisation import (
@@ -26,7 +27,7 @@ def organisation(file: DeskFile) -> Organisation:
     return Organisation(
         desk=file.desk,
         name=file.name or readable(file.desk),
-        teams=tuple(_team(key, team) for key, team in file.teams.items()),
+        teams=tuple(_team(key, team, file.time_zone) for key, team in file.teams.items()),
         installations=tuple(file.installations),
         admins=tuple(file.admins),
         routes=tuple(_route(route) for route in file.routes),
@@ -48,6 +49,7 @@ def organisation(file: DeskFile) -> Organisation:
         forget_closed_after=file.forget_closed_after,
         satisfaction=file.satisfaction.meaning() if file.satisfaction else None,
         knowledge=file.knowledge.meaning() if file.knowledge else None,
+        assistant=file.assistant.meaning() if file.assistant else None,
         duplicates_within=file.duplicates_within,
         collision_window=file.collision_window,
         max_file_bytes=file.max_file,
@@ -55,7 +57,9 @@ def organisation(file: DeskFile) -> Organisation:
         tiers=tuple(
             Tier(key, tier.name or readable(key), tuple(tier.members)) for key, tier in file.tiers.items()
         ),
-        agents=tuple(Agent(tuple(one.who), tuple(one.skills), one.capacity) for one in file.agents),
+        agents=tuple(
+            Agent(tuple(one.who), tuple(one.skills), one.capacity, one.hours) for one in file.agents
+        ),
         webhooks=tuple(Webhook(key, hook.url) for key, hook in file.webhooks.items()),
         macros=tuple(
             Macro(key, macro.name or readable(key), steps(macro.do)) for key, macro in file.macros.items()
@@ -79,7 +83,7 @@ def readable(key: str) -> str:
     return key.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _team(key: str, file: TeamFile) -> Team:
+def _team(key: str, file: TeamFile, zone: str) -> Team:
     return Team(
         key=key,
         name=file.name or readable(key),
@@ -92,6 +96,9 @@ def _team(key: str, file: TeamFile) -> Team:
         answer_within=file.answer_within,
         assignment=tuple(file.assignment),
         capacity=file.capacity,
+        hours=file.hours,
+        on_call=rota(file.on_call, zone) if file.on_call else None,
+        escalate_after_reopens=file.escalate_after_reopens,
         digest=file.digest,
     )
 

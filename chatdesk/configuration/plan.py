@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from chatdesk.configuration.values import write_colour, write_duration, write_size
 from chatdesk.contract.vocabulary import Installation
+from chatdesk.domain.on_call import Rota
 from chatdesk.domain.organisation import CategoryField, Organisation, StaffSource, Team
 from chatdesk.domain.resolution import ResolutionCode
 from chatdesk.domain.satisfaction import Satisfaction
@@ -175,9 +176,20 @@ def shown(value: object) -> str:
             return f"{asked}, low up to {value.low}"
         case Targets():
             return ", ".join(f"{name} {shown(value.of(name))}" for name in Measure)
+        case Rota():
+            return _rota(value)
         case list() | tuple():
             return ", ".join(shown(item) for item in value)
     return str(value)
+
+
+def _rota(rota: Rota) -> str:
+    turns = f"{', '.join(rota.rotation)} by turns of {rota.every}d at {rota.handover} from {rota.first}"
+    until = f" until {rota.last}" if rota.last else ""
+    parts = [turns + until] if rota.rotation else []
+    parts += [f"in {rota.hours}"] if rota.hours else []
+    parts += [f"{one.who} {one.start:%Y-%m-%d %H:%M} UTC" for one in rota.shifts]
+    return f"({'; '.join(parts)}; {rota.zone})"
 
 
 def written_staff(source: StaffSource) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from chatdesk.configuration import file_sla
+from chatdesk.configuration import file_on_call, file_sla
 from chatdesk.configuration.file import CategoryFile, DeskFile, FieldFile, PriorityFile, RouteFile, TeamFile
+from chatdesk.configuration.file_assistant import AssistantFile
 from chatdesk.configuration.file_automation import section_at, settings_of
 from chatdesk.configuration.file_endings import SatisfactionFile
 from chatdesk.configuration.file_knowledge import KnowledgeFile
@@ -23,6 +24,7 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
     "categories": CategoryFile,
     "satisfaction": SatisfactionFile,
     "knowledge": KnowledgeFile,
+    "assistant": AssistantFile,
 }
 _EXPECTED = {
     "dict_type": "must be a mapping (name: value)",
@@ -100,7 +102,7 @@ def _problem(source: Source, detail: ErrorDetails) -> str:
 
 
 def _allowed(path: Sequence[Step]) -> str:
-    automatic = section_at(path) or file_sla.section_at(path)
+    automatic = section_at(path) or file_sla.section_at(path) or file_on_call.section_at(path)
     if automatic is not None:
         return known_are("settings", str(path[-1]), settings_of(automatic))
     kind = _SECTIONS.get(str(path[0]), DeskFile) if len(path) > 1 else DeskFile

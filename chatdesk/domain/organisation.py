@@ -9,9 +9,11 @@ from enum import StrEnum
 from chatdesk.contract.outbound import Visibility
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.domain.assignment import Strategy
+from chatdesk.domain.assistance import Assistant
 from chatdesk.domain.calendar import Calendar
 from chatdesk.domain.knowledge import Knowledge
 from chatdesk.domain.macros import Macro
+from chatdesk.domain.on_call import Rota
 from chatdesk.domain.references import ChannelReference as ChannelReference
 from chatdesk.domain.resolution import ResolutionCode
 from chatdesk.domain.rules import RoutingRule, Rule
@@ -63,6 +65,11 @@ class Team:
     """How its new tickets are given to somebody; the first that finds one counts."""
     capacity: int | None = None
     """How many tickets one of its agents works on at most before no more are given to them."""
+    hours: str | None = None
+    """The calendar in which its people work; None: nothing is known of it."""
+    on_call: Rota | None = None
+    escalate_after_reopens: int | None = None
+    """How often a ticket may be reopened before the next level is asked."""
     digest: Weekly | None = None
     """When its numbers of the week are told in its home channels; never without it."""
 
@@ -140,6 +147,8 @@ class Agent:
     skills: tuple[str, ...] = ()
     capacity: int | None = None
     """Instead of their team's."""
+    hours: str | None = None
+    """The calendar in which they work, instead of their team's."""
 
 
 DEFAULT_PRIORITIES = (
@@ -190,6 +199,8 @@ class Organisation:
     satisfaction: Satisfaction | None = None
     """Nobody is asked without it."""
     knowledge: Knowledge | None = None
+    assistant: Assistant | None = None
+    """Nothing is told to a language model without it."""
     duplicates_within: timedelta = timedelta(days=7)
     """How old an open ticket may be that a new one is taken for the same as; zero: nobody is told."""
     collision_window: timedelta = timedelta(minutes=5)

@@ -83,6 +83,8 @@ _TIE = Argument(
     choices=("relates", "blocks", "blocked by", "caused by", "causes", "child of", "parent of"),
 )
 _WORDS = Argument("text", "What to say", required=True, longest=_LONG_TEXT)
+_WISH = Argument("text", "What the answer is to say", longest=1000)
+_ARTICLE = Argument("article", "Which article", required=True, completes=ChoicesOf.ARTICLE, longest=200)
 _LOOKED_FOR = Argument("words", "Words that stand in them", required=True, longest=200)
 
 TICKET = Command(
@@ -175,7 +177,7 @@ DESK = Command(
         ),
         Verb(
             "report",
-            "How a team works, in numbers that only you see",
+            "How a team works, in numbers and a picture",
             (
                 Argument("since", "How far back, such as 24h, 30d or 8w", longest=20),
                 Argument("team", "Which team; all that you lead if left out", completes=ChoicesOf.TEAM),
@@ -184,6 +186,7 @@ DESK = Command(
                     "A row for each of these",
                     choices=("team", "category", "channel", "priority", "agent"),
                 ),
+                Argument("here", "For everybody who reads this channel of staff", choices=("yes",)),
             ),
         ),
         Verb("panel", "Post a message here with a button that opens a ticket"),
@@ -195,15 +198,28 @@ KB = Command(
     "Articles that answer what people ask",
     (
         Verb("search", "Find articles", (Argument("text", "What it is about", required=True, longest=200),)),
-        Verb("show", "Read an article", (Argument("article", "Which one", required=True, longest=200),)),
+        Verb("show", "Read an article", (_ARTICLE,)),
         Verb("list", "The articles changed last"),
+        Verb("new", "Write an article"),
+        Verb("edit", "Change an article", (_ARTICLE,)),
+        Verb("retire", "Let nobody find an article any more", (_ARTICLE,)),
+        Verb(
+            "history",
+            "What an article said before",
+            (_ARTICLE, Argument("version", "Which version, in full; all in short if left out", longest=10)),
+        ),
+        Verb("drafts", "The drafts that wait to be published"),
     ),
 )
 
 ASSIST = Command(
     "assist",
     "What a ticket may be about",
-    (Verb("suggest", "Others like it, articles, what it may be about; only you see it", (_TICKET,)),),
+    (
+        Verb("suggest", "Others like it, articles, what it may be about; only you see it", (_TICKET,)),
+        Verb("summary", "Have the assistant sum a ticket up; only you see it", (_TICKET,)),
+        Verb("draft", "Have the assistant draft an answer, which you may send", (_WISH, _TICKET)),
+    ),
 )
 
 COMMANDS = (TICKET, DESK, KB, ASSIST)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import discord
 
 from adapters.discord.attempts import Looks, Spot, Steps
-from adapters.discord.deliver_posts import BotHand, PostWriter, hand_of, remove
+from adapters.discord.deliver_posts import BotHand, PostWriter, hand_of, opened, remove
 from adapters.discord.deliver_threads import PostedIn, ThreadOpener
 from adapters.discord.directory import Directory
 from adapters.discord.endpoints import DiscordClient
@@ -25,6 +25,7 @@ from chatdesk.contract.outbound import (
     EditMessage,
     OpenThread,
     Outbound,
+    OutgoingFile,
     PostLine,
     PostMessage,
     RetireCard,
@@ -134,17 +135,26 @@ class Deliveries:
     async def _line(self, effect: PostLine, at: Place, steps: Steps) -> Receipt:
         spot = await self._spot(at)
         text = line(effect.text, effect.people)
-        return Receipt(copies=(Copy("text:0", await self._say(spot, text, effect.controls, steps)),))
+        ref = await self._say(spot, text, effect.controls, steps, effect.file)
+        return Receipt(copies=(Copy("text:0", ref),))
 
-    async def _say(self, spot: Spot, text: str, controls: Sequence[Control], steps: Steps) -> MessageRef:
+    async def _say(
+        self,
+        spot: Spot,
+        text: str,
+        controls: Sequence[Control],
+        steps: Steps,
+        file: OutgoingFile | None = None,
+    ) -> MessageRef:
         nonce = steps.nonce("0")
 
         async def send() -> discord.Message:
-            if not controls:
-                return await spot.channel.send(text, nonce=nonce)
-            return await spot.channel.send(text, view=view_of(controls), nonce=nonce)
+            options: dict[str, Any] = {"view": view_of(controls)} if controls else {}
+            if file is not None:
+                options["file"] = opened(file)
+            return await spot.channel.send(text, nonce=nonce, **options)
 
-        return await steps.message("text:0", spot, Looks(text), send)
+        return await steps.message("text:0", spot, Looks(text, file=file is not None), send)
 
     async def _edit_line(self, effect: EditLine) -> None:
         message = await self._threads.message(effect.ref)
@@ -200,7 +210,7 @@ class Deliveries:
 
     async def _tell(self, effect: TellPerson, at: Place, steps: Steps) -> None:
         spot = await self._threads.dm_with(effect.to, at.installation)
-        await self._say(spot, line(effect.text), effect.controls, steps)
+        await self._say(spot, line(effect.text), effect.controls, steps, effect.file)
 
     async def _set_open(self, effect: SetThreadOpen, at: Place) -> None:
         channel = await self._directory.channel(int(at.id))

@@ -55,7 +55,7 @@ class BotHand:
         return await self.spot.channel.send(text, nonce=nonce, reference=self.reply_to, mention_author=False)
 
     async def upload(self, file: OutgoingFile, nonce: str) -> discord.Message:
-        return await self.spot.channel.send(file_caption(self.content), nonce=nonce, file=_opened(file))
+        return await self.spot.channel.send(file_caption(self.content), nonce=nonce, file=opened(file))
 
     async def change(self, message_id: int, text: str) -> None:
         await _message(self.spot, message_id).edit(content=text)
@@ -85,7 +85,7 @@ class WebhookHand:
 
     async def upload(self, file: OutgoingFile, nonce: str) -> discord.Message:
         return await self.webhook.send(
-            file=_opened(file),
+            file=opened(file),
             username=author_name(self.content),
             avatar_url=self.content.author.avatar_url or discord.utils.MISSING,
             thread=self.thread or discord.utils.MISSING,
@@ -228,5 +228,5 @@ def _message(spot: Spot, message_id: int) -> discord.PartialMessage:
     return channel.get_partial_message(message_id)
 
 
-def _opened(file: OutgoingFile) -> discord.File:
+def opened(file: OutgoingFile) -> discord.File:
     return discord.File(file.path, filename=file.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.calls import post
+from adapters.slack.deliver_files import FileRefused, share_file
 from adapters.slack.ids import channel_and_ts, channel_place, message_ref, spot, thread_place
 from adapters.slack.outlet import Outlet, change, is_error, open_dm, say_once
 from adapters.slack.render import Shown, card, line
@@ -12,6 +13,7 @@ from chatdesk.contract.outbound import (
     Copy,
     EditLine,
     OpenThread,
+    OutgoingFile,
     PostLine,
     RetireCard,
     ShowCard,
@@ -24,6 +26,7 @@ from chatdesk.contract.sentences import literal
 from chatdesk.contract.vocabulary import Place
 
 _LINE = "text:0"
+_FILE = "file:0"
 _NOT_THERE = ("user_not_in_channel", "not_in_channel", "channel_not_found")
 
 
@@ -45,7 +48,7 @@ async def retire_card(outlet: Outlet, effect: RetireCard) -> Receipt:
 
 async def post_line(outlet: Outlet, effect: PostLine, at: Place, attempt: Attempt) -> Receipt:
     shown = line(effect.text, effect.controls, effect.people)
-    return await _said(outlet, at, shown, attempt)
+    return await _said_with(outlet, at, shown, effect.file, attempt)
 
 
 async def edit_line(outlet: Outlet, effect: EditLine) -> Receipt:
@@ -77,7 +80,7 @@ async def whisper(outlet: Outlet, effect: Whisper, at: Place, attempt: Attempt) 
 async def tell_person(outlet: Outlet, effect: TellPerson, at: Place, attempt: Attempt) -> Receipt:
     channel = await open_dm(outlet, effect.to.id)
     dm = channel_place(at.installation, channel)
-    return await _said(outlet, dm, line(effect.text, effect.controls), attempt)
+    return await _said_with(outlet, dm, line(effect.text, effect.controls), effect.file, attempt)
 
 
 async def open_thread(outlet: Outlet, effect: OpenThread, at: Place, attempt: Attempt) -> Receipt:
@@ -108,6 +111,19 @@ async def _opened(outlet: Outlet, effect: OpenThread, opened: Place, attempt: At
         said = await _said(outlet, opened, line(effect.opening), attempt)
         copies = said.copies
     return Receipt(opened=opened, copies=copies)
+
+
+async def _said_with(
+    outlet: Outlet, at: Place, shown: Shown, file: OutgoingFile | None, attempt: Attempt
+) -> Receipt:
+    """Words and a file in one message, which has no controls then."""
+    if file is None:
+        return await _said(outlet, at, shown, attempt)
+    try:
+        ref = await share_file(outlet, file, shown.text, at, attempt, _FILE)
+    except FileRefused:
+        return await _said(outlet, at, shown, attempt)
+    return Receipt(copies=(Copy(_FILE, ref),))
 
 
 async def _said(outlet: Outlet, at: Place, shown: Shown, attempt: Attempt) -> Receipt:

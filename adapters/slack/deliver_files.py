@@ -1,4 +1,4 @@
-"""Delivering one file of a post, each step of the upload persisted before the next."""
+"""Delivering one file, each step of the upload persisted before the next."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.files import begin_upload, complete_upload, find_share, send_bytes, wait_for_share
 from adapters.slack.ids import Spot, message_ref, spot
 from adapters.slack.outlet import Outlet, error_code, remember
-from adapters.slack.render import spoken_by
-from chatdesk.contract.outbound import Content, OutgoingFile
+from chatdesk.contract.outbound import OutgoingFile
 from chatdesk.contract.ports import Attempt, DeliveryFailed
 from chatdesk.contract.vocabulary import MessageRef, Place
 
@@ -29,16 +28,18 @@ class FileRefused(Exception):
 
 
 async def share_file(
-    outlet: Outlet, content: Content, file: OutgoingFile, at: Place, attempt: Attempt, part: str
+    outlet: Outlet, file: OutgoingFile, comment: str, at: Place, attempt: Attempt, part: str
 ) -> MessageRef:
     """The message that shares a file, going on behind the last step that an earlier try took.
+
+    ``comment`` is what it says beside it.
 
     Raises FileRefused; DeliveryFailed where Slack has the file and does not show it yet.
     """
     if part in attempt.done:
         return message_ref(at, attempt.done[part])
     try:
-        ts = await _shared_ts(outlet, content, file, at, attempt, part)
+        ts = await _shared_ts(outlet, file, comment, at, attempt, part)
     except SlackApiError as error:
         reason = _REFUSALS.get(error_code(error))
         if reason is None:
@@ -49,7 +50,7 @@ async def share_file(
 
 
 async def _shared_ts(
-    outlet: Outlet, content: Content, file: OutgoingFile, at: Place, attempt: Attempt, part: str
+    outlet: Outlet, file: OutgoingFile, comment: str, at: Place, attempt: Attempt, part: str
 ) -> str:
     place = spot(at)
     file_id = attempt.done.get(f"{part}:uploaded")
@@ -59,7 +60,6 @@ async def _shared_ts(
     elif (ts := await _shared_earlier(outlet, file_id, place, attempt, part)) is not None:
         return ts
     if f"{part}:completed" not in attempt.done:
-        comment = spoken_by(content.author, content.internal)
         await complete_upload(outlet.client, file_id, file, place, comment)
         await remember(attempt, f"{part}:completed", file_id)
     ts = await wait_for_share(outlet.client, file_id, place)

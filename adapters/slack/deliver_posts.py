@@ -107,10 +107,11 @@ async def _with_files(
 ) -> Receipt:
     """Share the files that do not stand yet. One that Slack refuses does not keep the others back."""
     refused: list[str] = []
+    comment = spoken_by(content.author, content.internal)
     for file in content.files:
         part = _FILE + file.id
         try:
-            ref = standing.get(part) or await share_file(outlet, content, file, at, attempt, part)
+            ref = standing.get(part) or await share_file(outlet, file, comment, at, attempt, part)
         except FileRefused as refusal:
             refused.append(str(refusal))
         else:

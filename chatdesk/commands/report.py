@@ -15,12 +15,12 @@ import typer
 
 from chatdesk.clocks import SystemClock
 from chatdesk.commands.context import say, surroundings, transaction
-from chatdesk.commands.picture import drawn
 from chatdesk.configuration.values import parse_duration
 from chatdesk.desk.numbers import Report
 from chatdesk.desk.numbers import report as reckoned
 from chatdesk.desk.numbers_shown import shown
-from chatdesk.desk.reporting import day
+from chatdesk.desk.picture import drawn
+from chatdesk.desk.report_said import days
 from chatdesk.domain.metrics import By, Figure, Period
 from chatdesk.domain.organisation import Organisation
 from chatdesk.errors import ChatdeskError
@@ -82,7 +82,7 @@ def _written(found: Found, format_: Format) -> bytes:
         case Format.JSON:
             return json.dumps([_json(*each) for each in found], indent=2, ensure_ascii=False).encode()
         case Format.PNG:
-            return drawn([(f"{each.name}, {_days(each, one)}", one) for each, one in found])
+            return drawn([(f"{each.name}, {days(each, one.period)}", one) for each, one in found])
 
 
 def _period(since: str) -> Period:
@@ -96,12 +96,8 @@ def _period(since: str) -> Period:
         raise typer.BadParameter(str(error), param_hint="--since") from None
 
 
-def _days(organisation: Organisation, one: Report) -> str:
-    return f"{day(organisation, one.period.start)} – {day(organisation, one.period.end)}"
-
-
 def _tables(found: Found) -> str:
-    tables = (f"desk {each.desk}, {_days(each, one)}\n\n{shown(one)}\n" for each, one in found)
+    tables = (f"desk {each.desk}, {days(each, one.period)}\n\n{shown(one)}\n" for each, one in found)
     return "\n".join(tables) or "no configuration is applied yet"
 
 

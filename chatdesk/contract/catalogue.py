@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from chatdesk.contract import sentences, sentences_on_call, sentences_triage
+from chatdesk.contract import (
+    sentences,
+    sentences_assistant,
+    sentences_knowledge,
+    sentences_on_call,
+    sentences_reports,
+    sentences_triage,
+)
 from chatdesk.contract.sentences import Sentence
 
-LINES: dict[str, Sentence] = {**sentences.LINES, **sentences_on_call.LINES, **sentences_triage.LINES}
+LINES: dict[str, Sentence] = {
+    **sentences.LINES,
+    **sentences_assistant.LINES,
+    **sentences_knowledge.LINES,
+    **sentences_on_call.LINES,
+    **sentences_reports.LINES,
+    **sentences_triage.LINES,
+}

@@ -130,11 +130,15 @@ class SetReaction:
 
 @dataclass(frozen=True, slots=True)
 class PostLine:
-    """A line of the desk's own, by the bot, with controls. Receipt: one copy."""
+    """A line of the desk's own, by the bot, with controls or a file. Receipt: one copy.
+
+    Where the platform does not take the file, the words stand alone.
+    """
 
     text: str
     controls: tuple[Control, ...] = ()
     people: Mapping[str, str] = field(default_factory=dict)
+    file: OutgoingFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +167,12 @@ class Whisper:
 
 @dataclass(frozen=True, slots=True)
 class TellPerson:
-    """A direct message from the bot to a person. ``at`` is any place of the installation."""
+    """A direct message from the bot to a person, like a line. ``at`` is any place of the installation."""
 
     to: IdentityId
     text: str
     controls: tuple[Control, ...] = ()
+    file: OutgoingFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

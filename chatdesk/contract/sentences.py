@@ -249,12 +249,7 @@ NO_OUTAGES = Sentence(
 )
 
 # Numbers, in letters of one width.
-NUMBERS_OF = Sentence("📊 **{whose}**, {start} – {end}\n\n{table}")
 NUMBERS_SINCE = Sentence("“{typed}” is no time to look back. Say it as `24h`, `30d` or `8w`, a year at most.")
-NUMBERS_TOO_MANY = Sentence(
-    "Those are {count} tickets, too many to reckon while you wait. Ask for a shorter time or one team; "
-    "`chatdesk report` on the server takes any number."
-)
 NUMBERS_MORE = Sentence("… and {count} more")
 NUMBERS_ALL = "all"
 NUMBERS: dict[str, str] = {

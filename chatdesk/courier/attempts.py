@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from chatdesk.contract.ports import Adapter, Attempt, Clock, DeliveryFailed
 from chatdesk.contract.vocabulary import Installation, Platform
-from chatdesk.courier import merging, receipts
+from chatdesk.courier import merging, pictures, receipts
 from chatdesk.courier.catching_up import Reader
 from chatdesk.courier.choosing import Holds
 from chatdesk.courier.fetching import Files, Profiles
@@ -82,7 +82,8 @@ class Attempts:
         prepared = await self._prepared(row)
         match prepared.outcome:
             case Show():
-                await self._show(row, prepared.outcome, prepared.done)
+                show = await self._illustrated(row, prepared.outcome, prepared.done)
+                await self._show(row, show, prepared.done)
             case Read(thread):
                 await self.reader.read(self.adapters[row.installation.platform], thread)
                 await self.writer.run(partial(deliveries.finish, row=row, message=None, now=self.clock.now()))
@@ -124,6 +125,16 @@ class Attempts:
         )
         if found:
             await self._record(row, merging.STEP, " ".join(found))
+
+    async def _illustrated(self, row: DeliveryRow, show: Show, done: Mapping[str, str]) -> Show:
+        """With the picture that was wanted beside it, where there can be one."""
+        if show.picture is None:
+            return show
+        digest = await pictures.drawn(self.store, show.picture, done.get(pictures.STEP))
+        if digest is None:
+            return show
+        await self._record(row, pictures.STEP, digest)
+        return replace(show, effect=pictures.beside(self.store, show.effect, digest))
 
     async def _show(self, row: DeliveryRow, show: Show, done: Mapping[str, str]) -> None:
         attempt = Attempt(

@@ -24,7 +24,7 @@ from chatdesk.contract.outbound import (
 )
 from chatdesk.contract.ports import DeliveryFailed
 from chatdesk.contract.vocabulary import MessageRef, Place, PlaceKind
-from chatdesk.courier import cards, contents, merging, wording
+from chatdesk.courier import cards, contents, merging, pictures, wording
 from chatdesk.courier.files import FileStore
 from chatdesk.courier.showing import Impossible, Nothing, Outcome, Prepared, Read, Request, Show, Together
 from chatdesk.domain.effects import (
@@ -38,6 +38,7 @@ from chatdesk.domain.effects import (
     PostChanged,
     PostReacted,
     PostWritten,
+    ReportSaid,
     SourceMarked,
     ThreadEnded,
     ThreadWanted,
@@ -153,6 +154,8 @@ def _outside_threads(request: Request) -> Outcome:
     at = Place(row.installation, row.place or "")
     if isinstance(row.effect, SourceMarked):
         return Show(SetReaction(row.effect.ref, row.effect.emoji, row.effect.present), at)
+    if isinstance(row.effect, ReportSaid):
+        return pictures.shown(request, row.effect, at)
     if isinstance(row.effect, PersonTold):
         text = wording.said(request.tx, row.effect.line, at.platform)
         return Show(TellPerson(row.effect.to, text, row.effect.controls), at)

@@ -9,6 +9,7 @@ from functools import partial
 from chatdesk.contract.outbound import Outbound
 from chatdesk.contract.vocabulary import MessageRef, Place
 from chatdesk.courier.files import FileStore
+from chatdesk.desk.numbers import Report
 from chatdesk.domain.files import FileRules
 from chatdesk.domain.ticket import Attachment, Post, Thread
 from chatdesk.store.deliveries import DeliveryRow
@@ -33,10 +34,19 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A report to be drawn, and what stands above it."""
+
+    title: str
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """To be shown at a place. ``after`` is the last that we delivered there.
 
     ``posts``: those that share the message, where several do; ``others``: their deliveries but the row's own.
+    ``picture``: what is to be drawn beside it first.
     """
 
     effect: Outbound
@@ -44,6 +54,7 @@ class Show:
     after: MessageRef | None = None
     posts: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)

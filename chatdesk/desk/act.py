@@ -34,17 +34,25 @@ class FormWanted(Refusal):
     Where they cannot, the answer says what is missing and has a button.
     """
 
-    def __init__(self, answer: Refused, kind: FormKind, ticket: int, prefill: Mapping[str, str]) -> None:
+    def __init__(self, answer: Refused, kind: FormKind, ticket: int | None, prefill: Mapping[str, str]) -> None:
         super().__init__(answer)
         self.kind = kind
         self.ticket = ticket
         self.prefill = prefill
 
 
-class ToBeRead(Refusal):
-    """Nothing is to be changed, and the answer takes long to find: a reader finds it, not the writer."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An answer that was found by reading, and what is to be written because of it."""
 
-    def __init__(self, find: Callable[[Transaction], Answer]) -> None:
+    answer: Answer
+    write: Callable[[Transaction], None]
+
+
+class ToBeRead(Refusal):
+    """Nothing is to be changed, at least not before an answer is found that takes a reader long."""
+
+    def __init__(self, find: Callable[[Transaction], Answer | Followed]) -> None:
         super().__init__(Refused(""))
         self.find = find
 

@@ -6,13 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from chatdesk.desk.numbers import report
-from chatdesk.desk.numbers_shown import code_block, shown
-from chatdesk.desk.reporting import day
-from chatdesk.domain.effects import LineSaid
-from chatdesk.domain.lines import Line, markup, words
+from chatdesk.domain.effects import ReportSaid
 from chatdesk.domain.local_time import zone_of
-from chatdesk.domain.metrics import Period
 from chatdesk.domain.organisation import Organisation, Team
 from chatdesk.domain.weekly import WEEK
 from chatdesk.store import channels, desks, digests, outbox
@@ -60,15 +55,7 @@ def _send(tx: Transaction, team: Team, due: datetime, now: datetime) -> bool:
     found = [home for one in team.homes if (home := channels.resolve(tx, one)) is not None]
     if not found:
         return False
-    period = Period(due - WEEK, due)
-    table = shown(report(tx, period, teams=[team.key]))
-    gaps = (
-        words("team", team.name),
-        words("start", day(tx.organisation, period.start)),
-        words("end", day(tx.organisation, period.end)),
-        markup("table", code_block(table)),
-    )
-    effect = LineSaid(Line("digest", gaps))
+    effect = ReportSaid("digest", due - WEEK, due, (team.key,))
     for home in found:
         outbox.write_at(tx, effect, home.installation, home.id, f"place:{home.platform}:{home.id}", now)
     return True

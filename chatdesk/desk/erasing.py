@@ -25,6 +25,7 @@ from chatdesk.domain.effects import (
     MemberChanged,
     PostChanged,
     PostReacted,
+    ReportSaid,
     ThreadWanted,
 )
 from chatdesk.domain.erasure import Says, Traces
@@ -189,20 +190,20 @@ class _Saying:
     """An effect with words in it, as it is in the outbox."""
 
     id: str
-    effect: Says | MemberChanged
+    effect: Says | MemberChanged | ReportSaid
     ticket: int | None
 
 
 def _said(tx: Transaction) -> Iterator[_Saying]:
     """All that the desk said, as long as it is remembered."""
-    wanted = (*get_args(Says), MemberChanged)
+    wanted = (*get_args(Says), MemberChanged, ReportSaid)
     kinds = [kind for kind, effect in effect_rows.KINDS.items() if effect in wanted]
     statement = select(effects.c.id, effects.c.kind, effects.c.payload, effects.c.ticket).where(
         effects.c.desk == tx.desk, effects.c.kind.in_(kinds)
     )
     for row in tx.connection.execute(statement.order_by(effects.c.id)):
         effect = effect_rows.parsed(row.kind, row.payload)
-        if isinstance(effect, Says | MemberChanged):
+        if isinstance(effect, Says | MemberChanged | ReportSaid):
             yield _Saying(row.id, effect, row.ticket)
 
 
@@ -211,7 +212,7 @@ def _unsay(tx: Transaction, said: Sequence[_Saying], traces: Traces, now: dateti
     erasing.forget_effects(tx, [one.id for one in said if traces.is_to(one.effect)])
     newest = {one.effect.effect: one.effect for one in said if isinstance(one.effect, LineReplaced)}
     for one in said:
-        if traces.is_to(one.effect) or isinstance(one.effect, MemberChanged):
+        if traces.is_to(one.effect) or isinstance(one.effect, MemberChanged | ReportSaid):
             continue
         cleared = traces.without(one.effect, one.ticket)
         if cleared != one.effect:

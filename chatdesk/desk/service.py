@@ -48,7 +48,7 @@ from chatdesk.desk import (
     requests,
     ruling,
 )
-from chatdesk.desk.act import FormWanted, Refusal, ToBeRead, TooEarly, refuse
+from chatdesk.desk.act import Followed, FormWanted, Refusal, ToBeRead, TooEarly, refuse
 from chatdesk.desk.changes import key_of_message
 from chatdesk.desk.installed import installation_of, organisation_for, said_by
 from chatdesk.store import memory
@@ -86,11 +86,18 @@ class DeskService:
             opened = modals.form_instead(event, wanted)
             return wanted.answer if opened is None else await self._in_transaction(opened, use_case)
         except ToBeRead as wanted:
-            return await self._writer.read(partial(_found, event=event, wanted=wanted))
+            return await self._found(event, wanted)
         except Refusal as refusal:
             if key_of_message(event) is not None:
                 await self._writer.run(partial(_note_refused, event=event, now=self._clock.now()))
             return refusal.answer
+
+    async def _found(self, event: Inbound, wanted: ToBeRead) -> Answer:
+        found = await self._writer.read(partial(_found, event=event, wanted=wanted))
+        if isinstance(found, Followed):
+            await self._writer.run(partial(_followed, event=event, write=found.write))
+            return found.answer
+        return found
 
     async def _patiently(self, event: Inbound, use_case: UseCase) -> Answer:
         """Once more after a moment, while something is on its way that may make a refused event right."""
@@ -183,11 +190,17 @@ def _dispatch_past(tx: Transaction, event: Inbound, now: datetime) -> Answer:
     return answer
 
 
-def _found(connection: Connection, event: Inbound, wanted: ToBeRead) -> Answer:
+def _found(connection: Connection, event: Inbound, wanted: ToBeRead) -> Answer | Followed:
     organisation = organisation_for(connection, installation_of(connection, event))
     if organisation is None:
         return Refused(sentences.NOT_INSTALLED.say())
     return wanted.find(Transaction(connection, organisation.desk, organisation))
+
+
+def _followed(connection: Connection, event: Inbound, write: Callable[[Transaction], None]) -> None:
+    organisation = organisation_for(connection, installation_of(connection, event))
+    if organisation is not None:
+        write(in_turn(connection, organisation))
 
 
 def _note_refused(connection: Connection, event: Inbound, now: datetime) -> None:

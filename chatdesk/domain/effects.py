@@ -7,11 +7,13 @@ is now, a deleted one not at all, and a card shows the newest state.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chatdesk.contract.outbound import Visibility
 from chatdesk.contract.views import Control
 from chatdesk.contract.vocabulary import IdentityId, MessageRef
 from chatdesk.domain.lines import Line
+from chatdesk.domain.metrics import By
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,22 @@ class PersonTold:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSaid:
+    """Say the numbers of a period, and show them as a picture where one can be drawn.
+
+    ``sentence`` is what they stand in. ``teams``: whose tickets alone; None: all of the desk's. ``to``: in a
+    direct message.
+    """
+
+    sentence: str
+    start: datetime
+    end: datetime
+    teams: tuple[str, ...] | None = None
+    by: By | None = None
+    to: IdentityId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceMarked:
     """Put a mark (⏳, ⚠️) on a post's source message, or take it off."""
 
@@ -131,6 +149,7 @@ Effect = (
     | LineReplaced
     | Whispered
     | PersonTold
+    | ReportSaid
     | SourceMarked
     | ThreadEnded
     | MemberChanged

@@ -15,6 +15,7 @@ from chatdesk.domain.effects import (
     LineSaid,
     MemberChanged,
     PersonTold,
+    ReportSaid,
     ThreadWanted,
     Whispered,
 )
@@ -80,6 +81,8 @@ class Traces:
         """Whether it concerned the person alone."""
         match effect:
             case Whispered(to) | PersonTold(to) | MemberChanged(to):
+                return to in self._identities
+            case ReportSaid(to=IdentityId() as to):
                 return to in self._identities
         return False
 

@@ -54,6 +54,12 @@ class Deed(StrEnum):
     PANEL = "panel"
     REPORT = "report"
     """See how a team works, in numbers."""
+    REPORT_PEOPLE = "report_people"
+    """See the numbers of single agents, and what requesters said of them."""
+    DRAFT_ARTICLE = "draft_article"
+    """Write an article for somebody else to publish."""
+    ARTICLES = "articles"
+    """Publish, change and retire articles."""
     OUTAGE = "outage"
     """Say that a service is out of order."""
     AWAY = "away"
@@ -68,6 +74,8 @@ class Deed(StrEnum):
     """See what was promised and how its time was counted."""
     ASSIST = "assist"
     """See what a machine makes of it."""
+    ASSISTANT = "assistant"
+    """Have a language model read it."""
     RATE = "rate"
     """Say how satisfied one is."""
 
@@ -104,7 +112,10 @@ TABLE: dict[Deed, frozenset[Role]] = {
     Deed.MERGE: _WORKERS,
     Deed.RELATE: _STAFF,
     Deed.PANEL: frozenset({Role.LEAD, Role.ADMIN}),
-    Deed.REPORT: frozenset({Role.LEAD, Role.ADMIN}),
+    Deed.REPORT: _WORKERS,
+    Deed.REPORT_PEOPLE: frozenset({Role.LEAD, Role.ADMIN}),
+    Deed.DRAFT_ARTICLE: _STAFF,
+    Deed.ARTICLES: frozenset({Role.LEAD, Role.ADMIN}),
     Deed.OUTAGE: _STAFF,
     Deed.AWAY: _STAFF,
     Deed.ASK_CLOSE: _WORKERS,
@@ -112,6 +123,7 @@ TABLE: dict[Deed, frozenset[Role]] = {
     Deed.SLA: _STAFF,
     Deed.SNOOZE: _WORKERS,
     Deed.ASSIST: _STAFF,
+    Deed.ASSISTANT: _WORKERS | {Role.ASKED},
     Deed.RATE: frozenset({Role.REQUESTER}),
 }
 

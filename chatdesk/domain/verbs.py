@@ -122,9 +122,24 @@ TICKET_VERBS: tuple[Verb, ...] = (
     Verb("submit", Takes.NOTHING, "submit [#ticket]", "send a draft as it is", hidden=True),
     Verb("quote", Takes.NOTHING, "quote [#ticket]", "show an answer to the ticket's team", hidden=True),
     Verb("solved", Takes.NOTHING, "solved [#ticket]", "an article was the answer", hidden=True),
+    *(
+        Verb(name, Takes.VALUE, name, help, "value", needs_ticket=False, hidden=True)
+        for name, help in (
+            ("article-edit", "change an article"),
+            ("article-review", "look through a draft"),
+            ("article-change", "change a draft"),
+            ("article-publish", "publish a draft"),
+            ("article-drop", "drop a draft"),
+        )
+    ),
     Verb("cancel", Takes.TEXT, "cancel [#ticket]", "give it up", "reason", hidden=True),
     Verb("send-macro", Takes.VALUE, "send-macro <macro>", "do what was shown", "macro", hidden=True),
     Verb("discard", Takes.NOTHING, "discard", "leave it", hidden=True),
+    Verb("summary", Takes.NOTHING, "summary [#ticket]", "have the assistant sum it up", hidden=True),
+    Verb("draft", Takes.TEXT, "draft [#ticket] [what to say]", "have an answer drafted", "text", hidden=True),
+    Verb("send-proposal", Takes.VALUE, "send-proposal <id>", "send a draft", "proposal", hidden=True),
+    Verb("edit-proposal", Takes.VALUE, "edit-proposal <id>", "change a draft", "proposal", hidden=True),
+    Verb("discard-proposal", Takes.VALUE, "discard-proposal <id>", "drop a draft", "proposal", hidden=True),
     Verb("accept", Takes.NOTHING, "accept [#ticket]", "agree that it is closed", hidden=True),
     Verb("decline", Takes.TEXT, "decline [#ticket]", "say that it is not solved", "reason", hidden=True),
     Verb(
@@ -157,7 +172,7 @@ DESK_VERBS: tuple[Verb, ...] = (
     Verb(
         "report",
         Takes.TEXT,
-        "report [30d] [team] [by team|category|channel|priority|agent]",
+        "report [30d] [team] [by team|category|channel|priority|agent] [here]",
         "how a team works, in numbers",
         "text",
         needs_ticket=False,
@@ -169,10 +184,19 @@ KB_VERBS: tuple[Verb, ...] = (
     Verb("search", Takes.TEXT, "search <words>", "find articles", "text", needs_ticket=False),
     Verb("show", Takes.VALUE, "show <article>", "read one", "article", needs_ticket=False),
     Verb("list", Takes.NOTHING, "list", "those changed last", needs_ticket=False),
+    Verb("new", Takes.TEXT, "new", "write one", "text", needs_ticket=False),
+    Verb("edit", Takes.VALUE, "edit <article>", "change one", "article", needs_ticket=False),
+    Verb("retire", Takes.VALUE, "retire <article>", "let nobody find it", "article", needs_ticket=False),
+    Verb(
+        "history", Takes.VALUE, "history <article> [version]", "what it said", "article", needs_ticket=False
+    ),
+    Verb("drafts", Takes.NOTHING, "drafts", "what waits to be published", needs_ticket=False),
     Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
 )
 
 ASSIST_VERBS: tuple[Verb, ...] = (
+    Verb("summary", Takes.NOTHING, "summary [#ticket]", "have the assistant sum it up"),
+    Verb("draft", Takes.TEXT, "draft [#ticket] [what to say]", "have it draft an answer", "text"),
     Verb("suggest", Takes.NOTHING, "suggest [#ticket]", "what it may be about, others like it, articles"),
     Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
 )

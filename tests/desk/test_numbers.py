@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import bindparam, text
 
-from chatdesk.contract.vocabulary import Where
+from chatdesk.contract.vocabulary import IdentityId
 from chatdesk.desk import reporting
 from chatdesk.desk.digests import send_digests
 from chatdesk.desk.numbers import Report, report
+from chatdesk.desk.report_said import told
 from chatdesk.domain.calendar import Calendar, Hours
-from chatdesk.domain.effects import LineSaid
+from chatdesk.domain.effects import ReportSaid
 from chatdesk.domain.metrics import By, Metric, Period
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.satisfaction import Satisfaction
@@ -26,7 +29,7 @@ from chatdesk.store import desks, tickets
 from chatdesk.store.columns import Instant
 from chatdesk.store.engine import open_engine
 from tests.desk.humans import ADA, ANA, BOB, CLEO, LEA, Human
-from tests.desk.organisation import ACME, PUBLIC, SERVER, SUPPORT
+from tests.desk.organisation import ACME, HELP, PUBLIC, SERVER, SUPPORT
 from tests.desk.world import World
 
 OFFICE = Calendar("office", "Office", "UTC", ((Hours(540, 1020),),) * 7)
@@ -141,7 +144,10 @@ async def test_too_many_tickets_are_not_reckoned_while_somebody_waits(
     await a_day_of_work(desk)
     monkeypatch.setattr(reporting, "MOST_TICKETS", 1)
     await desk.type(ADA, SUPPORT, "report", command="desk")
-    assert desk.refused.startswith("Those are 2 tickets, too many to reckon while you wait.")
+    assert desk.accepted.startswith("📊 Those are 2 tickets.")
+    [(line, to)] = reports_told(desk)
+    assert line.startswith("📊 **Acme**, 22 Oct 2026 – 21 Nov 2026") and to == ADA.identity
+    desk.forget()
     await desk.type(ADA, SUPPORT, "report support", command="desk")
     assert desk.accepted.startswith("📊 **Support**")
 
@@ -155,18 +161,43 @@ async def test_leads_see_their_teams_and_admins_all(desk: World) -> None:
     assert "First reply                 30m      30m      30m      30m" in lines
     await desk.type(ADA, SUPPORT, "report by team", command="desk")
     assert desk.accepted.startswith("📊 **Acme**, 22 Oct 2026 – 21 Nov 2026")
-    assert [line.split()[:4] for line in desk.accepted.splitlines()[4:-1]] == [
+    assert [line.split()[:4] for line in desk.accepted.splitlines()[4:-2]] == [
         ["Billing", "1", "0", "1"],
         ["Support", "1", "1", "0"],
         ["all", "2", "1", "1"],
     ]
-    assert desk.shown() == [], "nobody else is told"
+    assert {to for _, to in reports_told(desk)} == {LEA.identity, ADA.identity}, "nobody else is told"
 
 
-@pytest.mark.parametrize(("who", "where"), [(ANA, SUPPORT), (BOB, SUPPORT), (CLEO, PUBLIC)])
-async def test_others_do_not(desk: World, who: Human, where: Where) -> None:
-    await desk.type(who, where, "report", command="desk")
-    assert desk.refused == "You may not do that. A lead or an admin can."
+async def test_agents_see_their_team_and_nobody_alone(desk: World) -> None:
+    await a_day_of_work(desk)
+    await desk.type(BOB, SUPPORT, "report 7d", command="desk")
+    assert desk.accepted.startswith("📊 **Billing**")
+    for typed in ("report by agent", "report by agent here"):
+        await desk.type(ANA, SUPPORT, typed, command="desk")
+        assert desk.refused == "You may not do that. A lead or an admin can."
+    await desk.type(CLEO, PUBLIC, "report", command="desk")
+    assert desk.refused == "You may not do that. Staff can."
+
+
+async def test_numbers_are_posted_where_staff_alone_read(desk: World) -> None:
+    await a_day_of_work(desk)
+    for where in (SUPPORT, desk.team(1)):
+        await desk.type(LEA, where, "report 7d by category here", command="desk")
+        assert desk.accepted.startswith("📊 It comes here")
+    assert [to for _, to in reports_told(desk)] == [None, None]
+    for where in (HELP, LEA.dm):
+        await desk.type(LEA, where, "report here", command="desk")
+        assert desk.refused.startswith("Numbers are for staff")
+    await desk.type(ADA, SUPPORT, "report by agent here", command="desk")
+    assert desk.refused.startswith("Numbers of single agents")
+
+
+async def test_without_matplotlib_the_table_comes_alone(desk: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    await desk.type(ADA, SUPPORT, "report", command="desk")
+    assert desk.accepted.endswith("because the desk runs without `chatdesk[report]`.")
+    assert desk.shown() == []
 
 
 @pytest.mark.parametrize(
@@ -183,12 +214,14 @@ async def test_what_cannot_be_answered_is_said(desk: World, typed: str, said: st
     assert desk.refused == said
 
 
+def reports_told(world: World) -> list[tuple[str, IdentityId | None]]:
+    """What is said of numbers, and to whom alone."""
+    effects = [one.effect for one in world.shown() if isinstance(one.effect, ReportSaid)]
+    return [(world.said(world.look(partial(told, effect=one)).line), one.to) for one in effects]
+
+
 def digests(world: World) -> list[str]:
-    return [
-        world.said(one.effect.line)
-        for one in world.shown()
-        if isinstance(one.effect, LineSaid) and one.effect.line.sentence == "digest"
-    ]
+    return [line for line, _ in reports_told(world)]
 
 
 async def decided(world: World, organisation: Organisation) -> None:

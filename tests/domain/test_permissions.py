@@ -33,7 +33,8 @@ reopen_ended            -         -          -         -       -    yes  yes   y
 people                  -         -         yes        -       -    yes  yes   yes   -
 fill                    -         -         yes        -       -    yes  yes   yes   -
 panel                   -         -          -         -       -     -   yes   yes   -
-report                  -         -          -         -       -     -   yes   yes   -
+report                  -         -          -         -       -    yes  yes   yes   -
+report_people           -         -          -         -       -     -   yes   yes   -
 outage                  -         -          -        yes     yes   yes  yes   yes   -
 away                    -         -          -        yes     yes   yes  yes   yes   -
 merge                   -         -          -         -       -    yes  yes   yes   -

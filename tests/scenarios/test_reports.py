@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from importlib.resources import files
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from chatdesk.demo.seats import SlackSeat, says, wait_for
+from chatdesk.demo.seats import DiscordSeat, Seat, Seen, SlackSeat, says, wait_for
 from chatdesk.demo.world import World, world
 from chatdesk.desk.digests import send_digests
 from tests.scenarios.stage import Stage
@@ -46,8 +46,19 @@ async def story(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
         yield Story(here, Stage.of(here, request.param), clock)
 
 
+async def direct_messages(seat: Seat) -> Seat:
+    """The same person in their direct messages with the desk."""
+    assert isinstance(seat, SlackSeat | DiscordSeat)
+    return replace(seat, channel=await seat.human.dm_with_bot())
+
+
+def has_picture(seen: Seen) -> bool:
+    return "report.png" in seen.files and "Came in" in seen.text
+
+
 async def test_a_lead_asks_for_numbers_and_the_team_reads_its_week(story: Story) -> None:
     stage = story.stage
+    on_slack = isinstance(stage.agent, SlackSeat)
     ticket = await stage.open_ticket("It is on fire", "Fire")
     await ticket.press("Claim")
     await ticket.agent.post("Use the extinguisher")
@@ -56,17 +67,20 @@ async def test_a_lead_asks_for_numbers_and_the_team_reads_its_week(story: Story)
     told = await stage.agent.command("report", since="7d")
     for words in ("Came in                       1", "Resolved                      1", "100 % of 1"):
         assert words in told.text, told
-    by_agent = await stage.agent.command(
-        "report", since="7d", by="by agent" if isinstance(stage.agent, SlackSeat) else "agent"
-    )
+    by_agent = await stage.agent.command("report", since="7d", by="by agent" if on_slack else "agent")
     assert stage.agent.name in by_agent.text and "solution" in by_agent.text, by_agent
+    shown = await wait_for(await direct_messages(stage.agent), has_picture, "the picture")
+    assert "Came in                       1" in shown.text
     refused = await stage.customer.command("report")
-    assert "A lead or an admin can" in refused.text + refused.error, refused
+    assert "Staff can" in refused.text + refused.error, refused
+    posted = await stage.agent.command("report", since="7d", here="here" if on_slack else "yes")
+    assert "It comes here" in posted.text, posted
+    await wait_for(ticket.home, has_picture, "the picture in the channel")
     await story.tick()
     story.clock.ahead += timedelta(hours=2)
     await story.tick()
     digest = await wait_for(ticket.home, says("The week of"), "the numbers of the week")
-    assert "Came in                       1" in digest.text
+    assert "Came in                       1" in digest.text and has_picture(digest)
     await story.here.stop_bot()
     await story.here.start_bot()
     await story.tick()

@@ -27,12 +27,14 @@ from chatdesk.domain.effects import (
     PostChanged,
     PostReacted,
     PostWritten,
+    ReportSaid,
     SourceMarked,
     ThreadEnded,
     ThreadWanted,
     Whispered,
 )
 from chatdesk.domain.lines import Line, markup, person, words
+from chatdesk.domain.metrics import By
 from chatdesk.store import deliveries, effect_rows, installations, outbox
 from chatdesk.store.deliveries import DeliveryRow, DeliveryState, LaneRef
 from chatdesk.store.engine import open_engine
@@ -63,6 +65,8 @@ EVERY_EFFECT: tuple[Effect, ...] = (
     LineReplaced("effect", LINE, CONTROLS),
     Whispered(ANA, LINE, True, CONTROLS, REF),
     PersonTold(ANA, LINE, CONTROLS),
+    ReportSaid("digest", NOW, NOW + timedelta(days=7), ("support",)),
+    ReportSaid("report", NOW, NOW, None, By.TEAM, ANA),
     SourceMarked(REF, "⏳", True),
     ThreadEnded(False),
     MemberChanged(ANA, True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,11 @@ _TIMES = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
 _LOAD = (Metric.VOLUME, Metric.RESOLVED, Metric.BACKLOG)
 
 Known = Mapping[str, Figure]
+
+
+def is_possible() -> bool:
+    """Whether matplotlib is installed; looked up without loading it."""
+    return find_spec("matplotlib") is not None
 
 
 def drawn(reports: Sequence[tuple[str, Report]]) -> bytes:

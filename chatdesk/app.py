@@ -15,6 +15,7 @@ from typing import Any, Self
 import structlog
 from sqlalchemy import Engine
 
+from chatdesk.assistant import AssistantCaller
 from chatdesk.clocks import SystemClock
 from chatdesk.clockwork import Clockwork
 from chatdesk.configuration.applying import apply_if_harmless
@@ -199,6 +200,7 @@ class Application:
         self._webhooks = WebhookSender(
             self.writer, self._clock, secret.get_secret_value() if secret else None
         )
+        self._assistant = AssistantCaller(self.writer, self._clock, self.settings.assistant)
         sharding = {platform: each.sharding for platform, each in divided.items()}
         outbound = Outbound(self.leases, self.adapters, alone, sharding)
         self.courier = Courier(
@@ -257,6 +259,7 @@ class Application:
         stack.push_async_callback(self._deliver_the_rest)
         self._run(stack, "files", self._file_sweep.run())
         self._run(stack, "webhooks", self._webhooks.run())
+        self._run(stack, "assistant", self._assistant.run())
         self._run(stack, "configuration", self._watch_configuration())
         await self._clockwork.start()
         stack.push_async_callback(self._clockwork.stop)

@@ -12,10 +12,19 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import pydantic_settings
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, create_model, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    create_model,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
@@ -99,6 +108,25 @@ class WebhooksSettings(BaseModel):
     """Signs what they are told; without it nothing is sent."""
 
 
+class AssistantSettings(BaseModel):
+    """A language model that staff may ask, at an OpenAI-compatible address. Without one nothing is asked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    """The base address, such as http://127.0.0.1:11434/v1."""
+    key: SecretStr | None = None
+    model: str | None = None
+    timeout: float = Field(default=60.0, ge=1, le=240)
+    """Seconds that an answer may take."""
+
+    @model_validator(mode="after")
+    def _have_a_model(self) -> Self:
+        if self.url and not self.model:
+            raise ValueError("an address alone asks nothing: give model, too")
+        return self
+
+
 class Settings(BaseModel):
     """Everything the environment decides. Construct it directly in tests; ``load_settings`` for a process."""
 
@@ -114,6 +142,7 @@ class Settings(BaseModel):
     log: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()
     webhooks: WebhooksSettings = WebhooksSettings()
+    assistant: AssistantSettings = AssistantSettings()
     adapters: Mapping[Platform, Any] = Field(default_factory=dict)
     """Each adapter's own section, by platform."""
 
@@ -145,7 +174,7 @@ class Settings(BaseModel):
         password = make_url(self.database).password
         if password:
             yield password
-        for section in (self.files, self.webhooks, *self.adapters.values()):
+        for section in (self.files, self.webhooks, self.assistant, *self.adapters.values()):
             yield from (
                 value.get_secret_value() for value in dict(section).values() if isinstance(value, SecretStr)
             )

@@ -30,6 +30,8 @@ class FormKind(StrEnum):
     MERGE = "merge"
     SPLIT = "split"
     RELATE = "relate"
+    ARTICLE = "article"
+    PROPOSAL = "proposal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,9 @@ _ARGUMENTS = {
     "people": "person",
     "macro": "macro",
     "send-macro": "macro",
+    "send-proposal": "proposal",
+    "edit-proposal": "proposal",
+    "discard-proposal": "proposal",
     "merge": "into",
     "snooze": "until",
 }

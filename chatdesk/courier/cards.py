@@ -209,3 +209,6 @@ def _more(tx: Transaction, ticket: Ticket) -> tuple[Option, ...]:
     if ticket.snoozed_at is not None:
         forms.append(Option("End the snooze", encode(RunVerb("snooze", ticket.number, "off"))))
     return tuple(forms)
+    if tx.organisation.assistant is not None:
+        forms.append(Option("Sum it up", encode(RunVerb("summary", ticket.number))))
+        forms.append(Option("Draft an answer", encode(RunVerb("draft", ticket.number))))

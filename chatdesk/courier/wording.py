@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from chatdesk.contract.catalogue import LINES
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.vocabulary import IdentityId, Platform
+from chatdesk.domain.erasure import ERASED
 from chatdesk.domain.lines import Gap, GapKind, Line
-from chatdesk.store import people
+from chatdesk.store import assistance, people
 from chatdesk.store.transaction import Transaction
 
 OURSELVES = "chatdesk"
@@ -54,3 +55,6 @@ def _filled(tx: Transaction, gap: Gap, platform: Platform) -> str:
             return Markup(gap.value)
         case GapKind.TEXT:
             return gap.value
+        case GapKind.PROPOSAL:
+            asked = assistance.load(tx, gap.value)
+            return Markup(asked.text if asked and asked.text else ERASED)

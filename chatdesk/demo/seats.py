@@ -21,8 +21,11 @@ PATIENCE = 10.0
 _DESK_VERBS = frozenset({"link", "panel", "away", "back", "outage", "report"})
 """What is typed behind ``/desk``."""
 
-_ASSIST_VERBS = frozenset({"suggest"})
+_ASSIST_VERBS = frozenset({"suggest", "summary", "draft"})
 """What is typed behind ``/assist``."""
+
+_KB_VERBS = frozenset({"search", "show", "new", "edit", "retire", "history", "drafts"})
+"""What is typed behind ``/kb``."""
 
 File = tuple[str, bytes]
 

@@ -13,6 +13,7 @@ from chatdesk.contract.sentences import Markup
 from chatdesk.contract.vocabulary import Actor, Means, PlaceKind
 from chatdesk.desk import (
     asking,
+    assisting,
     close_requests,
     closing,
     drafts,
@@ -88,6 +89,11 @@ ON_TICKET: Mapping[str, OnTicket] = {
     "send-macro": macros.send,
     "discard": macros.discard,
     "merge": merging.merge,
+    "summary": assisting.summary,
+    "draft": assisting.draft,
+    "send-proposal": assisting.send,
+    "edit-proposal": assisting.edit,
+    "discard-proposal": assisting.discard,
     "unmerge": merging.unmerge,
     "split": splitting.split,
     "relate": relating.relate,
@@ -105,6 +111,8 @@ ON_KB: Mapping[str, WithoutTicket] = {
     "search": knowledge.search,
     "show": knowledge.show,
     "list": knowledge.newest,
+    "summary": assisting.summary,
+    "draft": assisting.draft,
 }
 
 ON_ASSIST: Mapping[str, OnTicket] = {
@@ -192,7 +200,9 @@ def _run(act: Act, actor: Actor, given: _Given) -> Answer:
     if given.command == "desk":
         return ON_DESK[verb.name](act, given.arguments)
     if given.command == "assist":
-        return ON_ASSIST[verb.name](act, _ticket(act, given), given.arguments)
+        ticket = _ticket(act, given)
+        answer = merged.run(act, verb.name, ticket, given.arguments)
+        return ON_ASSIST[verb.name](act, ticket, given.arguments) if answer is None else answer
     if verb.name == "open":
         return _open(act, actor, given.arguments)
     if verb.name in WITHOUT_TICKET:

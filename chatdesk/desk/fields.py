@@ -30,6 +30,7 @@ _TITLES = {
     FormKind.CATEGORY: ("Category", "Set"),
     FormKind.TAG: ("Tag", "Save"),
     FormKind.PEOPLE: ("People", "Save"),
+    FormKind.PROPOSAL: ("Answer", "Send"),
     **fields_closing.TITLES,
     **fields_relations.TITLES,
 }
@@ -44,6 +45,7 @@ _NAMES: Mapping[FormKind, tuple[str, ...]] = {
     FormKind.TAG: ("action", "tag"),
     FormKind.PEOPLE: ("action", "person"),
     **fields_closing.NAMES,
+    FormKind.PROPOSAL: ("text", "proposal"),
     **fields_relations.NAMES,
 }
 
@@ -83,7 +85,7 @@ def _refuse_without_choice(wanted: Sequence[Field]) -> None:
 def _note(event: FormOpened) -> str:
     if event.kind is FormKind.NOTE:
         return "🔒 Only staff can read this."
-    if event.kind is FormKind.REPLY:
+    if event.kind in (FormKind.REPLY, FormKind.PROPOSAL):
         return "The requester reads this."
     return ""
 
@@ -102,7 +104,7 @@ def _fields(act: Act, event: FormOpened, ticket: Ticket | None, values: Mapping[
     match event.kind:
         case FormKind.TICKET:
             return _ticket_fields(act, event, values)
-        case FormKind.REPLY:
+        case FormKind.REPLY | FormKind.PROPOSAL:
             return [TextField("text", "Your answer", text, multiline=True)]
         case FormKind.NOTE:
             return [TextField("text", "Your note", text, multiline=True)]

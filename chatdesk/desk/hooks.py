@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk import telling
 from chatdesk.desk.act import Act, act_of_clock
-from chatdesk.desk.sweeps import in_turn, transaction_of
+from chatdesk.desk.taking_turns import in_turn, transaction_of
 from chatdesk.domain.lines import Line, words
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import tickets, webhook_calls

@@ -48,6 +48,7 @@ VERBS: Mapping[FormKind, str] = {
     FormKind.MERGE: "merge",
     FormKind.SPLIT: "split",
     FormKind.RELATE: "relate",
+    FormKind.PROPOSAL: "send-proposal",
 }
 
 DEEDS: Mapping[FormKind, Deed] = {
@@ -67,6 +68,8 @@ DEEDS: Mapping[FormKind, Deed] = {
     FormKind.MERGE: Deed.MERGE,
     FormKind.SPLIT: Deed.MERGE,
     FormKind.RELATE: Deed.RELATE,
+    FormKind.ARTICLE: Deed.DRAFT_ARTICLE,
+    FormKind.PROPOSAL: Deed.ASSISTANT,
 }
 
 

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
 from chatdesk.desk import escalation, opening, ruling
 from chatdesk.desk.act import act_of_clock
 from chatdesk.desk.reports import delivery_slow
-from chatdesk.store import deliveries, desks, early, escalations, memory, outbox, tickets, webhook_calls
-from chatdesk.store.engine import take_turn
-from chatdesk.store.transaction import Transaction
+from chatdesk.desk.taking_turns import in_turn as in_turn
+from chatdesk.desk.taking_turns import transaction_of as transaction_of
+from chatdesk.store import (
+    assistance,
+    deliveries,
+    early,
+    escalations,
+    memory,
+    outbox,
+    tickets,
+    webhook_calls,
+)
 
 SLOW_AFTER = timedelta(seconds=10)
-
-
-class OfDesk(Protocol):
-    """Something that belongs to a desk."""
-
-    @property
-    def desk(self) -> str: ...
-
-
-D = TypeVar("D", bound=OfDesk)
 
 
 def end_drafts(connection: Connection, now: datetime) -> int:
@@ -62,20 +59,7 @@ def mark_slow(connection: Connection, now: datetime) -> int:
 def prune(connection: Connection, now: datetime) -> int:
     """Forget what can no longer come again."""
     sweeps = (
-        memory.forget_keys, memory.forget_ended, outbox.prune, early.forget, webhook_calls.forget
+        memory.forget_keys, memory.forget_ended, outbox.prune, early.forget, webhook_calls.forget,
+        assistance.forget,
     )  # fmt: skip
     return sum(forget(connection, now) for forget in sweeps)
-
-
-def in_turn(connection: Connection, find: Callable[[], Sequence[D]]) -> Sequence[D]:
-    """What there is to do, once it is the turn of all desks concerned: another replica may have done it."""
-    concerned = {one.desk for one in find()}
-    for desk in sorted(concerned):
-        take_turn(connection, desk)
-    return [one for one in find() if one.desk in concerned] if concerned else []
-
-
-def transaction_of(connection: Connection, desk: str) -> Transaction | None:
-    """A transaction that works for a desk; None where it is no longer in service."""
-    organisation = desks.load(connection, desk)
-    return None if organisation is None else Transaction(connection, desk, organisation)

@@ -16,6 +16,8 @@ class GapKind(StrEnum):
     """The value is a person id; their name goes in."""
     MARKUP = "markup"
     """The value is CommonMark."""
+    PROPOSAL = "proposal"
+    """The value is the id of what was asked of the assistant; its answer goes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +45,7 @@ def words(name: str, value: str | int) -> Gap:
 
 def markup(name: str, value: str) -> Gap:
     return Gap(name, value, GapKind.MARKUP)
+
+
+def proposal(name: str, value: str) -> Gap:
+    return Gap(name, value, GapKind.PROPOSAL)

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, Table, delete, func, insert, or_, 
 from chatdesk.contract.vocabulary import IdentityId, PlaceKind, Platform, Side
 from chatdesk.domain.erasure import ERASED, NEVER_NEWER, fingerprint
 from chatdesk.domain.ticket import AttachmentState, Post, ThreadState
-from chatdesk.store import posts, search
+from chatdesk.store import assistance, posts, search
 from chatdesk.store.deliveries import DeliveryState
 from chatdesk.store.tables import (
     attachments,
@@ -40,6 +40,7 @@ from chatdesk.store.tables import (
     tickets,
 )
 from chatdesk.store.tables import posts as post_rows
+from chatdesk.store.tables_assistance import assistant_requests
 from chatdesk.store.tables_automation import away, turns, webhook_calls
 from chatdesk.store.tables_closing import close_requests, ratings
 from chatdesk.store.tables_erasure import erasures
@@ -244,6 +245,7 @@ def _blank_tickets(tx: Transaction, which: ColumnElement[bool]) -> None:
     )
     for number in connection.execute(select(tickets.c.number).where(*mine)).scalars().all():
         search.retitled(tx, number, "")
+        assistance.forget_of_ticket(tx, number)
         connection.execute(
             update(webhook_calls)
             .where(webhook_calls.c.desk == tx.desk, webhook_calls.c.ticket == number)
@@ -266,7 +268,7 @@ def take_reactions(tx: Transaction, who: Iterable[IdentityId]) -> Sequence[Mirro
 
 def forget_person(tx: Transaction, person: str, who: Iterable[IdentityId]) -> None:
     """What leads to them: identities, open forms and questions, turns, keys, events that wait."""
-    for table in (identities, forms, choices, link_codes, turns, away):
+    for table in (identities, forms, choices, link_codes, turns, away, assistant_requests):
         tx.connection.execute(delete(table).where(table.c.desk == tx.desk, table.c.person == person))
     for one in who:
         _forget_keys(tx, one)

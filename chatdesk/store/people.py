@@ -25,6 +25,7 @@ from chatdesk.store.tables import (
     ticket_people,
     tickets,
 )
+from chatdesk.store.tables_assistance import assistant_requests
 from chatdesk.store.tables_closing import close_requests, ratings
 from chatdesk.store.transaction import Transaction
 
@@ -230,7 +231,8 @@ def take_link_code(tx: Transaction, digest: str, now: datetime) -> LinkCode | No
 _PERSON_COLUMNS = (
     identities.c.person, tickets.c.requester, tickets.c.assignee, posts.c.author, history.c.actor,
     escalations.c.asked_by, escalations.c.answered_by, forms.c.person, choices.c.person, link_codes.c.person,
-    ratings.c.person, close_requests.c.asked_by,
+    ratings.c.person, close_requests.c.asked_by, assistant_requests.c.person,
+    article_versions.c.person, article_drafts.c.person, article_views.c.person, article_gaps.c.person,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     text,
 )
 
+from chatdesk.store import tables_assistance as tables_assistance
 from chatdesk.store import tables_automation as tables_automation
 from chatdesk.store import tables_closing as tables_closing
 from chatdesk.store import tables_erasure as tables_erasure

@@ -1,0 +1,141 @@
+"""Asks a language model what staff asked for: at any OpenAI-compatible address, and only if one is set.
+
+It happens outside of every transaction: a request is a row that is claimed, made with a limit of time, made
+again if it fails, and answered by another transaction. It goes to the one address that the operator gave.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+
+from chatdesk.contract.ports import Clock
+from chatdesk.desk import assistant_work
+from chatdesk.desk.assistant_work import Asked
+from chatdesk.domain.assistance import Prompt
+from chatdesk.settings import AssistantSettings
+from chatdesk.store import assistance
+from chatdesk.store.writer import Writer, WriterClosed
+
+EVERY_SECONDS = 1.0
+MOST_AT_ONCE = 4
+LARGEST_ANSWER = 1_000_000
+"""Bytes of a response that are read."""
+_MAY_PASS = frozenset({408, 409, 425, 429})
+"""What the address answers when the same request may succeed later; so does everything from 500."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer, in a clause; ``passes``: it may succeed later."""
+
+    reason: str
+    passes: bool = True
+
+
+class AssistantCaller:
+    """Makes the requests that are due, a few at a time."""
+
+    def __init__(self, writer: Writer, clock: Clock, settings: AssistantSettings) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._settings = settings
+
+    async def run(self) -> None:
+        """Look for requests until cancelled."""
+        while True:
+            try:
+                await self.work()
+            except WriterClosed:
+                return
+            except Exception:
+                log.exception("the assistant could not be asked")
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def work(self) -> int:
+        """Make the requests that are due; how many."""
+        now = self._clock.now()
+        if not await self._writer.read(lambda connection: assistance.count_due(connection, now)):
+            return 0
+        claimed = await self._writer.run(
+            lambda connection: assistant_work.claim(connection, now, MOST_AT_ONCE)
+        )
+        timeout = aiohttp.ClientTimeout(total=self._settings.timeout)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            await asyncio.gather(*(self._one(session, asked) for asked in claimed))
+        return len(claimed)
+
+    async def _one(self, session: aiohttp.ClientSession, asked: Asked) -> None:
+        request = asked.request
+        url, model = self._settings.url, self._settings.model
+        if url is None or model is None:
+            now = self._clock.now()
+            await self._writer.run(lambda connection: assistant_work.not_set_up(connection, request, now))
+            return
+        outcome = await self._outcome(session, f"{url.rstrip('/')}/chat/completions", model, asked.prompt)
+        now = self._clock.now()
+        if isinstance(outcome, Failure):
+            failure = outcome
+            log.warning("the assistant gave no answer", ticket=request.ticket, reason=failure.reason)
+            await self._writer.run(
+                lambda connection: assistant_work.failed(
+                    connection, request, failure.reason, now, again=failure.passes
+                )
+            )
+        else:
+            text = outcome
+            await self._writer.run(lambda connection: assistant_work.answered(connection, request, text, now))
+
+    async def _outcome(
+        self, session: aiohttp.ClientSession, address: str, model: str, prompt: Prompt
+    ) -> str | Failure:
+        """What the model wrote, or why it wrote nothing."""
+        messages = [
+            {"role": "system", "content": prompt.system},
+            {"role": "user", "content": prompt.user},
+        ]
+        body = {"model": model, "messages": messages, "stream": False}
+        try:
+            async with session.post(
+                address, json=body, headers=self._headers(), allow_redirects=False
+            ) as response:
+                if response.status != 200:
+                    passes = response.status >= 500 or response.status in _MAY_PASS
+                    return Failure(f"it answered {response.status}", passes)
+                return _written(await _read(response.content))
+        except TimeoutError:
+            return Failure(f"it took longer than {self._settings.timeout:.0f} seconds")
+        except aiohttp.ClientError as error:
+            return Failure(f"it could not be reached ({type(error).__name__})")
+
+    def _headers(self) -> Mapping[str, str]:
+        key = self._settings.key
+        return {} if key is None else {"Authorization": f"Bearer {key.get_secret_value()}"}
+
+
+async def _read(content: aiohttp.StreamReader) -> bytes:
+    """All of it, or a little more than is allowed."""
+    answer = b""
+    async for chunk in content.iter_chunked(65_536):
+        answer += chunk
+        if len(answer) > LARGEST_ANSWER:
+            break
+    return answer
+
+
+def _written(answer: bytes) -> str | Failure:
+    """The text in a response, which may be anything."""
+    if len(answer) > LARGEST_ANSWER:
+        return Failure("it answered too much", passes=False)
+    try:
+        text = json.loads(answer)["choices"][0]["message"]["content"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return Failure("its answer was not understood")
+    return text if isinstance(text, str) else Failure("it said nothing")

@@ -1,0 +1,162 @@
+"""The assistant: asked over HTTP with roles for names, answered to one agent alone, sent by a click alone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chatdesk.assistant import AssistantCaller
+from chatdesk.contract.ports import Accepted
+from chatdesk.contract.views import Button
+from chatdesk.contract.vocabulary import Side
+from chatdesk.courier import wording
+from chatdesk.domain.assistance import Assistant
+from chatdesk.settings import AssistantSettings
+from tests.desk.humans import ANA, BEN, BOB, CLEO, SAM, Human
+from tests.desk.organisation import ACME, HELP, PUBLIC, SLACK
+from tests.desk.world import World
+from tests.model import Model, running_model
+
+DESK = replace(ACME, assistant=Assistant(instructions="Be brief."))
+
+
+@pytest.fixture
+async def model() -> AsyncIterator[Model]:
+    async with running_model() as made:
+        yield made
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    opened = await World.open(tmp_path, DESK)
+    yield opened
+    await opened.close()
+
+
+def caller(world: World, model: Model, **settings: object) -> AssistantCaller:
+    given = {"url": model.url, "model": "m", "key": "sk-secret", **settings}
+    return AssistantCaller(world.writer, world.clock, AssistantSettings.model_validate(given))
+
+
+def whispered(world: World, who: Human) -> tuple[str, dict[str, Button]]:
+    """What somebody was last told alone, and its buttons by label."""
+    effect = world.whispers(who)[-1]
+    text = world.look(lambda tx: wording.said(tx, effect.line, SLACK))
+    return text, {one.label: one for one in effect.controls if isinstance(one, Button)}
+
+
+async def test_a_summary_names_nobody_and_tells_no_note(world: World, model: Model) -> None:
+    number = await world.ticket_from(CLEO, PUBLIC, "I am Cleo, cleo@example.org, and my printer burns")
+    team = world.team(number)
+    await world.post(ANA, team, f"Hello Cleo! {BEN.mention} looks at it")
+    await world.post(BEN, team, "note: she is a pain, says Ana")
+    model.says = "The printer of the Customer burns. [more](https://evil.example) <@U1> @everyone"
+    await world.type(ANA, team, f"summary #{number}", command="assist")
+    assert "only you will see" in world.accepted
+    assert await caller(world, model).work() == 1
+    (prompt,) = model.prompts
+    assert "Customer: I am Customer, (address), and my printer burns" in prompt
+    assert "Agent 1: Hello Customer! Agent 2 looks at it" in prompt
+    assert "pain" not in prompt and not any(name in prompt.casefold() for name in ("cleo", "ana", "ben"))
+    assert "Be brief." in prompt and model.keys == ["Bearer sk-secret"]
+    text, controls = whispered(world, ANA)
+    assert "summed up by a machine" in text and controls == {}
+    assert "more (`https://evil.example`) \\<@U1>" in text
+    assert await caller(world, model).work() == 0, "once"
+    assert "assistant_asked" in world.kinds(number)
+
+
+async def test_a_draft_is_sent_by_a_click_as_the_agents_own_post(world: World, model: Model) -> None:
+    number = await world.ticket_from(CLEO, PUBLIC)
+    model.says = "Hello {requester}, please turn it off. {agent}"
+    await world.type(ANA, world.team(number), "draft say that it must be off", command="assist")
+    await caller(world, model).work()
+    assert "say that it must be off" in model.prompts[0]
+    text, controls = whispered(world, ANA)
+    assert "Hello Cleo, please turn it off. Ana" in text and "Nothing has been sent" in text
+    assert world.bodies(number, Side.CUSTOMER) == []
+    await world.press(BEN, controls["Send as reply"])
+    assert "no longer there" in world.refused
+    await world.press(ANA, controls["Send as reply"])
+    assert world.bodies(number, Side.CUSTOMER) == ["Hello Cleo, please turn it off. Ana"]
+    assert world.posts(number)[-1].author == world.person(ANA)
+    used = next(entry for entry in world.history(number) if entry.kind == "draft_used")
+    assert dict(used.data) == {"edited": "no"}
+    await world.press(ANA, controls["Send as reply"])
+    assert world.refused == "That was already answered."
+    assert len(world.bodies(number, Side.CUSTOMER)) == 1
+
+
+async def test_a_draft_is_edited_in_a_form(world: World, model: Model) -> None:
+    number = await world.ticket_from(CLEO, PUBLIC)
+    await world.type(ANA, world.team(number), "draft", command="assist")
+    await caller(world, model).work()
+    _, controls = whispered(world, ANA)
+    opened = await world.press(ANA, controls["Edit"])
+    assert isinstance(opened, Accepted) and opened.form is not None
+    (field,) = opened.form.fields
+    assert (field.name, getattr(field, "value", "")) == ("text", "All is well.")
+    await world.submit(ANA, opened.form, text="All is *very* well.")
+    assert world.bodies(number, Side.CUSTOMER) == ["All is *very* well."]
+    used = next(entry for entry in world.history(number) if entry.kind == "draft_used")
+    assert dict(used.data) == {"edited": "yes"}
+    await world.press(ANA, controls["Discard"])
+    assert world.refused == "That was already answered."
+
+
+async def test_who_may_ask(world: World, model: Model) -> None:
+    number = await world.ticket_from(SAM, HELP)
+    await world.type(SAM, world.customer(number), "summary", command="assist")
+    assert "You may not ask the assistant about" in world.refused
+    await world.type(BOB, HELP, f"draft #{number}", command="assist")
+    assert "You may not ask the assistant about" in world.refused
+    await world.type(ANA, world.team(number), "summary", command="assist")
+    await world.type(ANA, world.team(number), "summary", command="assist")
+    assert "already" in world.refused
+    assert await caller(world, model).work() == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "tries", "why"),
+    [([503, 429, 500], 3, "it answered 500"), ([401], 1, "it answered 401"), ([302], 1, "it answered 302")],
+)
+async def test_a_failure_is_said_in_one_sentence(
+    world: World, model: Model, answers: list[int], tries: int, why: str
+) -> None:
+    number = await world.ticket_from(SAM, HELP)
+    await world.type(ANA, world.team(number), "summary", command="assist")
+    model.answers = answers
+    for _ in range(5):
+        await caller(world, model).work()
+        world.clock.advance(minutes=1)
+    text, _ = whispered(world, ANA)
+    assert f"gave no answer about #{number}: {why}" in text
+    assert len(model.heard) == tries
+    assert "secret" not in text and model.url not in text
+
+
+async def test_an_answer_that_takes_too_long_or_is_none(world: World, model: Model) -> None:
+    number = await world.ticket_from(SAM, HELP)
+    await world.type(ANA, world.team(number), "summary", command="assist")
+    for raw in (b"<html>", b'{"choices": []}', b'{"choices": [{"message": {"content": null}}]}'):
+        model.raw = raw
+        assert await caller(world, model).work() == 1
+        world.clock.advance(minutes=1)
+    assert "it said nothing" in whispered(world, ANA)[0]
+    assert await caller(world, model).work() == 0
+
+
+async def test_without_settings_it_says_that_none_is_set_up(tmp_path: Path, world: World) -> None:
+    number = await world.ticket_from(SAM, HELP)
+    await world.type(ANA, world.team(number), "summary", command="assist")
+    await AssistantCaller(world.writer, world.clock, AssistantSettings()).work()
+    assert "No assistant is set up" in whispered(world, ANA)[0]
+    (tmp_path / "plain").mkdir()
+    plain = await World.open(tmp_path / "plain")
+    number = await plain.ticket_from(SAM, HELP)
+    await plain.type(ANA, plain.team(number), "summary", command="assist")
+    assert "No assistant is set up for this desk; an operator can do that" in plain.refused
+    await plain.close()

@@ -28,6 +28,7 @@ class ChoicesOf(StrEnum):
     TAG = "tag"
     MACRO = "macro"
     CODE = "code"
+    ARTICLE = "article"
 
 
 @dataclass(frozen=True, slots=True)

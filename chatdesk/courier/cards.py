@@ -10,6 +10,7 @@ from chatdesk.contract.vocabulary import Platform, Side
 from chatdesk.courier import wording
 from chatdesk.desk.closing_facts import closing_facts
 from chatdesk.desk.facts import tier_of
+from chatdesk.desk.mood import mood
 from chatdesk.desk.sla import in_short
 from chatdesk.domain.effects import CardChanged, LineSaid, PostChanged, PostWritten, ThreadWanted
 from chatdesk.domain.lifecycle import TRANSITIONS, WORKING, Status
@@ -86,6 +87,7 @@ def _facts(tx: Transaction, ticket: Ticket, platform: Platform) -> tuple[CardLin
         ("Merged", merges.described(tx, ticket.number)),
         ("Linked", described(relations.of_ticket(tx, ticket.number), ticket.number)),
         ("Escalation", _escalation(tx, ticket, platform)),
+        ("Mood", _mood(tx, ticket)),
         ("SLA", in_short(tx, ticket)),
         ("Last post", _last_post(organisation, ticket)),
         *closing_facts(tx, ticket),
@@ -130,6 +132,11 @@ def _escalation(tx: Transaction, ticket: Ticket, platform: Platform) -> str | No
     return f"Escalated to {name}, acknowledged{by}"
 
 
+def _mood(tx: Transaction, ticket: Ticket) -> str | None:
+    signs = mood(tx, ticket)
+    return f"😠 unhappy ({signs})" if signs else None
+
+
 def _last_post(organisation: Organisation, ticket: Ticket) -> str | None:
     if ticket.last_post_at is None:
         return None
@@ -157,8 +164,15 @@ def _controls(tx: Transaction, ticket: Ticket, thread: Thread) -> tuple[Control,
         return _while_working(tx, ticket)
     reopen = Button("Reopen", RunVerb("reopen", ticket.number))
     if ticket.status is Status.RESOLVED:
-        return reopen, Button("Close", RunVerb("close", ticket.number))
-    return (reopen,)
+        return reopen, Button("Close", RunVerb("close", ticket.number)), *_article(tx, ticket)
+    return reopen, *(_article(tx, ticket) if ticket.status is Status.CLOSED else ())
+
+
+def _article(tx: Transaction, ticket: Ticket) -> tuple[Control, ...]:
+    """What was solved once may be an answer to others, where the desk has articles."""
+    if tx.organisation.knowledge is None:
+        return ()
+    return (Button("Draft an article", OpenForm(FormKind.ARTICLE, ticket.number)),)
 
 
 def _of_the_asked(tx: Transaction, ticket: Ticket, thread: Thread) -> tuple[Control, ...]:
@@ -206,9 +220,9 @@ def _more(tx: Transaction, ticket: Ticket) -> tuple[Option, ...]:
         forms.insert(0, Option("Macro", encode(RunVerb("macro", ticket.number))))
     if tx.organisation.slas:
         forms.append(Option("What is promised", encode(RunVerb("sla", ticket.number))))
-    if ticket.snoozed_at is not None:
-        forms.append(Option("End the snooze", encode(RunVerb("snooze", ticket.number, "off"))))
-    return tuple(forms)
     if tx.organisation.assistant is not None:
         forms.append(Option("Sum it up", encode(RunVerb("summary", ticket.number))))
         forms.append(Option("Draft an answer", encode(RunVerb("draft", ticket.number))))
+    if ticket.snoozed_at is not None:
+        forms.append(Option("End the snooze", encode(RunVerb("snooze", ticket.number, "off"))))
+    return tuple(forms)

@@ -327,7 +327,7 @@ def _command_of(verb: str) -> str:
         return "desk"
     if verb in _ASSIST_VERBS:
         return "assist"
-    return "kb" if verb in ("search", "show") else "ticket"
+    return "kb" if verb in _KB_VERBS else "ticket"
 
 
 def typed(verb: str, options: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from chatdesk.desk import (
     closing,
     drafts,
     escalation,
+    kb_commands,
     knowledge,
     linking,
     lists,
@@ -88,12 +89,12 @@ ON_TICKET: Mapping[str, OnTicket] = {
     "macro": macros.preview,
     "send-macro": macros.send,
     "discard": macros.discard,
-    "merge": merging.merge,
     "summary": assisting.summary,
     "draft": assisting.draft,
     "send-proposal": assisting.send,
     "edit-proposal": assisting.edit,
     "discard-proposal": assisting.discard,
+    "merge": merging.merge,
     "unmerge": merging.unmerge,
     "split": splitting.split,
     "relate": relating.relate,
@@ -105,18 +106,13 @@ WITHOUT_TICKET: Mapping[str, WithoutTicket] = {
     "list": lists.list_tickets,
     "find": searching.find,
     "retry": retrying.retry,
-}
-
-ON_KB: Mapping[str, WithoutTicket] = {
-    "search": knowledge.search,
-    "show": knowledge.show,
-    "list": knowledge.newest,
-    "summary": assisting.summary,
-    "draft": assisting.draft,
+    **kb_commands.BUTTONS,
 }
 
 ON_ASSIST: Mapping[str, OnTicket] = {
     "suggest": suggesting.suggest,
+    "summary": assisting.summary,
+    "draft": assisting.draft,
 }
 
 ON_DESK: Mapping[str, WithoutTicket] = {
@@ -196,7 +192,7 @@ def _run(act: Act, actor: Actor, given: _Given) -> Answer:
     if verb.name == "help":
         return lists.help_text(given.command)
     if given.command == "kb":
-        return ON_KB[verb.name](act, given.arguments)
+        return kb_commands.VERBS[verb.name](act, given.arguments)
     if given.command == "desk":
         return ON_DESK[verb.name](act, given.arguments)
     if given.command == "assist":

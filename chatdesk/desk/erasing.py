@@ -32,7 +32,18 @@ from chatdesk.domain.erasure import Says, Traces
 from chatdesk.domain.lifecycle import WORKING
 from chatdesk.domain.lines import Line
 from chatdesk.domain.ticket import Post, Thread, ThreadState
-from chatdesk.store import copies, effect_rows, erasing, outbox, people, posts, threads, tickets
+from chatdesk.store import (
+    article_drafts,
+    article_gaps,
+    copies,
+    effect_rows,
+    erasing,
+    outbox,
+    people,
+    posts,
+    threads,
+    tickets,
+)
 from chatdesk.store.deliveries import PENDING, DeliveryState
 from chatdesk.store.erasing import Survey
 from chatdesk.store.tables import deliveries, effects
@@ -91,6 +102,8 @@ def erase(tx: Transaction, who: Known, now: datetime) -> Erased:
     erasing.blank_tickets(tx, who.person)
     erasing.close_directs(tx, who.person)
     erasing.forget_person(tx, who.person, who.identities)
+    article_drafts.forget_requests_of(tx, who.person)
+    article_gaps.forget_person(tx, who.person)
     erasing.note(tx, who.identities, now)
     _unsay(tx, said, traces, now)
     act = act_of_clock(tx, now)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chatdesk.contract import sentences
+from chatdesk.contract import sentences, sentences_knowledge
 from chatdesk.contract.actions import FormKind
 from chatdesk.contract.inbound import FormOpened
 from chatdesk.contract.ports import Refused
 from chatdesk.contract.views import ChoiceField, Field, Form, Option, PersonField, TextField
-from chatdesk.desk import fields_closing, fields_relations, lists
+from chatdesk.desk import fields_article, fields_closing, fields_relations, lists
 from chatdesk.desk.act import Act, Refusal, refuse
 from chatdesk.domain.organisation import CategoryField
 from chatdesk.domain.text import headline, is_blank, shortened
@@ -33,6 +33,7 @@ _TITLES = {
     FormKind.PROPOSAL: ("Answer", "Send"),
     **fields_closing.TITLES,
     **fields_relations.TITLES,
+    **fields_article.TITLES,
 }
 
 _NAMES: Mapping[FormKind, tuple[str, ...]] = {
@@ -44,8 +45,8 @@ _NAMES: Mapping[FormKind, tuple[str, ...]] = {
     FormKind.CATEGORY: ("category",),
     FormKind.TAG: ("action", "tag"),
     FormKind.PEOPLE: ("action", "person"),
-    **fields_closing.NAMES,
     FormKind.PROPOSAL: ("text", "proposal"),
+    **fields_closing.NAMES,
     **fields_relations.NAMES,
 }
 
@@ -87,6 +88,8 @@ def _note(event: FormOpened) -> str:
         return "🔒 Only staff can read this."
     if event.kind in (FormKind.REPLY, FormKind.PROPOSAL):
         return "The requester reads this."
+    if event.kind is FormKind.ARTICLE and event.ticket is not None:
+        return sentences_knowledge.FROM_TICKET_NOTE.say()
     return ""
 
 
@@ -119,6 +122,8 @@ def _fields(act: Act, event: FormOpened, ticket: Ticket | None, values: Mapping[
             return fields_closing.rating(act, ticket, values)
         case FormKind.MERGE | FormKind.SPLIT | FormKind.RELATE:
             return fields_relations.fields(event, values)
+        case FormKind.ARTICLE:
+            return fields_article.fields(act, values)
         case FormKind.ASSIGN:
             options = tuple(lists.agent_options(act))[:MOST_OPTIONS]
             return [ChoiceField("agent", "Agent", options, values.get("agent", ""))]

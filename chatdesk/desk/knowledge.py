@@ -9,16 +9,17 @@ from chatdesk.contract import sentences
 from chatdesk.contract.actions import RunVerb
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import Markup, literal
-from chatdesk.contract.views import Button, Style
+from chatdesk.contract.views import Button, Option, Style
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import standing, telling
+from chatdesk.desk import telling
 from chatdesk.desk.act import Act, refuse
+from chatdesk.desk.article_rights import readers_of
 from chatdesk.desk.standing import require
 from chatdesk.domain.knowledge import Article, Readers, asked_words
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, markup, words
 from chatdesk.domain.permissions import Deed
-from chatdesk.domain.text import headline, is_blank
+from chatdesk.domain.text import headline, is_blank, shortened
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import article_uses, articles, tickets
 from chatdesk.store.article_uses import Verdict
@@ -28,6 +29,8 @@ Arguments = Mapping[str, str]
 LONGEST_SHOWN = 1400
 """Characters of an article that fit into one message of every platform, with what is said around them."""
 MOST_LISTED = 10
+LONGEST_CHOICE = 75
+"""Characters of a key that can be chosen from a list."""
 
 
 def search(act: Act, arguments: Arguments) -> Answer:
@@ -35,7 +38,7 @@ def search(act: Act, arguments: Arguments) -> Answer:
     typed = arguments.get("text", "").strip()
     if is_blank(typed):
         raise refuse(sentences.MISSING_TEXT.say(usage=Markup("/kb search what it is about")))
-    found = articles.search(act.tx, asked_words(typed), _readers(act))
+    found = articles.search(act.tx, asked_words(typed), readers_of(act))
     if not found:
         return Accepted(sentences.NO_ARTICLE.say(typed=typed[:60]))
     return Accepted("\n".join(_listed(one) for one in found))
@@ -43,7 +46,7 @@ def search(act: Act, arguments: Arguments) -> Answer:
 
 def newest(act: Act, arguments: Arguments) -> Answer:
     """The articles that were changed last."""
-    readers = _readers(act)
+    readers = readers_of(act)
     known = [one.article for one in articles.listed(act.tx) if one.article.readers in readers]
     if not known:
         return Accepted(sentences.NO_ARTICLES.say())
@@ -55,7 +58,7 @@ def show(act: Act, arguments: Arguments) -> Answer:
     typed = arguments.get("article", "").replace("\\", "").strip()
     if is_blank(typed):
         raise refuse(sentences.MISSING_TEXT.say(usage=Markup("/kb show vpn/locked")))
-    readers = _readers(act)
+    readers = readers_of(act)
     exact = articles.load(act.tx, typed)
     found = [exact] if exact else articles.search(act.tx, asked_words(typed), readers)
     if not found or found[0].readers not in readers:
@@ -63,9 +66,15 @@ def show(act: Act, arguments: Arguments) -> Answer:
     return Accepted(f"**{literal(found[0].title)}**\n\n{_shortened(found[0].body)}")
 
 
-def _readers(act: Act) -> Sequence[Readers]:
-    """Internal articles are for staff alone."""
-    return list(Readers) if standing.standing_of(act.tx, act.person).is_staff else [Readers.PUBLIC]
+def options(act: Act) -> Sequence[Option]:
+    """The articles that somebody may read, to choose one, those changed last first."""
+    readers = readers_of(act)
+    known = (one.article for one in articles.listed(act.tx))
+    return [
+        Option(shortened(f"{one.key}: {one.title}", 75), one.key)
+        for one in known
+        if one.readers in readers and len(one.key) <= LONGEST_CHOICE
+    ]
 
 
 def _listed(one: Article) -> str:

@@ -12,7 +12,7 @@ from chatdesk.contract.questions import Choices, ChoicesOf, HomeOf
 from chatdesk.contract.sentences import Markup, literal
 from chatdesk.contract.views import Button, Home, HomeSection, Option, Panel, Style, TicketLine
 from chatdesk.contract.vocabulary import Means, PlaceKind, Side
-from chatdesk.desk import merged, standing
+from chatdesk.desk import guessing, knowledge, merged, standing
 from chatdesk.desk.act import Act, act_of, refuse
 from chatdesk.desk.closing_facts import closing_facts
 from chatdesk.desk.facts import tier_of
@@ -210,7 +210,9 @@ def _in_history(act: Act, entry: HistoryEntry) -> str:
     who = literal(people.name_of(act.tx, entry.actor, act.platform)) if entry.actor else by_itself
     what = entry.kind.replace("_", " ")
     change = ""
-    if "after" in values:
+    if entry.kind in guessing.KINDS:
+        change = f" {guessing.in_history(values)}"
+    elif "after" in values:
         change = f" {values.get('before', '')} → {values['after']}"
     elif "team" in values:
         change = f" {values['team']}"
@@ -319,6 +321,8 @@ def _options(act: Act, of: ChoicesOf, typed: str) -> Sequence[Option]:
             return [Option(shortened(one.label, 75), one.key) for one in organisation.categories]
         case ChoicesOf.CODE:
             return [Option(shortened(one.name, 75), one.key) for one in organisation.resolution_codes]
+        case ChoicesOf.ARTICLE:
+            return knowledge.options(act)
         case ChoicesOf.MACRO:
             return [Option(shortened(one.name, 75), one.key) for one in organisation.macros]
         case ChoicesOf.TAG:

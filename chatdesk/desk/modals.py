@@ -20,7 +20,7 @@ from chatdesk.contract.inbound import (
 from chatdesk.contract.ports import Accepted, Answer, Refused
 from chatdesk.contract.views import Form
 from chatdesk.contract.vocabulary import Means, SourceMessage
-from chatdesk.desk import commands, fields, opening, splitting, standing
+from chatdesk.desk import article_drafts, commands, fields, opening, splitting, standing
 from chatdesk.desk.act import Act, FormWanted, Refusal, act_of, refuse
 from chatdesk.desk.expecting import which_ticket
 from chatdesk.domain.lifecycle import Status
@@ -87,6 +87,8 @@ def form_opened(tx: Transaction, event: FormOpened, now: datetime) -> Answer:
     if ticket is not None:
         _require(act, event.kind, ticket)
         event = replace(event, ticket=ticket.number)
+    if event.kind is FormKind.ARTICLE:
+        event = replace(event, prefill=article_drafts.prefilled(act, event, ticket))
     opened = OpenedForm(
         id=new_id(),
         kind=event.kind,
@@ -119,7 +121,7 @@ def form_instead(event: Inbound, wanted: FormWanted) -> FormOpened | None:
 
 def _ticket(act: Act, event: FormOpened) -> Ticket | None:
     """The ticket that the form is about. Raises Refusal if there must be one and it is not known."""
-    if event.kind is FormKind.TICKET:
+    if event.kind is FormKind.TICKET or (event.kind is FormKind.ARTICLE and event.ticket is None):
         return None
     if event.ticket is not None:
         return standing.visible(act, event.ticket)
@@ -235,6 +237,8 @@ def _submit(act: Act, opened: OpenedForm, original: FormOpened, values: Mapping[
     fields.require_valid(fields.form(act, opened.id, original, None, values, 99), values)
     if original.kind is FormKind.TICKET:
         return _open_ticket(act, original, values)
+    if original.kind is FormKind.ARTICLE:
+        return article_drafts.submitted(act, original.ticket, values)
     if original.ticket is None:
         raise refuse(sentences.FORM_GONE.say(text=""))
     ticket = standing.visible(act, original.ticket)

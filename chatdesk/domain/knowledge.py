@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from rapidfuzz import fuzz, process
@@ -31,6 +31,8 @@ class Knowledge:
 
     folder: str = "knowledge"
     suggest: bool = True
+    review_after: timedelta | None = None
+    """How long after it was published or looked through an article is to be looked through."""
 
 
 @dataclass(frozen=True, slots=True)

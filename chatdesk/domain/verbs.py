@@ -123,8 +123,8 @@ TICKET_VERBS: tuple[Verb, ...] = (
     Verb("quote", Takes.NOTHING, "quote [#ticket]", "show an answer to the ticket's team", hidden=True),
     Verb("solved", Takes.NOTHING, "solved [#ticket]", "an article was the answer", hidden=True),
     *(
-        Verb(name, Takes.VALUE, name, help, "value", needs_ticket=False, hidden=True)
-        for name, help in (
+        Verb(name, Takes.VALUE, name, told, "value", needs_ticket=False, hidden=True)
+        for name, told in (
             ("article-edit", "change an article"),
             ("article-review", "look through a draft"),
             ("article-change", "change a draft"),

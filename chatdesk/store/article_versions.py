@@ -71,6 +71,12 @@ def of_article(tx: Transaction, key: str) -> Sequence[Version]:
     return [_from_row(row) for row in tx.connection.execute(statement)]
 
 
+def keys(tx: Transaction) -> Sequence[str]:
+    """Of all articles there ever were, since versions are kept."""
+    statement = select(article_versions.c.key).where(article_versions.c.desk == tx.desk).distinct()
+    return list(tx.connection.execute(statement).scalars())
+
+
 def retired_in_chat(tx: Transaction) -> Mapping[str, Version]:
     """By key: what somebody took away in chat and nothing has brought back since."""
     newest = (

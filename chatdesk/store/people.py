@@ -27,6 +27,7 @@ from chatdesk.store.tables import (
 )
 from chatdesk.store.tables_assistance import assistant_requests
 from chatdesk.store.tables_closing import close_requests, ratings
+from chatdesk.store.tables_knowledge import article_drafts, article_gaps, article_versions, article_views
 from chatdesk.store.transaction import Transaction
 
 _IDENTITY = select(identities).where(

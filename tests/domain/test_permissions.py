@@ -35,6 +35,8 @@ fill                    -         -         yes        -       -    yes  yes   y
 panel                   -         -          -         -       -     -   yes   yes   -
 report                  -         -          -         -       -    yes  yes   yes   -
 report_people           -         -          -         -       -     -   yes   yes   -
+draft_article           -         -          -        yes     yes   yes  yes   yes   -
+articles                -         -          -         -       -     -   yes   yes   -
 outage                  -         -          -        yes     yes   yes  yes   yes   -
 away                    -         -          -        yes     yes   yes  yes   yes   -
 merge                   -         -          -         -       -    yes  yes   yes   -

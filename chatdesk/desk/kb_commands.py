@@ -1,0 +1,31 @@
+"""Which use case a verb behind ``/kb`` is, and what the buttons beside articles do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from chatdesk.contract.ports import Answer
+from chatdesk.desk import article_drafts, article_writing, knowledge
+from chatdesk.desk.act import Act
+
+Arguments = Mapping[str, str]
+
+VERBS: Mapping[str, Callable[[Act, Arguments], Answer]] = {
+    "search": knowledge.search,
+    "show": knowledge.show,
+    "list": knowledge.newest,
+    "new": article_writing.new,
+    "edit": article_writing.edit,
+    "retire": article_writing.retire,
+    "history": article_writing.history,
+    "drafts": article_drafts.listed,
+}
+
+BUTTONS: Mapping[str, Callable[[Act, Arguments], Answer]] = {
+    "article-edit": article_writing.edit_marked,
+    "article-review": article_drafts.review,
+    "article-change": article_drafts.change,
+    "article-publish": article_drafts.publish_draft,
+    "article-drop": article_drafts.drop,
+}
+"""Hidden behind ``/ticket``, where every button's verb is; they need no ticket."""

@@ -1,0 +1,164 @@
+"""Articles are written in chat, kept as drafts, published by those who may, and every version stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chatdesk.contract.actions import FormKind, RunVerb
+from chatdesk.contract.ports import Accepted
+from chatdesk.contract.views import Button, Control, Form, Menu
+from chatdesk.contract.vocabulary import Side
+from chatdesk.domain.knowledge import Article, Knowledge, Readers
+from chatdesk.store import article_drafts, articles, desks
+from chatdesk.store.articles import Conflict, OnConflict, Unresolved
+from tests.desk.humans import ANA, BEN, CLEO, LEA, Human
+from tests.desk.organisation import ACME, HELP, PUBLIC
+from tests.desk.world import World
+
+VPN = Article("vpn", "Get into the VPN again", "1. Open the portal\n2. Press **unlock**", keywords=("token",))
+SAID = {"title": "Print on both sides", "text": "Choose **duplex**.", "keywords": "printer, paper"}
+
+
+@pytest.fixture
+async def desk(world: World) -> World:
+    """A desk with one article, which came from a file."""
+    world.organisation = replace(ACME, knowledge=Knowledge())
+
+    def furnish(connection: object) -> None:
+        desks.apply(connection, world.organisation, world.clock.now())  # type: ignore[arg-type]
+
+    await world.writer.run(furnish)
+    await world.change(lambda tx: articles.apply(tx, [VPN], world.clock.now()))
+    return world
+
+
+async def kb(desk: World, who: Human, text: str) -> str:
+    await desk.type(who, PUBLIC if who is CLEO else HELP, text, command="kb")
+    return desk.accepted if isinstance(desk.answer, Accepted) else f"refused: {desk.refused}"
+
+
+async def form(desk: World, who: Human, text: str) -> Form:
+    await kb(desk, who, text)
+    assert isinstance(desk.answer, Accepted) and desk.answer.form is not None, desk.answer
+    return desk.answer.form
+
+
+def control(desk: World, label: str) -> Control:
+    return next(one for one in desk.answer.controls if one.label == label)
+
+
+async def test_a_lead_writes_and_changes_articles_and_their_versions_stay(desk: World) -> None:
+    shown = await form(desk, LEA, "new")
+    await desk.submit(LEA, shown, **SAID, readers="public")
+    assert "Published: Print on both sides (`print-on-both-sides`), version 1." in desk.accepted.replace(
+        "**", ""
+    )
+    assert "`print-on-both-sides`" in await kb(desk, CLEO, "search paper")
+    shown = await form(desk, LEA, "edit vpn")
+    assert [field.name for field in shown.fields] == ["title", "text", "keywords", "category", "readers"]
+    assert {field.value for field in shown.fields[:3]} == {VPN.title, VPN.body, "token"}  # type: ignore[union-attr]
+    await desk.submit(LEA, shown, **SAID, readers="internal")
+    assert "version 2" in desk.accepted and "A file knows it, too" in desk.accepted
+    assert "No article" in await kb(desk, CLEO, "search unlock")
+    told = await kb(desk, ANA, "history vpn")
+    assert "**2** · 21 Nov 10:30 UTC · Lea: +1 −2 lines, title, readers, keywords" in told
+    assert "**1** · 21 Nov 10:30 UTC · a file: written" in told
+    assert "Press **unlock**" in await kb(desk, ANA, "history vpn 1")
+    assert "has no version 7" in await kb(desk, ANA, "history vpn 7")
+    assert "Retired" in await kb(desk, LEA, "retire vpn")
+    assert "No article" in await kb(desk, ANA, "search vpn")
+    assert "**3** · 21 Nov 10:30 UTC · Lea: retired" in await kb(desk, ANA, "history vpn")
+    assert "did you mean" in (await kb(desk, LEA, "edit vpm")).casefold() or "There are" in desk.refused
+
+
+async def test_others_draft_and_only_leads_publish(desk: World) -> None:
+    for refused in ("edit vpn", "new", "history vpn", "drafts", "retire vpn"):
+        assert await kb(desk, CLEO, refused) == "refused: You may not do that. " + (
+            "A lead or an admin can." if refused.startswith("retire") else "Staff can."
+        )
+    assert "A lead or an admin can" in await kb(desk, ANA, "retire vpn")
+    shown = await form(desk, ANA, "new")
+    await desk.submit(ANA, shown, **SAID, readers="public")
+    assert "Kept as a draft" in desk.accepted and "Publish" not in {one.label for one in desk.answer.controls}
+    for nobody in (CLEO, LEA):
+        assert "No article" in await kb(desk, nobody, "search duplex paper")
+    await kb(desk, LEA, "drafts")
+    menu = control(desk, "Look through")
+    assert isinstance(menu, Menu)
+    await desk.press(CLEO, menu, value=menu.options[0].value)
+    assert "Staff can" in desk.refused
+    await desk.press(LEA, menu, value=menu.options[0].value)
+    assert "Choose **duplex**." in desk.accepted
+    publish, change = control(desk, "Publish"), control(desk, "Change it")
+    await desk.press(BEN, publish)
+    assert "A lead or an admin can" in desk.refused
+    await desk.press(ANA, change)
+    assert isinstance(desk.answer, Accepted) and desk.answer.form is not None
+    await desk.submit(ANA, desk.answer.form, **{**SAID, "text": "Choose *duplex* twice."}, readers="public")
+    await desk.press(LEA, publish)
+    assert "version 1" in desk.accepted
+    assert "twice" in await kb(desk, CLEO, "show print-on-both-sides")
+    await desk.press(LEA, publish)
+    assert "published or dropped already" in desk.refused
+
+
+async def test_who_changes_what_another_changed_meanwhile_loses_nothing(desk: World) -> None:
+    first, second = await form(desk, LEA, "edit vpn"), await form(desk, LEA, "edit vpn")
+    await desk.submit(LEA, first, title="One", text="of them", readers="public")
+    await desk.submit(LEA, second, title="Other", text="of them", readers="public")
+    assert "changed by somebody else meanwhile" in desk.accepted
+    assert [one.article.title for one in desk.look(article_drafts.listed)] == ["Other"]
+    assert "One" in await kb(desk, CLEO, "show vpn")
+
+
+async def test_an_article_is_begun_from_a_solved_ticket_without_names_and_notes(desk: World) -> None:
+    number = await desk.ticket_from(CLEO, PUBLIC, "Cleo here, the scanner of cleo@example.org is stuck")
+    await desk.post(ANA, desk.team(number), f"Pull the lever, {CLEO.mention}. Regards, Ana")
+    await desk.post(ANA, desk.team(number), "note: Cleo always breaks it")
+    await desk.give(ANA, "resolve", ticket=str(number), text="The lever was pulled.")
+    shown = await desk.open_form(ANA, FormKind.ARTICLE, number)
+    text = next(field.value for field in shown.fields if field.name == "text")  # type: ignore[union-attr]
+    assert text == (
+        "## Question\n\n… here, the scanner of … is stuck\n\n"
+        "## Answer\n\nPull the lever, …. Regards, …\n\nThe lever was pulled."
+    )
+    desk.forget()
+    await desk.submit(LEA, shown, **SAID, readers="internal")
+    assert "asked for it" in desk.refused
+    await desk.submit(ANA, shown, **SAID, readers="internal")
+    (draft,) = desk.look(article_drafts.listed)
+    assert (draft.ticket, draft.article.readers) == (number, Readers.INTERNAL)
+    assert desk.lines(number, Side.TEAM) == [
+        "📝 Ana drafted an article: **Print on both sides**. A lead or an admin publishes it."
+    ]
+    assert desk.lines(number, Side.CUSTOMER) == []
+    await desk.press(LEA, Button("Publish", RunVerb("article-publish", number, draft.id)))
+    assert "📖 Lea published **Print on both sides**" in desk.lines(number, Side.TEAM)[-1]
+    assert "No article" in await kb(desk, CLEO, "search duplex paper")
+
+
+async def test_files_and_chat_are_brought_together_only_as_somebody_says(desk: World) -> None:
+    now = desk.clock.now()
+    await desk.submit(LEA, await form(desk, LEA, "edit vpn"), **SAID, readers="public")
+    await desk.submit(LEA, await form(desk, LEA, "new"), title="Only here", text="Text", readers="public")
+    newer = replace(VPN, body="1. Another portal")
+    made = desk.look(lambda tx: articles.changes(tx, [newer]))
+    assert (made.conflicts, made.only_here) == ((("vpn", Conflict.EDITED),), ("only-here",))
+    with pytest.raises(Unresolved):
+        await desk.change(lambda tx: articles.apply(tx, [newer], now))
+    await desk.change(lambda tx: articles.apply(tx, [newer], now, OnConflict.KEEP))
+    assert "duplex" in await kb(desk, ANA, "show vpn")
+    await desk.change(lambda tx: articles.apply(tx, [newer], now, OnConflict.TAKE_FILES))
+    assert "Another portal" in await kb(desk, ANA, "show vpn")
+    assert desk.look(lambda tx: articles.changes(tx, [newer])).conflicts == ()
+    await kb(desk, LEA, "retire vpn")
+    made = desk.look(lambda tx: articles.changes(tx, [newer]))
+    assert (made.added, made.conflicts) == ((), (("vpn", Conflict.RETIRED),))
+    await desk.change(lambda tx: articles.apply(tx, [newer], now, OnConflict.TAKE_FILES))
+    await desk.submit(LEA, await form(desk, LEA, "edit vpn"), **SAID, readers="public")
+    assert desk.look(lambda tx: articles.changes(tx, [])).conflicts == (("vpn", Conflict.FILE_GONE),)
+    here = [one.article for one in desk.look(articles.listed)]
+    await desk.change(lambda tx: articles.apply(tx, here, now))
+    assert desk.look(lambda tx: articles.changes(tx, here)).only_here == ()

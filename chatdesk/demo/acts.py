@@ -146,7 +146,7 @@ async def bill_sends_it_back(scene: Scene) -> None:
 
 
 async def ana_resolves(scene: Scene) -> None:
-    done = await scene.support.command("resolve", ticket="1", text="The second charge is refunded.")
+    done = await scene.support.command("resolve", ticket="1", text="fixed: The second charge is refunded.")
     assert "resolved" in done.text, f"Ana was told: {done}"
     await wait_for(scene.cleo, says("The second charge is refunded."), "the resolution")
 

@@ -1,4 +1,7 @@
-"""The demo's world: a Slack workspace, a Discord server, their people, and the real bot between them."""
+"""The demo's world: a Slack workspace, a Discord server, their people, and the real bot between them.
+
+Everybody and every place that desk.example.yaml names is there.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -23,7 +25,10 @@ from chatdesk_playground.slack import InstalledApp, SlackHuman, SlackPlayground
 
 @dataclass(frozen=True, slots=True)
 class SlackSide:
-    """A workspace. Agents: ana, ben (support; lea leads), bill (billing). Customers: sam, sue. Admin: ada."""
+    """A workspace. Agents: ana, ben (support and operations; lea leads), bill (billing). Customers: sam, sue.
+
+    Admin: ada.
+    """
 
     playground: SlackPlayground
     app: InstalledApp
@@ -40,7 +45,7 @@ class SlackSide:
 
 @dataclass(frozen=True, slots=True)
 class DiscordSide:
-    """A server. Customers: cleo, dan. Agents of the community team: dora, dirk."""
+    """A server. Customers: cleo, dan, vera (a VIP). Agents: dora (an engineer), dirk."""
 
     playground: DiscordPlayground
     application: str
@@ -48,6 +53,7 @@ class DiscordSide:
     guild: str
     cleo: DiscordHuman
     dan: DiscordHuman
+    vera: DiscordHuman
     dora: DiscordHuman
     dirk: DiscordHuman
     channels: Mapping[str, str]
@@ -92,7 +98,10 @@ class World:
 async def world(
     folder: Path, clock: Clock | None = None, desk_file: Path | None = None, pace: Pace | None = None
 ) -> AsyncIterator[World]:
-    """Start everything; ``folder`` takes the database and the files."""
+    """Start everything; ``folder`` takes the database, the files and a copy of the desk file.
+
+    Without a ``desk_file`` it is desk.example.yaml.
+    """
     async with SlackPlayground.running() as slack, DiscordPlayground.running() as discord:
         slack_side = await _slack(slack)
         discord_side = await _discord(discord)
@@ -110,13 +119,20 @@ async def world(
             await made.stop_bot()
 
 
+def slack_id(name: str) -> str:
+    """What desk.example.yaml calls somebody in Slack."""
+    return f"U{name.upper():0>8}"
+
+
 async def _slack(playground: SlackPlayground) -> SlackSide:
     control = playground.control
     app = await control.create_workspace("acme")
     team = app.team_id
 
     async def somebody(name: str, *, admin: bool = False) -> SlackHuman:
-        return await control.create_user(team, name, display_name=name.capitalize(), avatar=True, admin=admin)
+        return await control.create_user(
+            team, name, display_name=name.capitalize(), avatar=True, admin=admin, user_id=slack_id(name)
+        )
 
     ana, ben, lea, bill = [await somebody(name) for name in ("ana", "ben", "lea", "bill")]
     ada = await somebody("ada", admin=True)
@@ -129,11 +145,16 @@ async def _slack(playground: SlackPlayground) -> SlackSide:
         "help": await control.create_channel(team, "help", members=everybody),
         "ask-community": await control.create_channel(team, "ask-community", members=everybody),
         "inbox": await control.create_channel(team, "inbox", members=everybody),
+        "ask-billing": await control.create_channel(team, "ask-billing", members=everybody),
+        "billing-staff": await control.create_channel(team, "billing-staff", members=[bill.id], private=True),
+        "operations": await control.create_channel(team, "operations", members=staff),
+        "duty": await control.create_channel(team, "duty", members=staff),
         "general": await control.create_channel(team, "general", members=everybody),
     }
     await control.create_usergroup(team, "support-agents", members=[ana.id, ben.id])
     await control.create_usergroup(team, "support-leads", members=[lea.id])
     await control.create_usergroup(team, "billing-agents", members=[bill.id])
+    await control.create_usergroup(team, "operations", members=[ana.id, ben.id])
     await control.create_usergroup(team, "desk-admins", members=[ada.id])
     manifest = YAML(typ="safe").load(resource("manifest.yaml").read_text())
     await control.install_manifest(team, manifest)
@@ -150,27 +171,30 @@ async def _discord(playground: DiscordPlayground) -> DiscordSide:
             name, display_name=name.capitalize(), guild_ids=[guild.id], avatar=True
         )
 
-    cleo, dan, dora, dirk = [await somebody(name) for name in ("cleo", "dan", "dora", "dirk")]
+    cleo, dan, vera, dora, dirk = [await somebody(name) for name in ("cleo", "dan", "vera", "dora", "dirk")]
     agents = await control.create_role(guild.id, "Community Agents", members=[dora.id, dirk.id])
+    await control.create_role(guild.id, "Support", members=[dirk.id])
+    engineers = await control.create_role(guild.id, "Engineers", members=[dora.id])
+    await control.create_role(guild.id, "VIP", members=[vera.id])
     channels = {
         "help": await control.create_channel(guild.id, "help"),
         "private-help": await control.create_channel(guild.id, "private-help"),
         "questions": await control.create_channel(guild.id, "questions", kind="forum"),
         "community-help": await control.create_channel(guild.id, "community-help"),
         "community-desk": await control.create_channel(guild.id, "community-desk", private_to=[agents]),
+        "engineering": await control.create_channel(guild.id, "engineering", private_to=[engineers]),
         "general": await control.create_channel(guild.id, "general"),
     }
     return DiscordSide(
-        playground, application.id, application.token, guild.id, cleo, dan, dora, dirk, channels
+        playground, application.id, application.token, guild.id, cleo, dan, vera, dora, dirk, channels
     )
 
 
 def _settings(folder: Path, slack: SlackSide, discord: DiscordSide, desk_file: Path | None) -> Settings:
     folder.mkdir(parents=True, exist_ok=True)
-    if desk_file is None:
-        desk_file = folder / "desk.yaml"
-        with (files("chatdesk.demo") / "desk.yaml").open("rb") as source, desk_file.open("wb") as target:
-            shutil.copyfileobj(source, target)
+    own = folder / "desk.yaml"
+    if desk_file != own:
+        shutil.copyfile(desk_file or resource("desk.example.yaml"), own)
     sections = {
         "slack": {
             "bot_token": slack.app.bot_token,
@@ -184,4 +208,4 @@ def _settings(folder: Path, slack: SlackSide, discord: DiscordSide, desk_file: P
         for platform, package in installed_adapters().items()
         if platform in sections
     }
-    return Settings(data_dir=folder, desk_file=desk_file, adapters=adapters)
+    return Settings(data_dir=folder, desk_file=own, adapters=adapters)

@@ -64,8 +64,9 @@ class SlackControl:
         email: str = "",
         avatar: bool = False,
         admin: bool = False,
+        user_id: str = "",
     ) -> SlackHuman:
-        """A person in a workspace."""
+        """A person in a workspace, with a new id unless one is named."""
         made = await self._remote.ask(
             "create_user",
             team=team_id,
@@ -75,6 +76,7 @@ class SlackControl:
             email=email,
             avatar=avatar,
             admin=admin,
+            user_id=user_id,
         )
         return SlackHuman(self._remote, team_id, text(made, "id"), name, text(made, "token"))
 

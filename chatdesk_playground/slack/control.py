@@ -66,7 +66,7 @@ class Control:
         workspace = world.workspace(text(body, "team"))
         name = text(body, "name")
         user = User(
-            id=world.new_id("U"),
+            id=text(body, "user_id") or world.new_id("U"),
             team_id=workspace.id,
             name=name,
             real_name=text(body, "real_name") or text(body, "display_name") or name,

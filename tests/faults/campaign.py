@@ -20,6 +20,7 @@ from tests.faults.bot import Bot, bot_in
 from tests.faults.people import Desk, Script, open_desks
 from tests.faults.verdict import Verdict, judge
 from tests.faults.wire import Moment, Target, wire_to
+from tests.scenarios.variants import DESK
 
 HIT_WITHIN = 2.0
 """Seconds after which a kill that is aimed at something that does not come is made all the same."""
@@ -204,7 +205,7 @@ Scene = tuple[World, list[Desk], Mapping[str, str], Engine]
 @asynccontextmanager
 async def _scene(folder: Path, target: Target, database: str | None) -> AsyncIterator[Scene]:
     """Both platforms, their people with a ticket each pair, and the bot's settings for the wires between."""
-    async with world(folder / "bot") as here:
+    async with world(folder / "bot", desk_file=DESK) as here:
         await here.stop_bot()
         slack, discord = here.slack, here.discord
         async with (

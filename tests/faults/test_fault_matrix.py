@@ -12,6 +12,7 @@ from chatdesk.demo.world import world
 from chatdesk_playground.faults import Fault, FaultKind
 from tests.faults.matrix_effects import EFFECTS
 from tests.faults.support_matrix import HURRIED, PLACES, Bench, Finding, Trial, Verdict
+from tests.scenarios.variants import DESK
 
 PASSING = (
     Fault(FaultKind.LATENCY, seconds=0.2),
@@ -54,7 +55,7 @@ FEW = {FaultKind.CUT_AFTER, FaultKind.ERROR_AFTER, FaultKind.DOWN}
 
 async def findings(folder: Path, platform: str, name: str, faults: Sequence[Fault]) -> list[Finding]:
     effect = EFFECTS[name]
-    async with world(folder, pace=HURRIED) as here:
+    async with world(folder, desk_file=DESK, pace=HURRIED) as here:
         bench = Bench(here, platform, effect.requests[platform])
         found = []
         for fault in faults:

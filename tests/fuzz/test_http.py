@@ -25,6 +25,7 @@ from chatdesk.demo.world import World, world
 from chatdesk.settings import HttpSettings
 from tests.fuzz.mutation import Json, garbage, nested, spoilt
 from tests.scenarios.stage import Stage, Ticket
+from tests.scenarios.variants import DESK
 
 SLACK = Platform("slack")
 TRIES = int(os.environ.get("CHATDESK_FUZZ_TRIES", "150"))
@@ -90,7 +91,10 @@ class Endpoint:
 @pytest.fixture
 async def endpoint(tmp_path: Path) -> AsyncIterator[Endpoint]:
     each_on_its_own = aiohttp.TCPConnector(force_close=True)
-    async with world(tmp_path) as here, aiohttp.ClientSession(connector=each_on_its_own) as http:
+    async with (
+        world(tmp_path, desk_file=DESK) as here,
+        aiohttp.ClientSession(connector=each_on_its_own) as http,
+    ):
         secret = here.slack.app.signing_secret
         section = here.settings.adapters[SLACK].model_copy(
             update={"app_token": None, "signing_secret": SecretStr(secret)}

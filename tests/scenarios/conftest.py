@@ -13,6 +13,7 @@ from tests.conftest import WAITED
 from tests.playground.discord.conformance import Description
 from tests.scenarios.examination import Examination
 from tests.scenarios.stage import PAIRS, Stage
+from tests.scenarios.variants import DESK
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +31,7 @@ async def here(
 
     What was sent over the wire is examined when the story is over.
     """
-    async with world(tmp_path) as made:
+    async with world(tmp_path, desk_file=DESK) as made:
         yield made
     request.config.stash[WAITED].extend(made.timings)
     if examination is not None:

@@ -10,6 +10,7 @@ import pytest
 from chatdesk.demo.seats import DiscordSeat, SlackSeat, says, wait_for
 from chatdesk.demo.world import World, world
 from tests.scenarios.stage import discord_seat, slack_seat
+from tests.scenarios.variants import DESK
 
 FIRST = """desk: acme
 installations: slack:{slack}
@@ -34,7 +35,7 @@ routes:
 @pytest.fixture
 async def both(tmp_path: Path) -> AsyncIterator[World]:
     """Acme's desk has the Slack workspace, the club's desk the Discord server."""
-    async with world(tmp_path) as made:
+    async with world(tmp_path, desk_file=DESK) as made:
         await made.stop_bot()
         folder = tmp_path / "desks"
         folder.mkdir()

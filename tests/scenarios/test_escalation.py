@@ -8,6 +8,7 @@ from pathlib import Path
 from chatdesk.demo.seats import Seat, says, wait_for, wait_until_gone
 from chatdesk.demo.world import World, world
 from tests.scenarios.stage import Stage, Ticket, discord_seat, slack_seat, thread_under
+from tests.scenarios.variants import DESK
 
 
 class MovableClock:
@@ -85,7 +86,7 @@ async def test_what_is_written_in_the_escalation_thread_stays_inside_and_can_be_
 
 async def test_silence_goes_to_the_next_level_also_after_a_restart(tmp_path: Path) -> None:
     clock = MovableClock()
-    async with world(tmp_path, clock) as here:
+    async with world(tmp_path, clock, DESK) as here:
         _, ticket, _, _ = await escalated(here)
         await here.stop_bot()
         clock.ahead += timedelta(minutes=31)

@@ -10,6 +10,7 @@ from chatdesk.demo.seats import Seat, says, wait_for
 from chatdesk.demo.world import world
 from tests.engines import Postgres
 from tests.scenarios.stage import Stage
+from tests.scenarios.variants import DESK
 
 TAKEN_OVER_WITHIN = 10
 
@@ -35,7 +36,7 @@ async def test_a_ticket_goes_on_when_the_replica_that_worked_it_dies(
 ) -> None:
     loop = asyncio.get_running_loop()
     with postgres.database() as url:
-        async with world(tmp_path) as here:
+        async with world(tmp_path, desk_file=DESK) as here:
             await here.stop_bot()
             here.settings = here.settings.model_copy(update={"database_url": url})
             first = Application(here.settings, clock=here.clock, patience=0.1)

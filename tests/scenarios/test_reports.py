@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from chatdesk.demo.seats import DiscordSeat, Seat, Seen, SlackSeat, says, wait_f
 from chatdesk.demo.world import World, world
 from chatdesk.desk.digests import send_digests
 from tests.scenarios.stage import Stage
-from tests.scenarios.variants import MovableClock, desk_file
+from tests.scenarios.variants import DESK, MovableClock, desk_file
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Story:
 async def story(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Story]:
     clock = MovableClock()
     soon = clock.now() + timedelta(hours=1)
-    teams = YAML(typ="safe").load((files("chatdesk.demo") / "desk.yaml").read_text())["teams"]
+    teams = YAML(typ="safe").load(DESK.read_text())["teams"]
     for team in teams.values():
         team["digest"] = f"{soon:%A %H:%M}"
     teams["support"]["leads"] = "slack:group:support-agents"

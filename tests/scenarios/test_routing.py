@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,14 @@ from ruamel.yaml import YAML
 from chatdesk.demo.seats import says, wait_for
 from chatdesk.demo.world import world
 from tests.scenarios.stage import Stage, slack_seat
-from tests.scenarios.variants import desk_file
+from tests.scenarios.variants import DESK, desk_file
 
 ROUTING = {"refunds": {"if": {"words": ["refund", "money back"]}, "team": "billing", "category": "billing"}}
 
 
 def in_turn(folder: Path) -> Path:
-    """The demo's desk, whose teams give tickets to whose turn it is."""
-    teams = YAML(typ="safe").load((files("chatdesk.demo") / "desk.yaml").read_text())["teams"]
+    """The desk, whose teams give tickets to whose turn it is."""
+    teams = YAML(typ="safe").load(DESK.read_text())["teams"]
     for key in ("support", "community"):
         teams[key] |= {"assignment": ["previous_agent", "least_loaded"], "capacity": 3}
     return desk_file(folder, settings={"routing": ROUTING, "teams": teams})

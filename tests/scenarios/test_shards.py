@@ -17,6 +17,7 @@ from chatdesk.store import leases
 from tests.engines import Postgres
 from tests.scenarios.stage import Stage, thread_under
 from tests.scenarios.test_replicas import TAKEN_OVER_WITHIN, _comes, _die, _times
+from tests.scenarios.variants import DESK
 
 DISCORD = Platform("discord")
 FAR_ROUTE = '  - {channel: "discord:#far-help", team: support}\n'
@@ -89,7 +90,7 @@ async def _shared(replica: Application) -> dict[int, str]:
 
 
 async def test_one_process_has_all_shards(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
+    async with world(tmp_path, desk_file=DESK) as here:
         await here.stop_bot()
         divided = await Divided.begin(here, here.settings.database)
         bot = await here.start_bot()
@@ -105,7 +106,7 @@ async def test_one_process_has_all_shards(tmp_path: Path) -> None:
 async def test_shards_are_shared_and_taken_over(tmp_path: Path, postgres: Postgres) -> None:
     loop = asyncio.get_running_loop()
     with postgres.database() as url:
-        async with world(tmp_path) as here:
+        async with world(tmp_path, desk_file=DESK) as here:
             await here.stop_bot()
             divided = await Divided.begin(here, url)
             first = Application(here.settings, clock=here.clock, patience=0.1)

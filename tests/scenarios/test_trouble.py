@@ -14,7 +14,7 @@ from chatdesk.demo.world import World, world
 from chatdesk_playground.discord.permissions import ALL, Permission
 from chatdesk_playground.faults import Fault, FaultKind
 from tests.scenarios.stage import Stage, Ticket, discord_seat, slack_seat
-from tests.scenarios.variants import MovableClock, desk_file
+from tests.scenarios.variants import DESK, MovableClock, desk_file
 
 FILE = ("log.txt", b"a log")
 
@@ -42,7 +42,7 @@ class Later:
 @pytest.fixture
 async def later(tmp_path: Path) -> AsyncIterator[Later]:
     clock = MovableClock()
-    async with world(tmp_path, clock) as here:
+    async with world(tmp_path, clock, DESK) as here:
         yield Later(here, clock)
 
 
@@ -140,7 +140,7 @@ async def retried(ticket: Ticket, message: str, text: str) -> None:
 
 
 async def test_closed_dms_are_told_to_the_staff(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
+    async with world(tmp_path, desk_file=DESK) as here:
         cleo = here.discord.cleo
         dm = discord_seat(here, cleo, await cleo.dm_with_bot())
         await dm.post("My badge does not work")

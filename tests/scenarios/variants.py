@@ -1,13 +1,15 @@
-"""The demo's organisation with one thing decided otherwise, and a clock that a story can move."""
+"""The organisation of the scenarios with one thing decided otherwise, and a clock that a story can move."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 
 from ruamel.yaml import YAML
+
+DESK = Path(__file__).with_name("desk.yaml")
+"""The organisation that most stories are told in."""
 
 
 class MovableClock:
@@ -30,10 +32,10 @@ def desk_file(
     """A desk.yaml beside the database.
 
     ``first_team`` is asked where no route names a team; ``threads`` says where the routed channels answer;
-    ``settings`` are instead of the demo's.
+    ``settings`` are instead of DESK's.
     """
     yaml = YAML()
-    organisation = yaml.load((files("chatdesk.demo") / "desk.yaml").read_text())
+    organisation = yaml.load(DESK.read_text())
     teams = organisation["teams"]
     organisation["teams"] = {first_team: teams[first_team], **teams}
     for route in organisation["routes"]:

@@ -13,9 +13,9 @@ from chatdesk.contract.questions import Question
 from chatdesk.quarantine import ATTEMPTS, QuarantiningDesk
 from chatdesk.store import quarantine
 from chatdesk.store.engine import open_engine
-from chatdesk.store.tables import metadata
 from chatdesk.store.writer import Writer
 from tests.contract.test_codec import EVENTS
+from tests.engines import sqlite_with_tables
 
 A = TypeVar("A")
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
@@ -47,8 +47,7 @@ class FailingDesk:
 
 @pytest.fixture
 async def writer(tmp_path: Path) -> AsyncIterator[Writer]:
-    engine = open_engine(f"sqlite:///{tmp_path}/test.sqlite3")
-    metadata.create_all(engine)
+    engine = open_engine(sqlite_with_tables(tmp_path / "test.sqlite3"))
     writer = Writer(engine)
     yield writer
     await writer.close()

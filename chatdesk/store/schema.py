@@ -62,14 +62,16 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
 
     All in one transaction: it is upgraded whole or not at all, and two processes do it one after the other.
     """
+    newest = head()
     with engine.begin() as connection:
         one_at_a_time(connection)
         before = _revision(connection)
-        refuse_unknown(before)
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    return before, head()
+        if before != newest:
+            refuse_unknown(before)
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    return before, newest
 
 
 def _config() -> Config:

@@ -52,7 +52,7 @@ from chatdesk.domain.effects import (
 from chatdesk.domain.lines import GapKind, Line
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import Escalation, HistoryEntry, Post, Thread, Ticket
-from chatdesk.store import desks, escalations, history, people, posts, tables, threads, tickets
+from chatdesk.store import desks, escalations, history, people, posts, threads, tickets
 from chatdesk.store.engine import open_engine
 from chatdesk.store.transaction import Transaction
 from chatdesk.store.writer import Writer
@@ -60,6 +60,7 @@ from tests.desk.clock import MovableClock
 from tests.desk.humans import Human
 from tests.desk.organisation import ACME, SERVER, WORKSPACE
 from tests.desk.platforms import Shown, read_outbox, settle
+from tests.engines import sqlite_with_tables
 
 R = TypeVar("R")
 
@@ -81,8 +82,7 @@ class World:
     @classmethod
     async def open(cls, folder: Path, organisation: Organisation = ACME, *others: Organisation) -> World:
         """A desk in a new SQLite file."""
-        engine = open_engine(f"sqlite:///{folder / 'desk.db'}")
-        tables.metadata.create_all(engine)
+        engine = open_engine(sqlite_with_tables(folder / "desk.db"))
         return await cls.furnish(engine, organisation, *others)
 
     @classmethod

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from chatdesk.database import open_database
 from chatdesk.demo.world import World, world
+from chatdesk.settings import Settings
 from tests.conftest import WAITED
 from tests.playground.discord.conformance import Description
 from tests.scenarios.examination import Examination
@@ -21,6 +24,25 @@ def examination() -> Examination | None:
     """What every story's traffic is held against; None where CHATDESK_REFERENCE_DIR is not set."""
     named = os.environ.get("CHATDESK_REFERENCE_DIR")
     return Examination(Path(named), Description(Path(named))) if named else None
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that went through all migrations, and in which is nothing yet."""
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("migrated"), desk_file=Path("desk.yaml"), adapters={}
+    )
+    engine = open_database(settings)
+    file = engine.url.database
+    engine.dispose()
+    assert file is not None
+    return Path(file)
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path, migrated: Path) -> None:
+    """Every story begins with a copy, because to go through all migrations takes as long as a short story."""
+    shutil.copy(migrated, tmp_path)
 
 
 @pytest.fixture

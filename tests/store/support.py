@@ -12,8 +12,8 @@ from chatdesk.domain.organisation import Organisation, Team
 from chatdesk.domain.ticket import Thread, ThreadState
 from chatdesk.store import desks
 from chatdesk.store.engine import open_engine
-from chatdesk.store.tables import metadata
 from chatdesk.store.transaction import Transaction
+from tests.engines import sqlite_with_tables
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 SLACK = Installation(Platform("slack"), "T1")
@@ -27,9 +27,7 @@ def organisation(desk: str = "acme") -> Organisation:
 
 def database(folder: Path) -> Engine:
     """A new SQLite file with all tables and one desk."""
-    engine = open_engine(f"sqlite:///{folder / 'chatdesk.db'}")
-    metadata.create_all(engine)
-    return furnished(engine)
+    return furnished(open_engine(sqlite_with_tables(folder / "chatdesk.db")))
 
 
 def furnished(engine: Engine) -> Engine:

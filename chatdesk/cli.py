@@ -14,6 +14,7 @@ from chatdesk.commands.context import complain, say
 from chatdesk.commands.demo import demo
 from chatdesk.commands.doctor import doctor
 from chatdesk.commands.exporting import export
+from chatdesk.commands.importing import import_
 from chatdesk.commands.manifest import manifest
 from chatdesk.commands.replaying import replay
 from chatdesk.commands.report import report
@@ -47,6 +48,7 @@ def build() -> typer.Typer:
     app.command(epilog="Example: chatdesk backup desk-monday.tar")(backup)
     app.command(epilog="Example: chatdesk restore desk-monday.tar")(restore)
     app.command(epilog="Example: chatdesk export ticket-1042.html --ticket 1042 --public")(export)
+    app.command(name="import", epilog="Example: chatdesk import zendesk export --dry-run")(import_)
     app.add_typer(person.app, name="person", epilog="Example: chatdesk person erase slack:U024BE7LH")
     app.command(epilog="Example: chatdesk manifest > slack-app.yaml")(manifest)
     app.add_typer(delivery.app, name="delivery", epilog="Example: chatdesk delivery list")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chatdesk.contract import (
     sentences,
     sentences_assistant,
+    sentences_import,
     sentences_knowledge,
     sentences_on_call,
     sentences_reports,
@@ -16,6 +17,7 @@ LINES: dict[str, Sentence] = {
     **sentences.LINES,
     **sentences_assistant.LINES,
     **sentences_knowledge.LINES,
+    **sentences_import.LINES,
     **sentences_on_call.LINES,
     **sentences_reports.LINES,
     **sentences_triage.LINES,

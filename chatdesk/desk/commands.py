@@ -40,6 +40,7 @@ from chatdesk.desk import (
     splitting,
     standing,
     suggesting,
+    taking_up,
     triage,
 )
 from chatdesk.desk.act import Act, Refusal, act_of, refuse
@@ -98,6 +99,7 @@ ON_TICKET: Mapping[str, OnTicket] = {
     "unmerge": merging.unmerge,
     "split": splitting.split,
     "relate": relating.relate,
+    "take-up": taking_up.take_up,
     "update-all": relating.update_all,
     "resolve-children": relating.resolve_children,
 }
@@ -209,7 +211,11 @@ def _run(act: Act, actor: Actor, given: _Given) -> Answer:
 def run_on(act: Act, verb: str, ticket: Ticket, arguments: Arguments) -> Answer:
     """Run a verb on a ticket that its actor may know of, also for a form that was filled in."""
     answer = merged.run(act, verb, ticket, arguments)
-    return ON_TICKET[verb](act, ticket, arguments) if answer is None else answer
+    if answer is None:
+        ticket = taking_up.before(act, verb, ticket)
+        answer = ON_TICKET[verb](act, ticket, arguments)
+        taking_up.afterwards(act, ticket)
+    return answer
 
 
 def _unknown_verb(given: _Given) -> Refusal:

@@ -12,7 +12,7 @@ from chatdesk.contract.questions import Choices, ChoicesOf, HomeOf
 from chatdesk.contract.sentences import Markup, literal
 from chatdesk.contract.views import Button, Home, HomeSection, Option, Panel, Style, TicketLine
 from chatdesk.contract.vocabulary import Means, PlaceKind, Side
-from chatdesk.desk import guessing, knowledge, merged, standing
+from chatdesk.desk import guessing, knowledge, merged, standing, taking_up
 from chatdesk.desk.act import Act, act_of, refuse
 from chatdesk.desk.closing_facts import closing_facts
 from chatdesk.desk.facts import tier_of
@@ -134,7 +134,7 @@ def info(act: Act, ticket: Ticket, arguments: Mapping[str, str]) -> Answer:
     if is_staff:
         lines += ["", "**History**", ""]
         lines += [f"- {_in_history(act, one)}" for one in history.of_ticket(act.tx, ticket.number)[-15:]]
-    return Accepted("\n".join(lines))
+    return Accepted("\n".join(lines), controls=taking_up.offered(act, ticket) if is_staff else ())
 
 
 def _facts(act: Act, ticket: Ticket, *, for_staff: bool) -> Sequence[tuple[str, str]]:
@@ -170,6 +170,7 @@ def _facts(act: Act, ticket: Ticket, *, for_staff: bool) -> Sequence[tuple[str, 
         *((label, value or "") for label, value in closing_facts(tx, ticket)),
         ("Tier", tier.name if tier else ""),
         ("Routed", routed_text(act.tx, ticket)),
+        ("Origin", taking_up.told(act, ticket)),
         ("Type", ticket.type or ""),
         ("Tags", ", ".join(ticket.tags)),
         ("Merged", merges.described(tx, ticket.number)),

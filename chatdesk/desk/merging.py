@@ -12,7 +12,7 @@ from chatdesk.contract.ports import Answer, Refused
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.views import Button
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import close_request_end, finding, standing, telling, triage
+from chatdesk.desk import close_request_end, finding, standing, taking_up, telling, triage
 from chatdesk.desk.act import Act, TooEarly, refuse
 from chatdesk.desk.confirming import done
 from chatdesk.desk.escalation_end import end_with_ticket
@@ -38,6 +38,7 @@ def merge(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     triage.require_working(act, ticket)
     main = _main(act, ticket, arguments.get("into"))
     _refuse_while_read(act, ticket, main)
+    taking_up.for_merge(act, ticket, main)
     tx = act.tx
     end_with_ticket(act, ticket, "merged")
     close_request_end.withdraw(act, ticket)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import assigning, facts, hooks, steps, telling
+from chatdesk.desk import assigning, climbing, facts, hooks, steps, telling
 from chatdesk.desk.act import Act, Refusal, act_of_clock, act_of_rule
 from chatdesk.domain.happenings import counted_from, happened, happening, rules_in
 from chatdesk.domain.lifecycle import OVER, Status
@@ -22,7 +22,7 @@ from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.rules import Firing, Happening, Planned, Rule, plan
 from chatdesk.domain.steps import Step, StepKind
 from chatdesk.domain.ticket import HistoryEntry, Ticket
-from chatdesk.store import history, posts, tickets, timers
+from chatdesk.store import history, imports, posts, tickets, timers
 from chatdesk.store.timers import Timer
 from chatdesk.store.transaction import Transaction
 
@@ -44,6 +44,7 @@ def rules_of(organisation: Organisation) -> Sequence[Rule]:
 def react(tx: Transaction, now: datetime) -> None:
     """Let follow what follows from everything that was recorded in this transaction."""
     organisation = tx.organisation
+    climbing.react(tx, now)
     if not rules_of(organisation) and not any(team.assignment for team in organisation.teams):
         return
     by_ticket: dict[int, list[HistoryEntry]] = {}
@@ -173,7 +174,7 @@ def arm(tx: Transaction, number: int, now: datetime) -> None:
     """Set the timers of the rules that wait for a time, as the ticket is now."""
     timed = [rule for rule in rules_of(tx.organisation) if rule.after is not None]
     ticket = tickets.load(tx, number) if timed else None
-    if ticket is None or ticket.status is Status.DRAFT:
+    if ticket is None or ticket.status is Status.DRAFT or imports.rests(tx, number):
         return
     entries, known = history.of_ticket(tx, number), timers.of_ticket(tx, number)
     for rule in timed:

@@ -16,7 +16,7 @@ from chatdesk.domain.sla import Book, Clock, State, clocks
 from chatdesk.domain.sla_case import Case, case_of
 from chatdesk.domain.sla_policy import Measure
 from chatdesk.domain.ticket import HistoryEntry, Ticket
-from chatdesk.store import channels, history, threads
+from chatdesk.store import channels, history, imports, threads
 from chatdesk.store.transaction import Transaction
 
 BREACH = "sla_breach"
@@ -51,11 +51,15 @@ def book_of(organisation: Organisation) -> Book:
 
 
 def standing_of(tx: Transaction, ticket: Ticket, now: datetime) -> Standing | None:
-    """None where nothing is promised, or the ticket is still a draft."""
+    """None where nothing is promised, or the ticket is still a draft, or was imported and rests."""
     if not tx.organisation.slas or ticket.status is Status.DRAFT:
         return None
+    imported = imports.of_ticket(tx, ticket.number)
+    if imported is not None and imported.taken_up_at is None:
+        return None
     entries = history.of_ticket(tx, ticket.number)
-    case = case_of(entries, _tier(tx, ticket), _channels(tx, ticket))
+    begins = imported.taken_up_at if imported else None
+    case = case_of(entries, _tier(tx, ticket), _channels(tx, ticket), begins)
     if case is None:
         return None
     book = book_of(tx.organisation)

@@ -8,7 +8,7 @@ from chatdesk.contract import sentences
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.vocabulary import EVERYONE, INTERNAL, Audience, AudienceKind, Side
-from chatdesk.desk import conversation, standing
+from chatdesk.desk import conversation, standing, taking_up
 from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.standing import require
 from chatdesk.domain.markers import Marker, read_marker
@@ -34,6 +34,7 @@ def reply(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     text = _text(arguments, "/ticket reply the text")
     if standing.speaks_for_desk(act.tx, act.person, ticket):
         refuse_note_like(ticket, text)
+        taking_up.refuse_unread(act, ticket)
         write(act, ticket, text, EVERYONE, Side.TEAM)
     else:
         party = parties.party_of(act.tx, ticket.number, act.person)

@@ -107,9 +107,15 @@ def stretches(case: Case, now: datetime) -> list[Stretch]:
 
 
 def case_of(
-    history: Iterable[HistoryEntry], tier: str | None, channels: frozenset[ChannelReference]
+    history: Iterable[HistoryEntry],
+    tier: str | None,
+    channels: frozenset[ChannelReference],
+    begins: datetime | None = None,
 ) -> Case | None:
-    """What a ticket's history says of it; None while it is a draft."""
+    """What a ticket's history says of it; None while it is a draft.
+
+    ``begins``: nothing was promised before, because others worked on it then.
+    """
     facts: Facts | None = None
     steps: list[Step] = []
     for entry in history:
@@ -129,7 +135,15 @@ def case_of(
             if changed != facts or wrote is not None or was_draft:
                 facts = changed
                 steps.append(Step(at, facts, wrote))
+    if begins is not None:
+        steps = _since(steps, begins)
     return Case(tuple(steps), tier, channels) if steps else None
+
+
+def _since(steps: list[Step], begins: datetime) -> list[Step]:
+    """The steps from a moment on, the first of which is what the ticket was by then."""
+    before = [step for step in steps if step.at <= begins]
+    return [*(replace(step, at=begins, wrote=None) for step in before[-1:]), *steps[len(before) :]]
 
 
 def _changed(facts: Facts, kind: str, values: dict[str, str]) -> Facts:

@@ -135,6 +135,7 @@ TICKET_VERBS: tuple[Verb, ...] = (
     Verb("cancel", Takes.TEXT, "cancel [#ticket]", "give it up", "reason", hidden=True),
     Verb("send-macro", Takes.VALUE, "send-macro <macro>", "do what was shown", "macro", hidden=True),
     Verb("discard", Takes.NOTHING, "discard", "leave it", hidden=True),
+    Verb("take-up", Takes.NOTHING, "take-up [#ticket]", "work on what was imported", hidden=True),
     Verb("summary", Takes.NOTHING, "summary [#ticket]", "have the assistant sum it up", hidden=True),
     Verb("draft", Takes.TEXT, "draft [#ticket] [what to say]", "have an answer drafted", "text", hidden=True),
     Verb("send-proposal", Takes.VALUE, "send-proposal <id>", "send a draft", "proposal", hidden=True),

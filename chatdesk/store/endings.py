@@ -13,6 +13,7 @@ from chatdesk.domain.erasure import ERASED, NEVER_NEWER
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import Ticket
+from chatdesk.store import imports
 from chatdesk.store.tables import WORKED_ON, posts, tickets
 from chatdesk.store.tickets import from_row
 from chatdesk.store.transaction import Transaction
@@ -99,7 +100,12 @@ def without_beginning(connection: Connection, desk: Organisation) -> Sequence[Ti
     statuses = (Status.PENDING, Status.RESOLVED)
     statement = (
         select(tickets)
-        .where(tickets.c.desk == desk.desk, tickets.c.status.in_(statuses), tickets.c.waits_since.is_(None))
+        .where(
+            tickets.c.desk == desk.desk,
+            tickets.c.status.in_(statuses),
+            tickets.c.waits_since.is_(None),
+            ~imports.resting(),
+        )
         .order_by(tickets.c.number)
         .limit(MOST)
     )

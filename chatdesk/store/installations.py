@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from chatdesk.contract.vocabulary import Installation
+from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.store.tables import installations
 from chatdesk.store.writer import announce
 
@@ -42,6 +42,14 @@ def desks_of(connection: Connection, installation: Installation) -> Sequence[str
     """The desks that are installed there."""
     rows = connection.execute(select(installations.c.desk).where(*_is(installation)))
     return [row.desk for row in rows]
+
+
+def of_desk(connection: Connection, desk: str) -> Sequence[Installation]:
+    """Where a desk is installed."""
+    rows = connection.execute(
+        select(installations.c.platform, installations.c.id).where(installations.c.desk == desk)
+    )
+    return [Installation(Platform(row.platform), row.id) for row in rows]
 
 
 def named(connection: Connection, installation: Installation) -> str:

@@ -19,6 +19,7 @@ from chatdesk.store import tables_assistance as tables_assistance
 from chatdesk.store import tables_automation as tables_automation
 from chatdesk.store import tables_closing as tables_closing
 from chatdesk.store import tables_erasure as tables_erasure
+from chatdesk.store import tables_imports as tables_imports
 from chatdesk.store import tables_knowledge as tables_knowledge
 from chatdesk.store import tables_on_call as tables_on_call
 from chatdesk.store import tables_relations as tables_relations

@@ -13,6 +13,7 @@ from chatdesk.domain.endings import settled
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import ThreadMode
 from chatdesk.domain.ticket import Ticket
+from chatdesk.store import imports
 from chatdesk.store.tables import WORKED_ON, desks, threads, ticket_people, tickets
 from chatdesk.store.transaction import Transaction
 
@@ -105,7 +106,7 @@ def queue_of(tx: Transaction, teams: Collection[str], limit: int = 25) -> Sequen
 
 
 def without_team_thread(tx: Transaction, team: str, statuses: Collection[Status]) -> Sequence[Ticket]:
-    """A team's tickets that never had a thread of that team, oldest first."""
+    """A team's tickets that never had a thread of that team, oldest first; not those that rest."""
     has_thread = exists().where(
         threads.c.desk == tickets.c.desk,
         threads.c.ticket == tickets.c.number,
@@ -114,7 +115,13 @@ def without_team_thread(tx: Transaction, team: str, statuses: Collection[Status]
     )
     statement = (
         select(tickets)
-        .where(tickets.c.desk == tx.desk, tickets.c.team == team, tickets.c.status.in_(statuses), ~has_thread)
+        .where(
+            tickets.c.desk == tx.desk,
+            tickets.c.team == team,
+            tickets.c.status.in_(statuses),
+            ~has_thread,
+            ~imports.resting(),
+        )
         .order_by(tickets.c.number)
     )
     return [from_row(row) for row in tx.connection.execute(statement)]

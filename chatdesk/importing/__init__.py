@@ -1,0 +1,1 @@
+"""Taking in tickets from elsewhere: other help desks' exports, and our own."""

@@ -1,0 +1,45 @@
+"""What an import did: counted, what the source's words became, and what was left behind."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+
+from chatdesk.importing.mapping import Word
+from chatdesk.importing.records import NotTaken
+
+
+@dataclass(slots=True)
+class Report:
+    """``known`` were taken in before. ``words``: those of the source's that became the desk's."""
+
+    source: str
+    statuses: Sequence[tuple[str, str]]
+    taken: int = 0
+    posts: int = 0
+    files: int = 0
+    known: int = 0
+    open: int = 0
+    lost: list[NotTaken] = field(default_factory=list)
+    words: Counter[Word] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    @property
+    def tickets_lost(self) -> int:
+        return sum(one.what in ("ticket", "line", "entry") for one in self.lost)
+
+    def as_lines(self) -> Iterator[str]:
+        """JSON Lines: the counts, a line for each word, a line for everything that was left behind."""
+        counts = {
+            name: getattr(self, name) for name in ("source", "taken", "known", "open", "posts", "files")
+        }
+        yield json.dumps({"kind": "counts", **counts, "not_taken": len(self.lost)}, ensure_ascii=False)
+        for theirs, ours in self.statuses:
+            yield json.dumps({"kind": "meaning", "theirs": theirs, "ours": ours}, ensure_ascii=False)
+        for word, count in sorted(self.words.items(), key=lambda item: (item[0].kind, item[0].theirs)):
+            found = {"word": word.kind, **asdict(word), "kind": "word", "count": count}
+            yield json.dumps(found, ensure_ascii=False)
+        for one in self.lost:
+            yield json.dumps({"kind": "not_taken", **asdict(one)}, ensure_ascii=False)

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test faults soak year fuzz check format documents requirements bench profile run help
+.PHONY: demo test faults soak year properties fuzz check format documents requirements bench profile run help
 
 help:
 	@echo "make demo    one whole story against the Slack and Discord playgrounds, printed as it happens"
@@ -10,6 +10,7 @@ help:
 	@echo "make faults  the proofs that take minutes: kills, faults, power cuts (needs strace)"
 	@echo "make soak    1,000 kills"
 	@echo "make year    promises of 100,000 tickets, reckoned and counted minute by minute"
+	@echo "make properties  what holds for every text and every order, tried ten times as hard as in the suite"
 	@echo "make fuzz    payloads and texts by what they reach, for SECONDS=300"
 	@echo "make bench   measurements against baselines of the same run; SUBJECTS=intake for one of them"
 	@echo "make profile where the time of a message goes"
@@ -23,8 +24,9 @@ demo: .venv/.demo
 run: .venv/.demo
 	@$(BIN)/chatdesk run
 
+# Five processes would each compile everything again where PYTHONDONTWRITEBYTECODE is set.
 test: .venv/.dev
-	@$(BIN)/pytest --numprocesses auto
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses auto
 
 faults: .venv/.dev
 	@$(BIN)/pytest tests/faults -m matrix --numprocesses 8
@@ -32,6 +34,9 @@ faults: .venv/.dev
 
 year: .venv/.dev
 	@$(BIN)/pytest tests/domain/test_sla_year.py -m year
+
+properties: .venv/.dev
+	@CHATDESK_EFFORT=10 CHATDESK_FUZZ_TRIES=1000 $(BIN)/pytest tests/properties tests/fuzz --numprocesses auto --timeout 900
 
 soak: .venv/.dev
 	@CHATDESK_KILLS=1000 $(BIN)/pytest tests/faults/test_kill.py -m kill

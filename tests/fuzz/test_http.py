@@ -28,7 +28,7 @@ from tests.scenarios.stage import Stage, Ticket
 from tests.scenarios.variants import DESK
 
 SLACK = Platform("slack")
-TRIES = int(os.environ.get("CHATDESK_FUZZ_TRIES", "150"))
+TRIES = int(os.environ.get("CHATDESK_FUZZ_TRIES", "60"))
 SEED = int(os.environ.get("CHATDESK_FUZZ_SEED", "1"))
 OLD_SECONDS = 60 * 6
 """More than the five minutes that Slack allows a request to be old."""

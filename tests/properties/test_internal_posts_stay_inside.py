@@ -26,6 +26,7 @@ from chatdesk.domain.organisation import ThreadMode
 from chatdesk.store import threads
 from tests.desk.humans import ANA, CLEO, Human
 from tests.desk.organisation import DISCORD, SLACK
+from tests.properties.effort import EFFORT
 from tests.properties.stage import NOBODY, PARTIES, PARTY_OF, SAM, STAFF, SUE, Message, Question, Stage
 
 PLAIN = ("{}", "Please {}", "reply: {}", "Reply:{}")
@@ -238,7 +239,7 @@ class InternalPostsStayInside(RuleBasedStateMachine):
 
 
 SETTINGS = settings(
-    max_examples=20,
+    max_examples=12 * EFFORT,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -31,6 +31,7 @@ from chatdesk.store import merges, threads
 from tests.desk.humans import ANA, CLEO, DAN, SAM, Human
 from tests.desk.organisation import DISCORD, HELP, PUBLIC, SLACK
 from tests.desk.world import World
+from tests.properties.effort import EFFORT
 from tests.properties.showcase import Showcase
 from tests.properties.stage import _hurry, _template
 
@@ -225,7 +226,7 @@ def _where(thread: Thread) -> Where:
 
 
 SETTINGS = settings(
-    max_examples=6,
+    max_examples=6 * EFFORT,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

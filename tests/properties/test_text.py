@@ -1,6 +1,5 @@
 """What holds for every text that a human can type, on both platforms and between them."""
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +13,14 @@ from adapters.commonmark.shape import document, lines_of
 from adapters.commonmark.tree import Code, CodeBlock, Document, Heading, Line, Listing, Paragraph, Quote, Text
 from adapters.discord import text as discord
 from adapters.slack import text as slack
+from tests.properties.effort import EFFORT
 
-EXAMPLES = int(os.environ.get("TEXT_EXAMPLES", "100"))
-"""How many texts each property is tried on; more when hunting."""
+EXAMPLES = 40 * EFFORT
+"""How many texts each property is tried on."""
+
+LENGTH = 6_000 if EFFORT == 1 else 24_000
+SECONDS = LENGTH // 1_000
+"""Ten times what such a text takes, and less than it would take by the square of its length."""
 
 # fmt: off
 FRAGMENTS = [
@@ -272,9 +276,9 @@ def test_a_short_text_is_one_part(platform: Platform, text: str) -> None:
 
 @platforms
 @pytest.mark.parametrize("piece", HOSTILE)
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(SECONDS)
 def test_no_text_takes_time_out_of_proportion(platform: Platform, piece: str) -> None:
-    go_round(platform, piece * (12_000 // len(piece)))
+    go_round(platform, piece * (LENGTH // len(piece)))
 
 
 @platforms

@@ -1,24 +1,30 @@
-"""``chatdesk kb``: a desk's articles, from files to the desk, and what became of them."""
+"""``chatdesk kb``: articles between files and the desk, what became of them, and what is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
 
 import typer
+from rich.table import Table
 from sqlalchemy import Connection
 
 from chatdesk.clocks import SystemClock
 from chatdesk.commands.context import Surroundings, out, say, surroundings, table, transaction
-from chatdesk.configuration.articles import read_articles
+from chatdesk.configuration.articles import read_articles, write_articles
+from chatdesk.domain.article_gaps import grouped
 from chatdesk.domain.knowledge import Article
 from chatdesk.domain.organisation import Organisation
 from chatdesk.errors import ChatdeskError
-from chatdesk.store import article_uses, articles, desks
+from chatdesk.store import article_gaps, article_uses, articles, desks
 from chatdesk.store.article_uses import Counts
-from chatdesk.store.articles import Changes
+from chatdesk.store.articles import Applied, Changes, OnConflict, Unresolved
 from chatdesk.store.transaction import Transaction, in_turn
 
 app = typer.Typer(help="Articles that answer what people ask.", no_args_is_help=True)
+
+MOST_GAPS = 30
 
 
 @app.command(epilog="Example: chatdesk kb check")
@@ -32,51 +38,94 @@ def check() -> None:
             say(_told(organisation, articles.changes(tx, known), len(known)))
 
 
-@app.command(epilog="Example: chatdesk kb apply")
-def apply() -> None:
-    """Make the articles in the folder the desk's articles, and no others."""
+@app.command(epilog="Example: chatdesk kb apply --keep")
+def apply(
+    keep: Annotated[bool, typer.Option("--keep", help="What was done in chat stays.")] = False,
+    take_files: Annotated[
+        bool, typer.Option("--take-files", "--take-theirs", help="What stands in the files counts.")
+    ] = False,
+) -> None:
+    """Make the articles in the folder the desk's articles, besides those that were written in chat alone."""
+    if keep and take_files:
+        raise ChatdeskError("--keep and --take-files are opposites; say one of them")
+    chosen = OnConflict.KEEP if keep else OnConflict.TAKE_FILES if take_files else None
     around = surroundings()
     wanted = list(_wanted(around))
     with transaction(around.settings) as connection:
         for organisation, known in wanted:
-            made = articles.apply(_of(connection, organisation), known, SystemClock().now())
-            say(_told(organisation, made, len(known)))
+            tx = _of(connection, organisation)
+            try:
+                made = articles.apply(tx, known, SystemClock().now(), chosen)
+            except Unresolved:
+                raise ChatdeskError(_unresolved(organisation, articles.changes(tx, known))) from None
+            say(_told(organisation, made, len(known), chosen))
+
+
+@app.command(epilog="Example: chatdesk kb export knowledge")
+def export(folder: Annotated[Path, typer.Argument(help="Where to; made if it is not there.")]) -> None:
+    """Write the desk's articles as files, those that were written in chat among them."""
+    with transaction(surroundings().settings) as connection:
+        known = desks.listed(connection)
+        for organisation in known:
+            tx = Transaction(connection, organisation.desk, organisation)
+            target = folder / organisation.desk if len(known) > 1 else folder
+            made = write_articles(target, [one.article for one in articles.listed(tx)])
+            say(f"desk {organisation.desk}: {len(made)} articles in {target}")
 
 
 @app.command(name="list", epilog="Example: chatdesk kb list")
 def list_() -> None:
     """The articles, those changed last first, with what became of them when they were shown."""
     today = SystemClock().now().date()
-    rows = table(
-        "Article", "Readers", "Version", "Shown", "Solved", "Anyway", "Helpful", "Not", "Review", "Title"
-    )
+    rows = table("Article", "Readers", "Version", "Shown", "Solved", "Anyway", "Review", "Title")
+    for one, times in _counted():
+        review = one.article.review_on
+        due = "" if review is None else f"{review}{' (due)' if review <= today else ''}"
+        numbers = (one.version, times.shown, times.solved, times.anyway)
+        rows.add_row(one.article.key, one.article.readers, *map(str, numbers), due, one.article.title)
+    _print(rows)
+
+
+@app.command(epilog="Example: chatdesk kb stats")
+def stats() -> None:
+    """What became of each article when it was shown: docs/knowledge.md says what the columns count."""
+    rows = table("Article", "Shown", "Solved", "Anyway", "Helpful", "Not", "Sent")
+    for one, times in sorted(_counted(), key=lambda pair: -pair[1].shown):
+        numbers = (times.shown, times.solved, times.anyway, times.helpful, times.not_helpful, times.sent)
+        rows.add_row(one.article.key, *map(str, numbers))
+    _print(rows)
+
+
+def _counted() -> list[tuple[Applied, Counts]]:
+    """Every desk's articles with what became of them."""
+    found: list[tuple[Applied, Counts]] = []
     with transaction(surroundings().settings) as connection:
         for organisation in desks.listed(connection):
             tx = Transaction(connection, organisation.desk, organisation)
             counted = article_uses.counts(tx)
-            for one in articles.listed(tx):
-                article, times = one.article, counted.get(one.article.key, Counts())
-                review = article.review_on
-                due = "" if review is None else f"{review}{' (due)' if review <= today else ''}"
-                rows.add_row(
-                    article.key,
-                    article.readers,
-                    *map(
-                        str,
-                        (
-                            one.version,
-                            times.shown,
-                            times.solved,
-                            times.anyway,
-                            times.helpful,
-                            times.not_helpful,
-                        ),
-                    ),
-                    due,
-                    article.title,
-                )
+            found += [(one, counted.get(one.article.key, Counts())) for one in articles.listed(tx)]
+    return found
+
+
+def _print(rows: Table) -> None:
     if not rows.row_count:
-        raise ChatdeskError("there are no articles yet; say `chatdesk kb apply`")
+        raise ChatdeskError("there are no articles yet; say `chatdesk kb apply`, or `/kb new` in chat")
+    out().print(rows)
+
+
+@app.command(epilog="Example: chatdesk kb gaps")
+def gaps() -> None:
+    """What people asked in the last three months that no article answers, most often asked first."""
+    rows = table("Times", "Searches", "Tickets", "Words")
+    with transaction(surroundings().settings) as connection:
+        for organisation in desks.listed(connection):
+            tx = Transaction(connection, organisation.desk, organisation)
+            asked = article_gaps.since(tx, SystemClock().now() - article_gaps.KEPT)
+            for gap in grouped(asked)[:MOST_GAPS]:
+                rows.add_row(*map(str, (gap.times, gap.searches, gap.tickets)), " ".join(gap.words))
+    if not rows.row_count:
+        say("nothing was asked that no article answers")
+        return
     out().print(rows)
 
 
@@ -97,8 +146,25 @@ def _of(connection: Connection, organisation: Organisation) -> Transaction:
     return in_turn(connection, applied)
 
 
-def _told(organisation: Organisation, made: Changes, count: int) -> str:
+def _told(organisation: Organisation, made: Changes, count: int, chosen: OnConflict | None = None) -> str:
     lines = [f"desk {organisation.desk}: {count} articles"]
     for sign, keys in (("+", made.added), ("~", made.changed), ("-", made.removed)):
         lines += [f"  {sign} {key}" for key in keys]
+    end = {OnConflict.KEEP: ", kept", OnConflict.TAKE_FILES: ", taken from the files"}
+    lines += [f"  ! {key}  ← {what}{end.get(chosen, '') if chosen else ''}" for key, what in made.conflicts]
+    lines += [f"  = {key}  ← written in chat, in no file" for key in made.only_here]
+    if made.conflicts and chosen is None:
+        lines.append(_WAYS_OUT)
     return "\n".join(lines)
+
+
+_WAYS_OUT = (
+    "  Say `chatdesk kb apply --keep` to keep what was done in chat, `--take-files` for what stands in the "
+    "files, or bring them together: `chatdesk kb export FOLDER` writes what the desk has."
+)
+
+
+def _unresolved(organisation: Organisation, made: Changes) -> str:
+    lines = [f"desk {organisation.desk}: nothing was applied, because it would undo what was done in chat"]
+    lines += [f"  ! {key}  ← {reason}" for key, reason in made.conflicts]
+    return "\n".join([*lines, _WAYS_OUT])

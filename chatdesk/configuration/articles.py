@@ -101,6 +101,38 @@ def _parted(key: str, file: Path) -> tuple[Source, str]:
     return Source(name, plain or {}, marked), "\n".join(lines[end + 1 :]).strip()
 
 
+def written(one: Article) -> str:
+    """An article as a file that reads back as the same."""
+    matter = {
+        "title": one.title,
+        "readers": one.readers.value,
+        "keywords": list(one.keywords),
+        "category": one.category,
+        "language": one.language,
+        "owner": one.owner,
+        "review_on": one.review_on,
+    }
+    yaml = YAML(typ="rt")
+    yaml.width = 10_000
+    yaml.allow_unicode = True
+    text = io.StringIO()
+    yaml.dump({name: value for name, value in matter.items() if value}, text)
+    return f"{_FENCE}\n{text.getvalue()}{_FENCE}\n{one.body}\n"
+
+
+def write_articles(folder: Path, known: Sequence[Article]) -> Sequence[Path]:
+    """A file for each article, as ``read_articles`` reads them; those that are there are written over."""
+    made = []
+    for one in known:
+        file = folder / f"{one.key}.md"
+        if not file.resolve().is_relative_to(folder.resolve()):
+            raise ConfigurationError(f'"{one.key}" leads out of {folder}, so it is not written')
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(written(one), encoding="utf-8")
+        made.append(file)
+    return made
+
+
 def _problems(source: Source, error: ValidationError) -> Sequence[str]:
     known = list(ArticleFile.model_fields)
     found = []

@@ -43,7 +43,7 @@ VERSION_SHOWN = Sentence("**{title}** (`{key}`), version {version} of {time}, by
 BY_A_FILE = "a file"
 FIRST = "written"
 TAKEN_AWAY = "retired"
-LINES_CHANGED = Sentence("+{more} −{fewer} lines{also}")
+LINES_CHANGED = Sentence("+{more} −{fewer} lines")
 NO_VERSION = Sentence("`{key}` has no version {version}.")
 
 # From a ticket that was solved.

@@ -20,7 +20,7 @@ from chatdesk.domain.article_editing import Written
 from chatdesk.domain.effects import LineSaid
 from chatdesk.domain.knowledge import Article, Readers
 from chatdesk.domain.languages import language_of
-from chatdesk.domain.lines import Line, person, words
+from chatdesk.domain.lines import Line, markup, person, words
 from chatdesk.domain.text import shortened
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import article_drafts, articles, channels, outbox, people
@@ -164,7 +164,7 @@ def publish_draft(act: Act, arguments: Arguments) -> Answer:
 
 def _say_published(act: Act, ticket: int, one: Article) -> None:
     key = one.key or next((each.article.key for each in articles.listed(act.tx)[:1]), "")
-    gaps = (person("actor", act.person), words("title", one.title), words("key", key))
+    gaps = (person("actor", act.person), words("title", one.title), markup("key", key))
     telling.say(act, ticket, Line("article_published", gaps), (Side.TEAM,))
 
 

@@ -174,11 +174,7 @@ def _what(one: Version, before: Version | None) -> Markup:
         for name in ("title", "readers", "category", "keywords", "owner", "language")
         if getattr(one.article, name) != getattr(before.article, name)
     ]
-    also = "".join(f", {name}" for name in others)
-    return Markup(
-        sentences.LINES_CHANGED.say(
-            more=sum(end - start for tag, _, _, start, end in steps if tag != "equal"),
-            fewer=sum(end - start for tag, start, end, _, _ in steps if tag != "equal"),
-            also=also,
-        )
-    )
+    more = sum(end - start for tag, _, _, start, end in steps if tag != "equal")
+    fewer = sum(end - start for tag, start, end, _, _ in steps if tag != "equal")
+    lines = [sentences.LINES_CHANGED.say(more=more, fewer=fewer)] if more or fewer else []
+    return Markup(", ".join([*lines, *others]))

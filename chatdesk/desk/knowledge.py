@@ -130,7 +130,7 @@ def hint(act: Act, ticket: Ticket) -> None:
     asked = asked_words(f"{ticket.title} {ticket.description}")
     found = next(iter(articles.likely(act.tx, asked, list(Readers))), None)
     if found is not None:
-        gaps = (words("title", found.title), words("article", found.key))
+        gaps = (words("title", found.title), markup("article", found.key))
         telling.say(act, ticket.number, Line("article_hint", gaps), (Side.TEAM,))
 
 

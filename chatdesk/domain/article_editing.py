@@ -57,7 +57,7 @@ class Written:
         return replace(
             before,
             title=one_line(self.title, LONGEST_TITLE),
-            body=self.body.strip(),
+            body="\n".join(self.body.strip().splitlines()),
             keywords=keywords_in(self.keywords),
             category=self.category,
             readers=self.readers,

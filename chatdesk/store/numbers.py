@@ -1,10 +1,11 @@
-"""What numbers are reckoned from: tickets of a period with their histories, read in a few statements."""
+"""What numbers are reckoned from: tickets of a period, each with its history, one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import Select, and_, exists, func, or_, select, text
 
@@ -15,10 +16,18 @@ from chatdesk.store.tables import WORKED_ON, channels, history, threads, tickets
 from chatdesk.store.tables_closing import ratings
 from chatdesk.store.transaction import Transaction
 
+READ = (
+    "created", "submitted", "status", "reopened", "post", "first_response", "deflected", "priority", "moved",
+    "category",
+)  # fmt: skip
+"""The kinds of history that numbers come from."""
+_AT_ONCE = 2000
+"""Rows that are held in memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a ticket is now. ``asked_at`` is the channel that its requester's first thread stands in."""
+    """What a ticket is now."""
 
     number: int
     status: Status
@@ -26,11 +35,12 @@ class Row:
     team: str | None
     category: str | None
     priority: str
+    service: str | None
     assignee: str | None
-    asked_at: Place | None
-    by_dm: bool = False
     score: int | None = None
     rated_at: datetime | None = None
+    asked_at: datetime | None = None
+    """When the requester was asked for a rating."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +51,94 @@ class Told:
     history: tuple[HistoryEntry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a requester said about how a ticket was dealt with."""
+
+    ticket: int
+    score: int
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The channel that a requester's first thread stands in."""
+
+    place: Place
+    by_dm: bool
+
+
 def told_since(tx: Transaction, since: datetime, teams: Collection[str] | None = None) -> Iterator[Told]:
     """Tickets that anybody still works on, or that began, ended or were rated since then.
 
-    Of these teams alone, if any are named.
+    Of these teams alone, if any are named. Two statements are read side by side, so that a desk of any size
+    takes little memory.
     """
-    places = _places(tx, since, teams)
-    entries = _histories(tx, since, teams)
     statement = (
-        select(tickets, ratings.c.score, ratings.c.rated_at)
+        select(
+            tickets.c.number,
+            tickets.c.status,
+            tickets.c.requester,
+            tickets.c.team,
+            tickets.c.category,
+            tickets.c.priority,
+            tickets.c.service,
+            tickets.c.assignee,
+            ratings.c.score,
+            ratings.c.rated_at,
+            ratings.c.asked_at,
+        )
         .outerjoin(ratings, and_(ratings.c.desk == tickets.c.desk, ratings.c.ticket == tickets.c.number))
         .where(tickets.c.desk == tx.desk, tickets.c.number.in_(_concerned(tx, since, teams)))
         .order_by(tickets.c.number)
     )
-    for row in tx.connection.execute(statement):
-        place, by_dm = places.get(row.number, (None, False))
-        known = Row(
-            number=row.number,
-            status=Status(row.status),
-            requester=row.requester,
-            team=row.team,
-            category=row.category,
-            priority=row.priority,
-            assignee=row.assignee,
-            asked_at=place,
-            by_dm=by_dm,
-            score=row.score,
-            rated_at=row.rated_at,
+    histories = _histories(tx, since, teams)
+    ahead = next(histories, None)
+    for row in tx.connection.execute(statement.execution_options(yield_per=_AT_ONCE)):
+        while ahead is not None and ahead[0] < row.number:
+            ahead = next(histories, None)
+        entries = ahead[1] if ahead is not None and ahead[0] == row.number else ()
+        yield Told(
+            Row(
+                row.number,
+                Status(row.status),
+                row.requester,
+                row.team,
+                row.category,
+                row.priority,
+                row.service,
+                row.assignee,
+                row.score,
+                row.rated_at,
+                row.asked_at,
+            ),
+            entries,
         )
-        yield Told(known, tuple(entries.get(row.number, ())))
+
+
+def _histories(
+    tx: Transaction, since: datetime, teams: Collection[str] | None
+) -> Iterator[tuple[int, tuple[HistoryEntry, ...]]]:
+    """Of each ticket in turn what numbers come from; who did it and how is nothing of theirs."""
+    statement = (
+        select(history.c.ticket, history.c.id, history.c.kind, history.c.means, history.c.at, history.c.data)
+        .where(
+            history.c.desk == tx.desk,
+            history.c.kind.in_(READ),
+            history.c.ticket.in_(_concerned(tx, since, teams)),
+        )
+        .order_by(history.c.ticket, history.c.id)
+    )
+    rows = tx.connection.execute(statement.execution_options(yield_per=_AT_ONCE))
+    for ticket, entries in groupby(rows, key=lambda row: row.ticket):
+        yield (
+            ticket,
+            tuple(
+                HistoryEntry(tx.desk, id_, ticket, kind, None, None, means, at, tuple(data.items()))
+                for _, id_, kind, means, at, data in entries
+            ),
+        )
 
 
 def count_since(tx: Transaction, since: datetime, teams: Collection[str] | None = None) -> int:
@@ -84,9 +153,53 @@ def channel_names(tx: Transaction) -> Mapping[tuple[str, str], str]:
     return {(row.platform, row.id): row.name for row in tx.connection.execute(statement)}
 
 
+def remarks(
+    tx: Transaction, since: datetime, until: datetime, teams: Collection[str] | None, most: int
+) -> Sequence[Remark]:
+    """What requesters said with their ratings, the newest first."""
+    of_teams = () if teams is None else (tickets.c.team.in_(list(teams)),)
+    statement = (
+        select(ratings.c.ticket, ratings.c.score, ratings.c.comment, ratings.c.rated_at)
+        .join(tickets, and_(tickets.c.desk == ratings.c.desk, tickets.c.number == ratings.c.ticket))
+        .where(
+            ratings.c.desk == tx.desk,
+            ratings.c.rated_at >= since,
+            ratings.c.rated_at < until,
+            ratings.c.score.is_not(None),
+            ratings.c.comment.is_not(None),
+            *of_teams,
+        )
+        .order_by(ratings.c.rated_at.desc())
+        .limit(most)
+    )
+    return [Remark(*row) for row in tx.connection.execute(statement)]
+
+
+def asked_in(tx: Transaction, since: datetime, teams: Collection[str] | None = None) -> Mapping[int, Asked]:
+    """Where each of those tickets was asked."""
+    statement = (
+        select(threads.c.ticket, threads.c.platform, threads.c.installation, threads.c.parent, threads.c.kind)
+        .where(
+            threads.c.desk == tx.desk,
+            threads.c.side == Side.CUSTOMER,
+            threads.c.ticket.in_(_concerned(tx, since, teams)),
+        )
+        .order_by(threads.c.id.desc())
+    )
+    return {
+        row.ticket: Asked(
+            Place(Installation(Platform(row.platform), row.installation), row.parent),
+            row.kind == PlaceKind.DM,
+        )
+        for row in tx.connection.execute(statement)
+    }
+
+
 def _concerned(tx: Transaction, since: datetime, teams: Collection[str] | None) -> Select[int]:
     rated = exists().where(
-        ratings.c.desk == tickets.c.desk, ratings.c.ticket == tickets.c.number, ratings.c.rated_at >= since
+        ratings.c.desk == tickets.c.desk,
+        ratings.c.ticket == tickets.c.number,
+        or_(ratings.c.rated_at >= since, ratings.c.asked_at >= since),
     )
     of_teams = () if teams is None else (tickets.c.team.in_(list(teams)),)
     return select(tickets.c.number).where(
@@ -100,40 +213,3 @@ def _concerned(tx: Transaction, since: datetime, teams: Collection[str] | None) 
             rated,
         ),
     )
-
-
-def _histories(
-    tx: Transaction, since: datetime, teams: Collection[str] | None
-) -> dict[int, list[HistoryEntry]]:
-    statement = (
-        select(history)
-        .where(history.c.desk == tx.desk, history.c.ticket.in_(_concerned(tx, since, teams)))
-        .order_by(history.c.ticket, history.c.id)
-    )
-    found: dict[int, list[HistoryEntry]] = {}
-    for row in tx.connection.execute(statement):
-        entry = HistoryEntry(
-            row.desk, row.id, row.ticket, row.kind, row.actor, row.platform, row.means, row.at,
-            tuple(row.data.items()),
-        )  # fmt: skip
-        found.setdefault(row.ticket, []).append(entry)
-    return found
-
-
-def _places(tx: Transaction, since: datetime, teams: Collection[str] | None) -> dict[int, tuple[Place, bool]]:
-    statement = (
-        select(threads.c.ticket, threads.c.platform, threads.c.installation, threads.c.parent, threads.c.kind)
-        .where(
-            threads.c.desk == tx.desk,
-            threads.c.side == Side.CUSTOMER,
-            threads.c.ticket.in_(_concerned(tx, since, teams)),
-        )
-        .order_by(threads.c.id.desc())
-    )
-    return {
-        row.ticket: (
-            Place(Installation(Platform(row.platform), row.installation), row.parent),
-            row.kind == PlaceKind.DM,
-        )
-        for row in tx.connection.execute(statement)
-    }

@@ -46,7 +46,7 @@ async def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         assert "2 articles" in done.output and "+ vpn" in done.output, done.output
         yield made
         listed = await asyncio.to_thread(CliRunner().invoke, build(), ["kb", "list"])
-        assert "VPN again" in listed.output
+        assert "Get into the VPN" in listed.output
 
 
 @pytest.mark.parametrize("pair", ["slack-slack", "discord-discord"])

@@ -104,6 +104,9 @@ def _write_tables(connection: Connection, wanted: Wanted, folder: Path, shape: F
         for reader, number in _progress(found):
             for row in rows.rows_of(reader, number):
                 write(row)
+        for reader in {id(one): one for one, _ in found}.values():
+            for person in rows.people_of(reader):
+                write(person)
     say(f"{folder}: {len(found)} {'ticket' if len(found) == 1 else 'tickets'}, as {shape}")
 
 

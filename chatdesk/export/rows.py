@@ -14,7 +14,7 @@ from sqlalchemy import Connection, or_, select
 
 from chatdesk.contract.vocabulary import AudienceKind
 from chatdesk.domain.ticket import HistoryEntry, Post, Ticket
-from chatdesk.store import desks, history, merges, people, posts, ratings, tables, tickets
+from chatdesk.store import desks, history, merges, parties, people, posts, ratings, tables, tickets
 from chatdesk.store.transaction import Transaction
 
 
@@ -52,6 +52,10 @@ class TicketRow:
     rating: int | None
     rating_comment: str | None
     link: str | None
+    rated_at: str | None
+    follow_up_at: str | None
+    participants: dict[str, int]
+    """Who takes part besides the requester, and of which party they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class PostRow:
     deleted_at: str | None
     body: str
     files: tuple[str, ...]
+    identity: str
+    last_party: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,19 @@ class HistoryRow:
     data: dict[str, str]
 
 
-Row = TicketRow | PostRow | HistoryRow
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One account of somebody who is named in the other rows."""
+
+    desk: str
+    person: str
+    platform: str
+    id: str
+    name: str | None
+    handle: str | None
+
+
+Row = TicketRow | PostRow | HistoryRow | PersonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +173,13 @@ def rows_of(reader: Reader, number: int) -> Iterator[Row]:
         yield _entry(reader, entry)
 
 
+def people_of(reader: Reader) -> Iterator[PersonRow]:
+    """The accounts of everybody whom the rows that were read name."""
+    for person in sorted(reader.names):
+        for one in people.identities_of(reader.tx, person):
+            yield PersonRow(reader.tx.desk, person, one.id.platform, one.id.id, one.name, one.handle)
+
+
 def when(at: datetime | None) -> str | None:
     """ISO 8601 in UTC, to the second."""
     return None if at is None else at.isoformat(timespec="seconds")
@@ -196,7 +221,17 @@ def _ticket(reader: Reader, ticket: Ticket) -> TicketRow:
         rating=rating.score if rating else None,
         rating_comment=rating.comment if rating else None,
         link=ticket.origin_link,
+        rated_at=when(rating.rated_at) if rating else None,
+        follow_up_at=when(ticket.follow_up_at),
+        participants=_participants(reader, ticket.number),
     )
+
+
+def _participants(reader: Reader, number: int) -> dict[str, int]:
+    found = {one: parties.party_of(reader.tx, number, one) for one in parties.members(reader.tx, number)}
+    for one in found:
+        reader.name(one)
+    return found
 
 
 def _post(reader: Reader, post: Post) -> PostRow:
@@ -217,6 +252,8 @@ def _post(reader: Reader, post: Post) -> PostRow:
         deleted_at=when(post.deleted_at),
         body="" if is_gone else post.body,
         files=() if is_gone else tuple(one.ref.name for one in post.attachments if not one.gone),
+        identity=post.identity.id,
+        last_party=post.audience.last,
     )
 
 

@@ -10,9 +10,14 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TextIO
 
-from chatdesk.export.rows import HistoryRow, PostRow, Row, TicketRow
+from chatdesk.export.rows import HistoryRow, PersonRow, PostRow, Row, TicketRow
 
-KINDS: Mapping[type[Row], str] = {TicketRow: "tickets", PostRow: "posts", HistoryRow: "history"}
+KINDS: Mapping[type[Row], str] = {
+    TicketRow: "tickets",
+    PostRow: "posts",
+    HistoryRow: "history",
+    PersonRow: "people",
+}
 
 Write = Callable[[Row], None]
 
@@ -22,7 +27,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @contextmanager
 def csv_files(folder: Path) -> Iterator[Write]:
-    """Write rows to ``tickets.csv``, ``posts.csv`` and ``history.csv``, with a header each."""
+    """Write rows to ``tickets.csv``, ``posts.csv``, ``history.csv``, ``people.csv``, with a header each."""
     with ExitStack() as stack:
         writers = {}
         for kind, name in KINDS.items():
@@ -34,7 +39,7 @@ def csv_files(folder: Path) -> Iterator[Write]:
 
 @contextmanager
 def jsonl_files(folder: Path) -> Iterator[Write]:
-    """Write rows to ``tickets.jsonl``, ``posts.jsonl`` and ``history.jsonl``, an object a line."""
+    """Write rows to ``tickets.jsonl`` and those like it, an object a line."""
     with ExitStack() as stack:
         files = {kind: stack.enter_context(_opened(folder / f"{name}.jsonl")) for kind, name in KINDS.items()}
 

@@ -156,6 +156,8 @@ def _ticket(
     if row.has("assignee"):
         names[_short(row, "assignee", "person")] = row.optional("assignee_name")
     names |= {one.text("actor"): one.optional("actor_name") for one in history if one.has("actor")}
+    named = (*(person for person, _ in participants), *(value for one in entries for _, value in one.data))
+    names |= {person: None for person in named if person in people and person not in names}
     return OwnTicket(
         key=f"{desk}#{number}",
         label=label,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import discord
@@ -15,7 +14,8 @@ from adapters.discord.permissions import IN_EVERY_CHANNEL, shown
 from chatdesk.cli import build
 from chatdesk.configuration.document import document, sections_of
 from chatdesk.configuration.file import DeskFile
-from chatdesk.domain.metrics import Metric, Period, figures
+from chatdesk.domain.metrics import Metric
+from chatdesk.domain.tally import Tally
 from chatdesk.metrics import Metrics
 from chatdesk.settings import Settings, installed_adapters
 
@@ -84,8 +84,7 @@ def test_every_metric_of_reports_is_defined() -> None:
     rows = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8").partition("## Each metric")[2]
     defined = dict(re.findall(r"^\| `([a-z_]+)` \| (.+?) \|", rows.partition("##")[0], flags=re.MULTILINE))
     assert set(defined) == set(Metric)
-    now = datetime(2026, 11, 21, tzinfo=UTC)
-    for figure in figures([], Period(now, now)):
+    for figure in Tally().figures():
         ending = figure.name.removeprefix(figure.metric)
         parts = re.findall(r"_(?:business_)?(?:median|p90)$", ending)
         for part in [ending.removesuffix("".join(parts)), *parts]:

@@ -83,6 +83,9 @@ _TIE = Argument(
     choices=("relates", "blocks", "blocked by", "caused by", "causes", "child of", "parent of"),
 )
 _WORDS = Argument("text", "What to say", required=True, longest=_LONG_TEXT)
+_REPORT_BY = (
+    "team", "category", "channel", "priority", "tier", "service", "agent", "article", "day", "week",
+)  # fmt: skip
 _WISH = Argument("text", "What the answer is to say", longest=1000)
 _ARTICLE = Argument("article", "Which article", required=True, completes=ChoicesOf.ARTICLE, longest=200)
 _LOOKED_FOR = Argument("words", "Words that stand in them", required=True, longest=200)
@@ -184,7 +187,7 @@ DESK = Command(
                 Argument(
                     "by",
                     "A row for each of these",
-                    choices=("team", "category", "channel", "priority", "agent"),
+                    choices=_REPORT_BY,
                 ),
                 Argument("here", "For everybody who reads this channel of staff", choices=("yes",)),
             ),

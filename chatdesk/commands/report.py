@@ -97,7 +97,9 @@ def _period(since: str) -> Period:
 
 
 def _tables(found: Found) -> str:
-    tables = (f"desk {each.desk}, {days(each, one.period)}\n\n{shown(one)}\n" for each, one in found)
+    tables = (
+        f"desk {each.desk}, {days(each, one.period)}\n\n{shown(one, most=None)}\n" for each, one in found
+    )
     return "\n".join(tables) or "no configuration is applied yet"
 
 

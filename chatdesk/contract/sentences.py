@@ -249,39 +249,6 @@ NO_OUTAGES = Sentence(
 )
 
 # Numbers, in letters of one width.
-NUMBERS_SINCE = Sentence("“{typed}” is no time to look back. Say it as `24h`, `30d` or `8w`, a year at most.")
-NUMBERS_MORE = Sentence("… and {count} more")
-NUMBERS_ALL = "all"
-NUMBERS: dict[str, str] = {
-    "volume": "Came in",
-    "resolved": "Resolved",
-    "backlog": "Open now",
-    "first_contact": "Solved at once",
-    "reopened": "Reopened",
-    "sla_first_response": "First reply in time",
-    "sla_next_response": "Next reply in time",
-    "sla_resolution": "Solved in time",
-    "csat": "Satisfied",
-    "csat_average": "Average rating",
-    "deflection": "Solved by articles",
-    "first_response": "First reply",
-    "resolution": "Resolution",
-    "time_in_status_new": "  of it new",
-    "time_in_status_open": "  of it open",
-    "time_in_status_pending": "  of it pending",
-    "time_in_status_on_hold": "  of it on hold",
-    "backlog_age": "Age of open ones",
-}
-NUMBERS_TIMES = ("median", "9 of 10", "business", "9 of 10")
-NUMBERS_COLUMNS: dict[str, str] = {
-    "volume": "in",
-    "resolved": "solved",
-    "backlog": "open",
-    "first_response_median": "reply",
-    "resolution_median": "solution",
-    "sla_first_response": "in time",
-    "csat": "happy",
-}
 
 LINES: dict[str, Sentence] = {
     # To the customer side.

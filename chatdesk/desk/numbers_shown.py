@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from chatdesk.contract.sentences import NUMBERS, NUMBERS_ALL, NUMBERS_COLUMNS, NUMBERS_MORE, NUMBERS_TIMES
+from chatdesk.contract.sentences_reports import (
+    ALL,
+    COLUMNS,
+    COLUMNS_OF_AGENTS,
+    COLUMNS_OF_ARTICLES,
+    MORE,
+    NAMES,
+    TIMES,
+)
 from chatdesk.desk.numbers import Report
-from chatdesk.domain.metrics import Figure, Unit
+from chatdesk.domain.metrics import By, Figure, Figures, Unit
 
 MOST_GROUPS = 15
+"""As many as fit into one message of every platform."""
 _WIDE, _NARROW = 22, 9
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 
 _OF_TIMES = ("_median", "_p90", "_business_median", "_business_p90")
 
 
-def shown(report: Report) -> str:
-    """A table in letters of one width: everything, or the most telling figures of each group."""
-    return "\n".join(_of_groups(report) if report.by is not None else _of_all(report.total))
+def shown(report: Report, most: int | None = MOST_GROUPS) -> str:
+    """A table in letters of one width: everything, or the most telling figures of each group.
+
+    ``most`` groups, of days and weeks the last; None: all.
+    """
+    return "\n".join(_of_all(report.total) if report.by is None else _of_groups(report, report.by, most))
 
 
-def _of_all(total: Sequence[Figure]) -> Iterator[str]:
+def _of_all(total: Figures) -> Iterator[str]:
     known = {figure.name: figure for figure in total}
-    for name, label in NUMBERS.items():
+    for name, label in NAMES.items():
         if name in known:
             yield from _single(label, known[name])
     yield ""
-    yield _line("", NUMBERS_TIMES)
-    for name, label in NUMBERS.items():
+    yield _line("", TIMES)
+    for name, label in NAMES.items():
         times = [known[name + ending] for ending in _OF_TIMES if name + ending in known]
         if any(one.of for one in times):
             yield _line(label, [said(one) for one in times])
@@ -40,18 +52,38 @@ def _single(label: str, figure: Figure) -> Iterator[str]:
     yield f"{label:<{_WIDE}}{said(figure):>{_NARROW}}{of}"
 
 
-def _of_groups(report: Report) -> Iterator[str]:
-    yield _line("", list(NUMBERS_COLUMNS.values()))
-    for name, group in report.groups[:MOST_GROUPS]:
-        yield _group(name, group)
-    if len(report.groups) > MOST_GROUPS:
-        yield NUMBERS_MORE.say(count=len(report.groups) - MOST_GROUPS)
-    yield _group(NUMBERS_ALL, report.total)
+def _of_groups(report: Report, by: By, most: int | None) -> Iterator[str]:
+    columns = columns_of(by)
+    yield _line("", list(columns.values()))
+    left = 0 if most is None else max(len(report.groups) - most, 0)
+    if left and by.is_time:
+        yield MORE.say(count=left)
+    for name, group in last_or_first(report, most):
+        yield _group(name, group, columns)
+    if left and not by.is_time:
+        yield MORE.say(count=left)
+    yield _group(ALL, report.total, columns)
 
 
-def _group(name: str, group: Sequence[Figure]) -> str:
+def last_or_first(report: Report, most: int | None) -> Sequence[tuple[str, Figures]]:
+    """So many groups: of days and weeks the last, of others the first."""
+    if most is None or len(report.groups) <= most:
+        return report.groups
+    return report.groups[-most:] if report.by is not None and report.by.is_time else report.groups[:most]
+
+
+def columns_of(by: By) -> Mapping[str, str]:
+    match by:
+        case By.AGENT:
+            return COLUMNS_OF_AGENTS
+        case By.ARTICLE:
+            return COLUMNS_OF_ARTICLES
+    return COLUMNS
+
+
+def _group(name: str, group: Figures, columns: Mapping[str, str]) -> str:
     known = {figure.name: figure for figure in group}
-    return _line(name, [said(known[column]) for column in NUMBERS_COLUMNS])
+    return _line(name, [said(known[column]) for column in columns])
 
 
 def _line(label: str, cells: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from chatdesk.contract.sentences import NUMBERS
+from chatdesk.contract.sentences_reports import NAMES
 from chatdesk.desk.numbers import Report
 from chatdesk.desk.numbers_shown import duration
 from chatdesk.domain.metrics import Figure, Metric, Unit
@@ -65,13 +65,13 @@ def _days(axes: Axes, report: Report) -> None:
 
     dates = [f"{one.date:%d %b}" for one in report.days]
     places = range(len(dates))
-    axes.bar(places, [one.volume for one in report.days], color=_GREY, label=NUMBERS[Metric.VOLUME])
+    axes.bar(places, [one.volume for one in report.days], color=_GREY, label=NAMES[Metric.VOLUME])
     axes.plot(
         places,
         [one.resolved for one in report.days],
         color=_GREEN,
         marker=".",
-        label=NUMBERS[Metric.RESOLVED],
+        label=NAMES[Metric.RESOLVED],
     )
     shown = range(0, len(dates), max(len(dates) // 6, 1))
     axes.set_xticks(list(shown), [dates[at] for at in shown])
@@ -82,9 +82,7 @@ def _days(axes: Axes, report: Report) -> None:
 def _times(axes: Axes, report: Report) -> None:
     known = _known(report)
     ends = (("_business_p90", "9 of 10, business"), ("_business_median", "median, business"))
-    bars = [
-        (f"{NUMBERS[metric]}\n{said}", known[f"{metric}{end}"]) for metric in _TIMES for end, said in ends
-    ]
+    bars = [(f"{NAMES[metric]}\n{said}", known[f"{metric}{end}"]) for metric in _TIMES for end, said in ends]
     hours = [(one.value or 0) / 3600 for _, one in bars]
     drawn_bars = axes.barh([label for label, _ in bars], hours, color=_BLUE)
     axes.bar_label(drawn_bars, [duration(one.value) if one.value is not None else "–" for _, one in bars])
@@ -95,7 +93,7 @@ def _times(axes: Axes, report: Report) -> None:
 def _shares(axes: Axes, report: Report) -> None:
     shares = [one for one in report.total if one.unit is Unit.PERCENT and one.of]
     drawn_bars = axes.barh(
-        [NUMBERS[one.name] for one in shares], [one.value or 0 for one in shares], color=_BLUE
+        [NAMES[one.name] for one in shares], [one.value or 0 for one in shares], color=_BLUE
     )
     axes.bar_label(drawn_bars, [f"{one.value:.0f} % of {one.of}" for one in shares])
     axes.set_xlim(0, 100)
@@ -109,7 +107,7 @@ def _groups(axes: Axes, report: Report) -> None:
     for index, (metric, colour) in enumerate(zip(_LOAD, (_GREY, _GREEN, _BLUE), strict=True)):
         values = [next(one.value or 0 for one in group if one.name == metric) for _, group in groups]
         places = [place + index * height for place in range(len(groups))]
-        axes.bar_label(axes.barh(places, values, height, color=colour, label=NUMBERS[metric]))
+        axes.bar_label(axes.barh(places, values, height, color=colour, label=NAMES[metric]))
     labels = axes.set_yticks([place + height for place in range(len(groups))], [name for name, _ in groups])
     for label in labels:
         label.label1.set_parse_math(False)

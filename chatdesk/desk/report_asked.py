@@ -114,7 +114,7 @@ def _since(typed: str | None) -> timedelta:
     found = _BACK.fullmatch(typed.strip().casefold())
     since = int(found[1]) * _UNITS[found[2]] if found else timedelta()
     if not timedelta() < since <= LONGEST:
-        raise refuse(sentences.NUMBERS_SINCE.say(typed=typed[:40]))
+        raise refuse(sentences_reports.SINCE.say(typed=typed[:40]))
     return since
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from textwrap import shorten
 
 from chatdesk.contract import sentences_reports
 from chatdesk.contract.ports import Accepted, Answer
@@ -19,13 +20,17 @@ from chatdesk.desk.report_said import day, whose_of
 from chatdesk.domain.effects import ReportSaid
 from chatdesk.domain.metrics import Period
 from chatdesk.store import channels, outbox, threads
-from chatdesk.store.numbers import count_since
+from chatdesk.store.numbers import Remark, count_since, remarks
 from chatdesk.store.transaction import Transaction
 
 Arguments = Mapping[str, str]
 
 MOST_TICKETS = 5000
 """As many as are reckoned well within the three seconds that platforms wait for an answer."""
+MOST_REMARKS = 5
+LONGEST_REMARK = 150
+MOST_CHARACTERS = 1800
+"""As many as fit into one message of every platform, with a sentence behind."""
 
 
 def numbers(act: Act, arguments: Arguments) -> Answer:
@@ -53,9 +58,28 @@ def _answer(act: Act, asked: Asked) -> Answer | Followed:
     if count > MOST_TICKETS:
         return Followed(Accepted(sentences_reports.MANY_FOLLOW.say(count=count)), _telling(act, asked))
     table = _table(act, asked)
+    said = "\n".join(_remarks(act, asked, MOST_CHARACTERS - len(table)))
     if not picture.is_possible():
-        return Accepted(f"{table}\n{sentences_reports.NO_PICTURE.say()}")
-    return Followed(Accepted(f"{table}\n{sentences_reports.PICTURE_FOLLOWS.say()}"), _telling(act, asked))
+        return Accepted(f"{table}\n{said}{sentences_reports.NO_PICTURE.say()}")
+    told = f"{table}\n{said}{sentences_reports.PICTURE_FOLLOWS.say()}"
+    return Followed(Accepted(told), _telling(act, asked))
+
+
+def _remarks(act: Act, asked: Asked, room: int) -> Iterator[str]:
+    """What requesters said lately, for who leads those whom they said it of."""
+    found = remarks(act.tx, act.now - asked.since, act.now, asked.teams, MOST_REMARKS) if asked.leads else ()
+    listed = [_remark(one) for one in found]
+    while listed and sum(map(len, listed)) > room:
+        listed.pop()
+    if listed:
+        yield sentences_reports.REMARKS.say()
+        yield from listed
+        yield ""
+
+
+def _remark(one: Remark) -> str:
+    comment = shorten(one.comment, LONGEST_REMARK, placeholder=" …")
+    return f"- {sentences_reports.REMARK.say(score=one.score, number=one.ticket, comment=comment)}"
 
 
 def _table(act: Act, asked: Asked) -> str:

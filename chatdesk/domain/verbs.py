@@ -173,7 +173,7 @@ DESK_VERBS: tuple[Verb, ...] = (
     Verb(
         "report",
         Takes.TEXT,
-        "report [30d] [team] [by team|category|channel|priority|agent] [here]",
+        "report [30d] [team] [by team|category|channel|priority|tier|service|agent|article|day|week] [here]",
         "how a team works, in numbers",
         "text",
         needs_ticket=False,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, case, func, insert, select, update
 
 from chatdesk.store.ids import new_id
 from chatdesk.store.tables_knowledge import article_uses, article_views
@@ -175,16 +175,36 @@ def _counts(in_threads: Tally, otherwise: Tally) -> Counts:
     )
 
 
-def solved_in_forms(tx: Transaction, start: datetime, end: datetime) -> int:
-    """Requests that an article answered before there was a ticket; no ticket's history knows of them."""
-    statement = select(func.count()).where(
+def solved_in_forms(tx: Transaction, since: datetime) -> Sequence[tuple[str, datetime]]:
+    """Which articles answered requests before there were tickets, and when; no history knows of them."""
+    statement = (
+        select(article_views.c.article, article_views.c.shown_at)
+        .where(
+            article_views.c.desk == tx.desk,
+            article_views.c.way == Way.FORM,
+            article_views.c.verdict == Opinion.SOLVED,
+            article_views.c.shown_at >= since,
+        )
+        .order_by(article_views.c.shown_at)
+    )
+    return [(row.article, row.shown_at) for row in tx.connection.execute(statement)]
+
+
+def shown_with_tickets(tx: Transaction, since: datetime) -> Mapping[int, str]:
+    """The article that each requester was shown before their ticket: the one that helped, else the last."""
+    in_forms = select(article_views.c.ticket, article_views.c.article).where(
         article_views.c.desk == tx.desk,
         article_views.c.way == Way.FORM,
-        article_views.c.verdict == Opinion.SOLVED,
-        article_views.c.shown_at >= start,
-        article_views.c.shown_at < end,
+        article_views.c.ticket.is_not(None),
+        article_views.c.shown_at >= since,
     )
-    return int(tx.connection.execute(statement).scalar_one())
+    in_threads = (
+        select(article_uses.c.ticket, article_uses.c.article)
+        .where(article_uses.c.desk == tx.desk, article_uses.c.shown_at >= since)
+        .order_by(case((article_uses.c.verdict == Verdict.HELPFUL, 1), else_=0), article_uses.c.shown_at)
+    )
+    shown = [*tx.connection.execute(in_forms.order_by(article_views.c.shown_at))]
+    return {row.ticket: row.article for row in (*shown, *tx.connection.execute(in_threads))}
 
 
 def shown_on(tx: Transaction, ticket: int) -> Sequence[str]:

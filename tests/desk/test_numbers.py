@@ -21,7 +21,7 @@ from chatdesk.desk.report_said import told
 from chatdesk.domain.calendar import Calendar, Hours
 from chatdesk.domain.effects import ReportSaid
 from chatdesk.domain.metrics import By, Metric, Period
-from chatdesk.domain.organisation import Organisation
+from chatdesk.domain.organisation import Organisation, Tier
 from chatdesk.domain.satisfaction import Satisfaction
 from chatdesk.domain.sla_policy import Amount, Policy, Targets
 from chatdesk.domain.weekly import Weekly
@@ -29,7 +29,7 @@ from chatdesk.store import desks, tickets
 from chatdesk.store.columns import Instant
 from chatdesk.store.engine import open_engine
 from tests.desk.humans import ADA, ANA, BOB, CLEO, LEA, Human
-from tests.desk.organisation import ACME, HELP, PUBLIC, SERVER, SUPPORT
+from tests.desk.organisation import ACME, DISCORD, HELP, PUBLIC, SERVER, SUPPORT, person
 from tests.desk.world import World
 
 OFFICE = Calendar("office", "Office", "UTC", ((Hours(540, 1020),),) * 7)
@@ -40,6 +40,7 @@ COUNTED = replace(
     teams=(replace(ACME.teams[0], digest=MONDAYS), *ACME.teams[1:]),
     calendars=(OFFICE,),
     slas=(Policy("all", "All", (("normal", IN_TIME),), calendar="office"),),
+    tiers=(Tier("gold", "Gold", (person("cleo", DISCORD),)),),
     satisfaction=Satisfaction(share=100, cool_down=timedelta(), low=2),
 )
 
@@ -60,7 +61,7 @@ async def a_day_of_work(world: World) -> None:
     await world.post(ANA, world.team(first), "A new toner")
     world.clock.advance(minutes=30)
     await world.give(ANA, "close", ticket=str(first))
-    await world.give(CLEO, "rate", ticket=str(first), value="5")
+    await world.give(CLEO, "rate", ticket=str(first), value="5 Quick and\nkind")
     second = await world.ticket_from(CLEO, PUBLIC, "The invoice is wrong")
     await world.give(ANA, "move", ticket=str(second), team="billing")
     world.clock.advance(hours=2)
@@ -121,6 +122,10 @@ async def test_the_queries_of_the_documents_say_the_same(desk: World) -> None:
         (By.AGENT, {"Ana": 1, "nobody": 1}),
         (By.PRIORITY, {"Normal": 2}),
         (By.CATEGORY, {"no category": 2}),
+        (By.SERVICE, {"no service": 2}),
+        (By.TIER, {"Gold": 2}),
+        (By.ARTICLE, {"no article": 2}),
+        (By.WEEK, {"from Sat 14 Nov": 0, "from Mon 16 Nov": 2}),
     ],
 )
 async def test_tickets_are_told_apart(desk: World, by: By, volumes: dict[str, int]) -> None:
@@ -159,9 +164,10 @@ async def test_leads_see_their_teams_and_admins_all(desk: World) -> None:
     assert lines[0] == "📊 **Support**, 14 Nov 2026 – 21 Nov 2026"
     assert "Came in                       1" in lines and "Satisfied                 100 % of 1" in lines
     assert "First reply                 30m      30m      30m      30m" in lines
+    assert "- 5 of 5, #1: Quick and kind" in lines and "Rated when asked          100 % of 1" in lines
     await desk.type(ADA, SUPPORT, "report by team", command="desk")
     assert desk.accepted.startswith("📊 **Acme**, 22 Oct 2026 – 21 Nov 2026")
-    assert [line.split()[:4] for line in desk.accepted.splitlines()[4:-2]] == [
+    assert [line.split()[:4] for line in desk.accepted.splitlines()[4:7]] == [
         ["Billing", "1", "0", "1"],
         ["Support", "1", "1", "0"],
         ["all", "2", "1", "1"],
@@ -173,6 +179,8 @@ async def test_agents_see_their_team_and_nobody_alone(desk: World) -> None:
     await a_day_of_work(desk)
     await desk.type(BOB, SUPPORT, "report 7d", command="desk")
     assert desk.accepted.startswith("📊 **Billing**")
+    await desk.type(ANA, SUPPORT, "report 7d", command="desk")
+    assert desk.accepted.startswith("📊 **Support**") and "Quick" not in desk.accepted
     for typed in ("report by agent", "report by agent here"):
         await desk.type(ANA, SUPPORT, typed, command="desk")
         assert desk.refused == "You may not do that. A lead or an admin can."

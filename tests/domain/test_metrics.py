@@ -5,27 +5,19 @@ The week is that of Monday, 16 November 2026. The office is open from Monday to 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chatdesk.domain.calendar import Calendar, Hours, timetable
 from chatdesk.domain.life import Spell, life_of
 from chatdesk.domain.lifecycle import Status
-from chatdesk.domain.metrics import (
-    By,
-    Case,
-    Figure,
-    Metric,
-    Period,
-    Unit,
-    by_day,
-    by_group,
-    figures,
-    ninetieth,
-)
+from chatdesk.domain.metrics import By, Case, Figure, Figures, Metric, Period, Unit
+from chatdesk.domain.reckoning import reckon
 from chatdesk.domain.sla import Book, clocks
 from chatdesk.domain.sla_case import case_of
 from chatdesk.domain.sla_policy import Amount, Policy, Targets
+from chatdesk.domain.tally import ninetieth
 from chatdesk.domain.ticket import HistoryEntry
 
 OFFICE = Calendar("office", "Office", "UTC", ((Hours(540, 1020),),) * 5 + ((), ()))
@@ -51,11 +43,23 @@ def status(when: datetime, before: Status, after: Status) -> HistoryEntry:
     return entry(when, "status", before=before, after=after)
 
 
-def case(*history: HistoryEntry, team: str, score: int | None = None, rated: datetime | None = None) -> Case:
+def case(
+    *history: HistoryEntry,
+    team: str,
+    score: int | None = None,
+    rated: datetime | None = None,
+    asked: datetime | None = None,
+) -> Case:
     known = case_of(history, None, frozenset())
     promised = clocks(known, Book((PROMISED,), (OFFICE,)), WEEK.end) if known else ()
     return Case(
-        life_of(history, is_draft=False), ((By.TEAM, team),), promised, score, rated, timetable(OFFICE)
+        life_of(history, is_draft=False),
+        ((By.TEAM, team),),
+        promised,
+        score,
+        rated,
+        asked or rated,
+        timetable(OFFICE),
     )
 
 
@@ -96,6 +100,7 @@ OLD = case(
     entry(at(10, 9, 30), "first_response"),
     status(at(10, 9, 30), Status.NEW, Status.OPEN),
     team="Billing",
+    asked=at(17, 9),
 )
 DEFLECTED = case(
     created(at(17, 9)),
@@ -150,9 +155,15 @@ BY_HAND: dict[str, tuple[float | None, int]] = {
     "sla_resolution": (100, 2),
     "csat": (50, 2),
     "csat_average": (3.5, 2),
+    # one was asked and said nothing
+    "csat_response": (200 / 3, 3),
     "deflection": (25, 4),
 }
 """By figure: its value, times in hours, and from how many it was reckoned."""
+
+
+def figures(cases: Sequence[Case], period: Period) -> Figures:
+    return reckon(cases, period, ZoneInfo("UTC")).total
 
 
 def test_every_figure_is_what_it_is_by_hand() -> None:
@@ -170,14 +181,14 @@ def _rounded(figures: dict[str, tuple[float | None, int]]) -> dict[str, tuple[fl
 
 
 def test_groups_are_reckoned_by_themselves_and_the_busiest_comes_first() -> None:
-    found = by_group(ALL, By.TEAM, WEEK)
+    found = dict(reckon(ALL, WEEK, ZoneInfo("UTC"), By.TEAM).groups)
     assert list(found) == ["Support", "Billing"]
     volume = {name: (reckoned[0].value, reckoned[1].value) for name, reckoned in found.items()}
     assert volume == {"Support": (2, 1), "Billing": (1, 1)}
 
 
 def test_days_are_those_of_a_local_clock() -> None:
-    days = by_day(ALL, WEEK, ZoneInfo("Europe/Zurich"))
+    days = reckon(ALL, WEEK, ZoneInfo("Europe/Zurich")).days
     told = [(one.date.day, one.volume, one.resolved) for one in days]
     assert told == [
         (16, 2, 1),
@@ -194,7 +205,20 @@ def test_what_is_outside_the_period_counts_only_as_backlog() -> None:
     reckoned = {one.name: one.value for one in figures(ALL, later)}
     assert (reckoned["volume"], reckoned["resolved"], reckoned["backlog"]) == (0, 0, 2)
     assert reckoned["first_response_median"] is reckoned["csat"] is reckoned["deflection"] is None
-    assert by_group([QUICK], By.TEAM, later) == {}
+    assert reckon([QUICK], later, ZoneInfo("UTC"), By.TEAM).groups == ()
+
+
+def test_each_day_and_week_is_reckoned_as_if_it_were_asked_for_alone() -> None:
+    zone = ZoneInfo("Europe/Zurich")
+    longer = Period(at(11, 0), at(21, 12))
+    for by, count in ((By.DAY, 11), (By.WEEK, 2)):
+        parts = reckon(ALL, longer, zone, by).groups
+        starts = [datetime.fromisoformat(day).replace(tzinfo=zone).astimezone(UTC) for day, _ in parts]
+        assert len(parts) == count and starts == sorted(starts)
+        edges = [longer.start, *starts[1:], longer.end]
+        for (_, part), start, end in zip(parts, edges, edges[1:], strict=False):
+            assert part == figures(ALL, Period(start, end))
+        assert sum(part[0].value or 0 for _, part in parts) == figures(ALL, longer)[0].value
 
 
 def test_nothing_is_reckoned_from_nothing() -> None:
@@ -211,6 +235,6 @@ def test_drafts_begin_when_they_are_sent_and_what_was_merged_is_not_solved() -> 
 
 
 def test_nine_of_ten_do_not_exceed_it() -> None:
-    hours = [timedelta(hours=hour) for hour in range(10, 0, -1)]
-    assert ninetieth(hours) == timedelta(hours=9)
-    assert ninetieth(hours[:1]) == timedelta(hours=10)
+    hours = [float(hour) for hour in range(10, 0, -1)]
+    assert ninetieth(hours) == 9
+    assert ninetieth(hours[:1]) == 10

@@ -20,6 +20,7 @@ from chatdesk.commands.replaying import replay
 from chatdesk.commands.report import report
 from chatdesk.commands.running import record, run
 from chatdesk.commands.status import status
+from chatdesk.commands.triage import app as triage
 from chatdesk.errors import ChatdeskError
 
 REFUSED = 2
@@ -44,6 +45,7 @@ def build() -> typer.Typer:
     app.add_typer(rules.app, name="rules", epilog="Example: chatdesk rules replay --since 30d")
     app.add_typer(sla.app, name="sla", epilog="Example: chatdesk sla replay --since 30d")
     app.command(epilog="Example: chatdesk report --since 30d --by team")(report)
+    app.add_typer(triage, name="triage", epilog="Example: chatdesk triage train --since 365d")
     app.add_typer(knowledge.app, name="kb", epilog="Example: chatdesk kb apply")
     app.command(epilog="Example: chatdesk backup desk-monday.tar")(backup)
     app.command(epilog="Example: chatdesk restore desk-monday.tar")(restore)

@@ -114,7 +114,7 @@ def _simple(annotation: type, anchors: Anchors) -> str:
         return f"[{words}](#{anchors[annotation.__name__]})"
     if issubclass(annotation, StrEnum):
         return ", ".join(f"`{one.value}`" for one in annotation)
-    names: Mapping[type, str] = {bool: "`true`, `false`", int: "number", str: "text"}
+    names: Mapping[type, str] = {bool: "`true`, `false`", int: "number", float: "number", str: "text"}
     return names[annotation]
 
 

@@ -13,6 +13,7 @@ from chatdesk.configuration.file import DeskFile
 from chatdesk.configuration.file_assistant import written_assistant
 from chatdesk.configuration.file_endings import written_satisfaction
 from chatdesk.configuration.file_knowledge import written_knowledge
+from chatdesk.configuration.file_triage import written_triage
 from chatdesk.configuration.meaning import readable
 from chatdesk.configuration.meaning_on_call import written_rota
 from chatdesk.configuration.meaning_sla import written_calendar, written_policy
@@ -73,6 +74,7 @@ def _desk(organisation: Organisation) -> Written:
         "forget_closed_after": _patience(organisation.forget_closed_after),
         "satisfaction": written_satisfaction(organisation.satisfaction) if organisation.satisfaction else {},
         "knowledge": written_knowledge(organisation.knowledge) if organisation.knowledge else {},
+        "triage": written_triage(organisation.triage) if organisation.triage else {},
         "assistant": written_assistant(organisation.assistant) if organisation.assistant else {},
         "duplicates_within": write_duration(organisation.duplicates_within),
         "collision_window": write_duration(organisation.collision_window),

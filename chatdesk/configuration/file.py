@@ -20,6 +20,7 @@ from chatdesk.configuration.file_endings import Codes, EveryWeek, ResolutionPart
 from chatdesk.configuration.file_knowledge import KnowledgeFile
 from chatdesk.configuration.file_on_call import OnCallFile
 from chatdesk.configuration.file_sla import CalendarFile, SlaFile
+from chatdesk.configuration.file_triage import TriageFile
 from chatdesk.configuration.values import (
     CalendarKey,
     CategoryPath,
@@ -233,6 +234,9 @@ class DeskFile(Section):
         default=None, description="Ask requesters how it was; without it nobody is, {} is all defaults"
     )
     knowledge: KnowledgeFile | None = Field(default=None, description="Articles; without it there are none")
+    triage: TriageFile | None = Field(
+        default=None, description="Guesses of the classifier; without it staff may only ask for them"
+    )
     assistant: AssistantFile | None = Field(
         default=None, description="A language model that staff may ask; without it nothing is told to any"
     )

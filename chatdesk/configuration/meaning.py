@@ -49,6 +49,7 @@ def organisation(file: DeskFile) -> Organisation:
         forget_closed_after=file.forget_closed_after,
         satisfaction=file.satisfaction.meaning() if file.satisfaction else None,
         knowledge=file.knowledge.meaning() if file.knowledge else None,
+        triage=file.triage.meaning() if file.triage else None,
         assistant=file.assistant.meaning() if file.assistant else None,
         duplicates_within=file.duplicates_within,
         collision_window=file.collision_window,

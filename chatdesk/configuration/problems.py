@@ -14,6 +14,7 @@ from chatdesk.configuration.file_assistant import AssistantFile
 from chatdesk.configuration.file_automation import section_at, settings_of
 from chatdesk.configuration.file_endings import SatisfactionFile
 from chatdesk.configuration.file_knowledge import KnowledgeFile
+from chatdesk.configuration.file_triage import TriageFile
 from chatdesk.configuration.nearest import known_are
 from chatdesk.configuration.source import Source, Step
 
@@ -24,6 +25,7 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
     "categories": CategoryFile,
     "satisfaction": SatisfactionFile,
     "knowledge": KnowledgeFile,
+    "triage": TriageFile,
     "assistant": AssistantFile,
 }
 _EXPECTED = {

@@ -9,16 +9,17 @@ HELP_ASSIST = Sentence("**/assist**\n\n{verbs}")
 # Behind /assist suggest, to the actor alone.
 SUGGESTIONS = Sentence("💡 **#{number}** {title}\n\n{found}")
 NOTHING_SUGGESTED = Sentence("💡 Nothing comes to mind about **#{number}**: {why}.")
-LOOKS_LIKE = Sentence("- {target}: **{value}**, {percent} %{why}\n")
+LOOKS_LIKE = Sentence("- It looks like {what}\n")
 ALIKE = Sentence("- Like it: **#{number}** {title} ({because})\n")
 ARTICLE = Sentence("- Article: {title}, `/kb show {article}`\n")
 UNHAPPY = Sentence("- 😠 Its requester seems unhappy: {words}\n")
 NOT_TRAINED = "nothing like it is open, no article is about it, and there is no classifier yet"
 NOT_SURE = "nothing like it is open, no article is about it, and the classifier is not sure enough"
 
-TARGETS = {"category": "Category", "priority": "Priority", "team": "Team"}
+TARGETS = {"category": "category", "priority": "priority", "team": "team"}
+BUTTONS = {"category": "Category", "priority": "Priority", "team": "Move to"}
 
 LINES: dict[str, Sentence] = {
-    "suggested": Sentence("💡 This looks like {what}"),
-    "triaged": Sentence("💡 Set by itself: {what}"),
+    "suggested": Sentence("💡 It looks like {what}"),
+    "triaged": Sentence("💡 By its words: {what}"),
 }

@@ -21,8 +21,9 @@ from chatdesk.contract.vocabulary import (
     SourceMessage,
     Where,
 )
-from chatdesk.desk import conversation, duplicates, facts, knowledge, places, telling
+from chatdesk.desk import conversation, duplicates, facts, guessing, knowledge, places, telling
 from chatdesk.desk.act import Act
+from chatdesk.domain.classifier import Guess, Target
 from chatdesk.domain.conditions import Facts
 from chatdesk.domain.knowledge import Article
 from chatdesk.domain.lifecycle import Status
@@ -70,6 +71,7 @@ def open_ticket(act: Act, request: Request) -> Ticket:
     category = act.tx.organisation.category(request.category or (route.category if route else None))
     rule = _routing_rule(act, request, requester, category, where)
     goes_to = routed(act.tx.organisation, route, category, rule)
+    request, goes_to, guessed = _with_guesses(act, request, route, goes_to)
     missing = missing_fields(act.tx.organisation, goes_to.category, request.service)
     article = None if missing else _article(act, request, requester)
     is_draft = bool(missing) or article is not None
@@ -86,6 +88,7 @@ def open_ticket(act: Act, request: Request) -> Ticket:
         priority=ticket.priority,
         place=where.place.id if where else None,
     )
+    guessing.record_applied(act, ticket.number, guessed)
     thread = _customer_side(act, request, ticket, goes_to, where)
     caught_up_later = request.source is not None and thread.catching_up
     post = None if caught_up_later else _first_post(act, request, ticket, requester, thread)
@@ -100,7 +103,29 @@ def open_ticket(act: Act, request: Request) -> Ticket:
     if ticket.status is not Status.DRAFT:
         duplicates.tell(act, ticket, request.apart_from)
         knowledge.hint(act, ticket)
+        guessing.tell(act, ticket)
     return tickets.load(act.tx, ticket.number) or ticket
+
+
+def _with_guesses(
+    act: Act, request: Request, route: Route | None, goes_to: Routed
+) -> tuple[Request, Routed, Sequence[Guess]]:
+    """What nobody said is filled in by the classifier, where the desk wants that.
+
+    Its category sends the request on only where nothing else says to which team.
+    """
+    organisation = act.tx.organisation
+    by_route = route is not None and route.priority is not None
+    lacking = {Target.CATEGORY: goes_to.category is None, Target.PRIORITY: not (request.priority or by_route)}
+    text = f"{request.title}\n{request.description}"
+    guessed = guessing.applied(act.tx, text, [target for target, open_ in lacking.items() if open_])
+    values = {one.target: one.value for one in guessed}
+    category = organisation.category(values.get(Target.CATEGORY))
+    if category is not None and goes_to.because == "default":
+        goes_to = routed(organisation, route, category)
+    elif category is not None:
+        goes_to = replace(goes_to, category=category.key)
+    return replace(request, priority=values.get(Target.PRIORITY, request.priority)), goes_to, guessed
 
 
 def _routing_rule(
@@ -169,6 +194,7 @@ def submit_draft(act: Act, ticket: Ticket) -> Ticket:
     places.bring_along(act, ticket.number, opened)
     duplicates.tell(act, ticket)
     knowledge.hint(act, ticket)
+    guessing.tell(act, ticket)
     return ticket
 
 

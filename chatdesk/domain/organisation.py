@@ -19,6 +19,7 @@ from chatdesk.domain.resolution import ResolutionCode
 from chatdesk.domain.rules import RoutingRule, Rule
 from chatdesk.domain.satisfaction import Satisfaction
 from chatdesk.domain.sla_policy import Policy
+from chatdesk.domain.triage_policy import Triage
 from chatdesk.domain.weekly import Weekly
 
 
@@ -199,6 +200,8 @@ class Organisation:
     satisfaction: Satisfaction | None = None
     """Nobody is asked without it."""
     knowledge: Knowledge | None = None
+    triage: Triage | None = None
+    """Without it the classifier is only asked by hand."""
     assistant: Assistant | None = None
     """Nothing is told to a language model without it."""
     duplicates_within: timedelta = timedelta(days=7)

@@ -26,6 +26,7 @@ from chatdesk.store import tables_relations as tables_relations
 from chatdesk.store import tables_reports as tables_reports
 from chatdesk.store import tables_search as tables_search
 from chatdesk.store import tables_sla as tables_sla
+from chatdesk.store import tables_triage as tables_triage
 from chatdesk.store.columns import Instant as Instant
 from chatdesk.store.columns import desk_column as _desk
 from chatdesk.store.columns import id_column as _id

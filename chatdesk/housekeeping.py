@@ -9,6 +9,7 @@ from chatdesk.clockwork import Sweep
 from chatdesk.courier.reports import Reports
 from chatdesk.desk.digests import send_digests
 from chatdesk.desk.ending_sweeps import begin_waiting, forget_words, remind_and_close, wake
+from chatdesk.desk.on_call_sweeps import call_next, escalate_unanswered
 from chatdesk.desk.pauses import installation_paused, installation_resumed
 from chatdesk.desk.reports import delivery_failed, delivery_recovered, delivery_slow, file_failed
 from chatdesk.desk.rule_sweep import time_for_rules
@@ -34,6 +35,8 @@ def sweeps() -> Sequence[Sweep]:
     return (
         Sweep("drafts", timedelta(seconds=5), end_drafts),
         Sweep("escalations", timedelta(seconds=5), escalate_silence),
+        Sweep("calls", timedelta(seconds=5), call_next),
+        Sweep("unanswered", timedelta(seconds=5), escalate_unanswered),
         Sweep("silence", timedelta(seconds=5), remind_and_close),
         Sweep("snoozes", timedelta(seconds=5), wake),
         Sweep("waiting", timedelta(hours=1), begin_waiting),

@@ -171,6 +171,16 @@ DESK = Command(
         ),
         Verb("back", "Be given tickets again"),
         Verb(
+            "oncall",
+            "Who is on call now and next, or who is instead",
+            (
+                Argument("agent", "Who is on call instead; me, or off", completes=ChoicesOf.AGENT),
+                Argument("from", "friday 18:00; now if left out", longest=60),
+                Argument("until", "tomorrow 9:00; until off if left out", longest=60),
+                _TEAM,
+            ),
+        ),
+        Verb(
             "outage",
             "Say that a service is out of order, or works again",
             (

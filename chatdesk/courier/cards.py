@@ -8,6 +8,7 @@ from chatdesk.contract.actions import FormKind, OpenForm, RunVerb, encode
 from chatdesk.contract.views import Button, Card, CardLine, Control, Menu, Option, Style
 from chatdesk.contract.vocabulary import Platform, Side
 from chatdesk.courier import wording
+from chatdesk.desk.called import called, why_escalated
 from chatdesk.desk.closing_facts import closing_facts
 from chatdesk.desk.facts import tier_of
 from chatdesk.desk.mood import mood
@@ -87,6 +88,7 @@ def _facts(tx: Transaction, ticket: Ticket, platform: Platform) -> tuple[CardLin
         ("Merged", merges.described(tx, ticket.number)),
         ("Linked", described(relations.of_ticket(tx, ticket.number), ticket.number)),
         ("Escalation", _escalation(tx, ticket, platform)),
+        ("On call", called(tx, ticket)),
         ("Mood", _mood(tx, ticket)),
         ("SLA", in_short(tx, ticket)),
         ("Last post", _last_post(organisation, ticket)),
@@ -126,10 +128,11 @@ def _escalation(tx: Transaction, ticket: Ticket, platform: Platform) -> str | No
         return None
     team = tx.organisation.team(live.to_team)
     name = team.name if team else live.to_team
+    escalated = f"Escalated to {name}{why_escalated(live)}"
     if live.state is EscalationState.WAITING:
-        return f"Escalated to {name}, not yet acknowledged (due {clock_time(tx.organisation, live.due_at)})"
+        return f"{escalated}, not yet acknowledged (due {clock_time(tx.organisation, live.due_at)})"
     by = f" by {wording.name_of(tx, live.answered_by, platform)}" if live.answered_by else ""
-    return f"Escalated to {name}, acknowledged{by}"
+    return f"{escalated}, acknowledged{by}"
 
 
 def _mood(tx: Transaction, ticket: Ticket) -> str | None:

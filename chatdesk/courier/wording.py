@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from chatdesk.contract.catalogue import LINES
-from chatdesk.contract.sentences import Markup
+from chatdesk.contract.sentences import Markup, literal
 from chatdesk.contract.vocabulary import IdentityId, Platform
 from chatdesk.domain.erasure import ERASED
 from chatdesk.domain.lines import Gap, GapKind, Line
@@ -16,6 +16,7 @@ from chatdesk.store.transaction import Transaction
 OURSELVES = "chatdesk"
 """Who did what nobody did, such as an escalation after silence."""
 
+_PEOPLE = (GapKind.PERSON, GapKind.MENTION)
 _PERSON_LINK = re.compile(r"\(\s*<?(person:([^/\s()<>]{1,40})/([^\s()<>]{1,80}))")
 
 
@@ -26,7 +27,7 @@ def said(tx: Transaction, line: Line, platform: Platform) -> str:
 
 def people_of(line: Line) -> tuple[str, ...]:
     """The persons whose names a line says."""
-    return tuple(gap.value for gap in line.gaps if gap.kind is GapKind.PERSON and gap.value)
+    return tuple(gap.value for gap in line.gaps if gap.kind in _PEOPLE and gap.value)
 
 
 def mentioned(tx: Transaction, text: str, platform: Platform) -> Mapping[str, str]:
@@ -47,10 +48,18 @@ def name_of(tx: Transaction, person: str, platform: Platform) -> str:
     return people.name_of(tx, person, platform) if person else OURSELVES
 
 
+def _mention(tx: Transaction, person: str, platform: Platform) -> str:
+    name = literal(name_of(tx, person, platform))
+    known = people.identity_on(tx, person, platform) or next(iter(people.identities_of(tx, person)), None)
+    return f"[@{name}](person:{known.id})" if known else name
+
+
 def _filled(tx: Transaction, gap: Gap, platform: Platform) -> str:
     match gap.kind:
         case GapKind.PERSON:
             return name_of(tx, gap.value, platform)
+        case GapKind.MENTION:
+            return Markup(_mention(tx, gap.value, platform))
         case GapKind.MARKUP:
             return Markup(gap.value)
         case GapKind.TEXT:

@@ -18,7 +18,7 @@ from chatdesk_playground.discord.wire import bodies_of
 PATIENCE = 10.0
 """Seconds that somebody waits for something to appear."""
 
-_DESK_VERBS = frozenset({"link", "panel", "away", "back", "outage", "report"})
+_DESK_VERBS = frozenset({"link", "panel", "away", "back", "oncall", "outage", "report"})
 """What is typed behind ``/desk``."""
 
 _ASSIST_VERBS = frozenset({"suggest", "summary", "draft"})
@@ -133,6 +133,21 @@ async def wait_for(seat: Seat, matches: Matches, what: str) -> Seen:
         await asyncio.sleep(0.02)
     shown = "\n".join(f"    {one.author}: {one.text!r} {list(one.files)}" for one in seen)
     raise TimeoutError(f"{seat.name} waited for {what} and saw only:\n{shown}")
+
+
+async def thread_under(seat: Seat, message: str) -> Seat:
+    """The same person in the thread under a message, once it is there."""
+    if not isinstance(seat, DiscordSeat):
+        return seat.under(message)
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + PATIENCE
+    while loop.time() < deadline:
+        seen = await seat.human.messages(seat.channel)
+        thread = next((one.thread_id for one in seen if one.id == message), None)
+        if thread is not None:
+            return replace(seat, channel=thread)
+        await asyncio.sleep(0.02)
+    raise TimeoutError(f"no thread appeared under {message}")
 
 
 async def wait_until_gone(seat: Seat, matches: Matches, what: str) -> None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from chatdesk.contract import sentences
 from chatdesk.contract.vocabulary import Actor, Side
-from chatdesk.desk import standing, telling, triage
+from chatdesk.desk import standing, telling, triage, working_hours
 from chatdesk.desk.act import Act
 from chatdesk.domain.assignment import Candidate, Strategy, chosen
 from chatdesk.domain.languages import language_of
 from chatdesk.domain.lifecycle import WORKING
 from chatdesk.domain.lines import Line, person, words
-from chatdesk.domain.organisation import Agent, StaffSource, Team
+from chatdesk.domain.organisation import Team
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import people, turns
 
@@ -81,25 +81,16 @@ def _candidates(act: Act, team: Team) -> Sequence[Candidate]:
     found: dict[str, Candidate] = {}
     for who in standing.agents_of(tx, [replace(team, leads=())]):
         own = people.meet(tx, Actor(who), None, act.now)
-        agent = _agent(act, own)
+        agent = working_hours.agent_of(act, own)
         found[own] = Candidate(
             person=own,
             load=loads.get(own, 0),
             capacity=agent.capacity if agent and agent.capacity is not None else team.capacity,
-            away=own in gone,
+            away=own in gone or working_hours.is_off_work(act, agent, team),
             skills=frozenset(skill.casefold() for skill in agent.skills) if agent else frozenset(),
             last_given=given.get(own),
         )
     return list(found.values())
-
-
-def _agent(act: Act, who: str) -> Agent | None:
-    """What is known of somebody, by any of their accounts."""
-
-    def is_of(source: StaffSource) -> bool:
-        return standing.is_among(act.tx, who, [source])
-
-    return next((one for one in act.tx.organisation.agents if any(map(is_of, one.who))), None)
 
 
 def _needs(ticket: Ticket) -> frozenset[str]:

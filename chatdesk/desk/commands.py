@@ -26,6 +26,7 @@ from chatdesk.desk import (
     merged,
     merging,
     moving,
+    on_call,
     opening,
     participants,
     presence,
@@ -122,6 +123,7 @@ ON_DESK: Mapping[str, WithoutTicket] = {
     "panel": lists.panel,
     "away": presence.away,
     "back": presence.back,
+    "oncall": on_call.oncall,
     "outage": presence.outage,
     "report": reporting.numbers,
 }

@@ -12,7 +12,7 @@ from chatdesk.contract.ports import Answer
 from chatdesk.contract.sentences import literal
 from chatdesk.contract.views import Button, Control, Style
 from chatdesk.contract.vocabulary import INTERNAL, Side
-from chatdesk.desk import conversation, finding, moving, places, telling, triage
+from chatdesk.desk import calling, conversation, finding, moving, places, telling, triage, working_hours
 from chatdesk.desk.act import Act, act_of_clock, refuse
 from chatdesk.desk.confirming import done
 from chatdesk.desk.escalation_end import end, threads_of
@@ -23,9 +23,9 @@ from chatdesk.domain.lines import Line, markup, person, words
 from chatdesk.domain.local_time import clock_time
 from chatdesk.domain.organisation import Team
 from chatdesk.domain.permissions import Deed
-from chatdesk.domain.ticket import Escalation, EscalationState, Ticket
+from chatdesk.domain.ticket import Because, Escalation, EscalationState, Ticket
 from chatdesk.domain.verbs import nearest
-from chatdesk.store import escalations, people, posts, tickets
+from chatdesk.store import calls, escalations, people, posts, tickets
 from chatdesk.store.ids import new_id
 from chatdesk.store.transaction import Transaction
 
@@ -40,7 +40,8 @@ def escalate(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     if live is not None:
         raise refuse(sentences.ALREADY_ESCALATED.say(number=ticket.number, team=_name(act, live.to_team)))
     team = _target(act, ticket, arguments)
-    ask(act, ticket, team, arguments.get("reason", "").strip())
+    because = Because.RULE if act.rule else Because.PERSON
+    ask(act, ticket, team, arguments.get("reason", "").strip(), because)
     return done(act, ticket, f"is escalated to {team.name}")
 
 
@@ -72,7 +73,7 @@ def _refuse_mistyped_team(act: Act, reason: str) -> None:
         )
 
 
-def ask(act: Act, ticket: Ticket, team: Team, question: str) -> Escalation:
+def ask(act: Act, ticket: Ticket, team: Team, question: str, because: Because) -> Escalation:
     """Card, thread and question in the team's channel; everybody who waits is told."""
     escalation = Escalation(
         desk=act.tx.desk,
@@ -85,14 +86,18 @@ def ask(act: Act, ticket: Ticket, team: Team, question: str) -> Escalation:
         question=question,
         state=EscalationState.WAITING,
         asked_at=act.now,
-        due_at=act.now + team.acknowledge_within,
+        due_at=calling.deadline(act, team),
+        because=because,
+        answer_by=working_hours.in_hours(act.tx.organisation, team, act.now, team.answer_within),
     )
     escalations.add(act.tx, escalation)
     status = Status.OPEN if ticket.status is Status.NEW else ticket.status
     if status is not ticket.status:
         act.record(ticket.number, "status", before=ticket.status, after=status)
     tickets.save(act.tx, replace(ticket, escalation_level=escalation.level, status=status))
-    act.record(ticket.number, "escalated", escalation=escalation.id, team=team.key, level=escalation.level)
+    facts = {"escalation": escalation.id, "team": team.key, "because": because}
+    act.record(ticket.number, "escalated", level=escalation.level, **facts)
+    calls.end(act.tx, ticket.number)
     _tell_those_who_wait(act, ticket, team, escalation)
     opened = places.open_escalation_threads(act, ticket, team, escalation)
     places.bring_along(act, ticket.number, opened)
@@ -105,8 +110,19 @@ def ask(act: Act, ticket: Ticket, team: Team, question: str) -> Escalation:
         ),
     )
     telling.say_in(act, line, opened, _answers(ticket.number, acknowledged=False))
+    escalation = _call(act, ticket, team, escalation) or escalation
     telling.refresh_card(act, ticket.number)
     return escalation
+
+
+def _call(act: Act, ticket: Ticket, team: Team, asked: Escalation) -> Escalation | None:
+    """Tell whoever is on call, or comes next, that the ticket waits for them; None if nobody is left."""
+    step = calling.tell_next(act, calling.of_escalation(ticket, team, asked, threads_of(act, asked)))
+    if step is None:
+        return None
+    called = replace(asked, called=step, due_at=act.now + team.acknowledge_within)
+    escalations.save(act.tx, called)
+    return called
 
 
 def _tell_those_who_wait(act: Act, ticket: Ticket, team: Team, escalation: Escalation) -> None:
@@ -119,7 +135,7 @@ def _tell_those_who_wait(act: Act, ticket: Ticket, team: Team, escalation: Escal
     telling.say(act, ticket.number, Line("escalated", gaps), (Side.TEAM,))
     expected = (
         words("team", team.name),
-        words("time", clock_time(act.tx.organisation, act.now + team.answer_within)),
+        words("time", clock_time(act.tx.organisation, escalation.answer_by or escalation.due_at)),
     )
     telling.say(act, ticket.number, Line("customer_escalated", expected), (Side.CUSTOMER,))
 
@@ -149,6 +165,8 @@ def _live(act: Act, ticket: Ticket) -> Escalation:
 
 def acknowledge(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     """The team has seen it; the deadline is met."""
+    if escalations.live_of_ticket(act.tx, ticket.number) is None:
+        return calling.acknowledge(act, ticket)
     live = _live(act, ticket)
     team = _name(act, live.to_team)
     if live.state is EscalationState.ACKNOWLEDGED:
@@ -229,6 +247,9 @@ def overdue(tx: Transaction, escalation: Escalation, now: datetime) -> None:
     if ticket is None or team is None:
         escalations.save(tx, replace(escalation, state=EscalationState.ENDED))
         return
+    if _call(act, ticket, team, escalation) is not None:
+        telling.refresh_card(act, ticket.number)
+        return
     above = tx.organisation.team(team.escalates_to)
     act.record(ticket.number, "silent", escalation=escalation.id, team=team.key)
     if above is None or above.key in (team.key, ticket.team):
@@ -240,11 +261,12 @@ def overdue(tx: Transaction, escalation: Escalation, now: datetime) -> None:
     outcome = f"nobody acknowledged in time; {literal(above.name)} is asked now."
     end(act, ticket, escalation, EscalationState.SILENT, outcome)
     current = tickets.load(tx, ticket.number) or ticket
-    ask(replace(act, person=escalation.asked_by), current, above, escalation.question)
+    asked_by = replace(act, person=escalation.asked_by)
+    ask(asked_by, current, above, escalation.question, Because.SILENCE)
 
 
 def _remind(act: Act, ticket: Ticket, team: Team, escalation: Escalation) -> None:
-    again = replace(escalation, due_at=act.now + team.acknowledge_within)
+    again = replace(escalation, due_at=calling.deadline(act, team))
     escalations.save(act.tx, again)
     gaps = (words("team", team.name), words("time", clock_time(act.tx.organisation, again.due_at)))
     line = Line("escalation_reminder", gaps)

@@ -22,6 +22,7 @@ def end(act: Act, ticket: Ticket, escalation: Escalation, state: EscalationState
         answered_by=act.person or None,
         answered_at=act.now,
         outcome=outcome or None,
+        answer_by=None,
     )
     escalations.save(act.tx, ended)
     number = words("number", ticket.number)

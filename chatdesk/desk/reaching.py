@@ -22,12 +22,30 @@ def threads_of_requester(act: Act, ticket: Ticket) -> Sequence[Thread]:
     return telling.of_party(act, number, party)
 
 
-def tell_person(act: Act, who: str, line: Line, ticket: int, controls: tuple[Control, ...] = ()) -> None:
+def tell_person(
+    act: Act, who: str, line: Line, ticket: int | None, controls: tuple[Control, ...] = ()
+) -> None:
     """Say something to somebody in a direct message, where we know them to be."""
     for known in people.identities_of(act.tx, who):
         if known.installation is not None:
             telling.tell(act, known.id, line, ticket, controls)
             return
+
+
+def tell_staff(
+    act: Act,
+    team: Team,
+    who: str,
+    line: Line,
+    ticket: int | None = None,
+    controls: tuple[Control, ...] = (),
+) -> None:
+    """Say something to somebody of a team who may never have done anything here."""
+    known = people.identities_of(act.tx, who)
+    if any(one.installation is not None for one in known):
+        tell_person(act, who, line, ticket, controls)
+    elif known:
+        _tell_stranger(act, team, known[0].id, line, ticket, controls)
 
 
 def tell_leads(act: Act, team: Team, line: Line, ticket: int, controls: tuple[Control, ...] = ()) -> None:
@@ -43,7 +61,12 @@ def tell_leads(act: Act, team: Team, line: Line, ticket: int, controls: tuple[Co
 
 
 def _tell_stranger(
-    act: Act, team: Team, who: IdentityId, line: Line, ticket: int, controls: tuple[Control, ...]
+    act: Act,
+    team: Team,
+    who: IdentityId,
+    line: Line,
+    ticket: int | None,
+    controls: tuple[Control, ...],
 ) -> None:
     """Say something to somebody of the team who has never done anything here: they are where its home is."""
     homes = (channels.resolve(act.tx, home) for home in team.homes if home.platform == who.platform)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chatdesk.contract import sentences
-from chatdesk.desk import escalation, reaching, telling
+from chatdesk.desk import calling, escalation, reaching, telling
 from chatdesk.desk.act import Act, act_of_clock
 from chatdesk.desk.sla import BREACH, NAMES, WARNING, Standing, standing_of
 from chatdesk.domain.calendar import timetable
@@ -14,7 +14,7 @@ from chatdesk.domain.lines import Gap, Line, words
 from chatdesk.domain.local_time import clock_time
 from chatdesk.domain.sla import Clock, Limit, Promise, State
 from chatdesk.domain.sla_policy import EscalateAt
-from chatdesk.domain.ticket import Ticket
+from chatdesk.domain.ticket import Because, Ticket
 from chatdesk.store import escalations, sla_looks, tickets
 from chatdesk.store.transaction import Transaction
 
@@ -94,9 +94,12 @@ def _tell(act: Act, ticket: Ticket, passed: _Passed) -> None:
         words("policy", policy.name),
     )
     telling.say(act, ticket.number, Line(sentence, gaps), telling.STAFF)
-    _tell_people(act, ticket, Line(f"{sentence}_told", (*gaps, *_about(ticket))), passed)
-    telling.refresh_card(act, ticket.number)
+    told = Line(f"{sentence}_told", (*gaps, *_about(ticket)))
+    _tell_people(act, ticket, told, passed)
     _escalate(act, ticket, passed)
+    because = Because.BREACH if passed.limit.notice is None else Because.WARNING
+    calling.of_limit(act, tickets.load(act.tx, ticket.number) or ticket, because, told)
+    telling.refresh_card(act, ticket.number)
 
 
 def _about(ticket: Ticket) -> tuple[Gap, ...]:
@@ -125,4 +128,5 @@ def _escalate(act: Act, ticket: Ticket, passed: _Passed) -> None:
     current = tickets.load(act.tx, ticket.number) or ticket
     sentence = "sla_asked_breach" if passed.limit.notice is None else "sla_asked_warning"
     what = NAMES[passed.clock.measure].lower()
-    escalation.ask(act, current, above, sentences.LINES[sentence].say(what=what))
+    because = Because.BREACH if passed.limit.notice is None else Because.WARNING
+    escalation.ask(act, current, above, sentences.LINES[sentence].say(what=what), because)

@@ -10,6 +10,7 @@ from chatdesk.contract.vocabulary import IdentityId
 from chatdesk.desk.act import Act, refuse
 from chatdesk.domain.organisation import StaffSource, StaffSourceKind, Team
 from chatdesk.domain.permissions import TABLE, Deed, Role, may
+from chatdesk.domain.staff import read_staff
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import escalations, merges, parties, people, tickets
 from chatdesk.store.transaction import Transaction
@@ -37,10 +38,17 @@ def standing_of(tx: Transaction, person: str) -> Standing:
 
     organisation = tx.organisation
     return Standing(
-        teams=frozenset(team.key for team in organisation.teams if among((*team.members, *team.leads))),
+        teams=frozenset(team.key for team in organisation.teams if among(staff_of(team))),
         leads=frozenset(team.key for team in organisation.teams if among(team.leads)),
         is_admin=among(organisation.admins),
     )
+
+
+def staff_of(team: Team) -> Sequence[StaffSource]:
+    """Where a team's people come from; who is in its rota belongs to it."""
+    rota = team.on_call
+    named = (*rota.rotation, *(shift.who for shift in rota.shifts)) if rota else ()
+    return (*team.members, *team.leads, *map(read_staff, named))
 
 
 def is_among(tx: Transaction, person: str, sources: Sequence[StaffSource]) -> bool:
@@ -126,6 +134,7 @@ _WORDS = {
     Deed.NOTE: "write notes on",
     Deed.PEOPLE: "change who takes part in",
     Deed.ANSWER_ESCALATION: "answer the escalation of",
+    Deed.ANSWER_CALL: "acknowledge",
     Deed.REOPEN_ENDED: "reopen",
     Deed.ASK_CLOSE: "ask the requester to close",
     Deed.ANSWER_CLOSE: "say whether to close",

@@ -85,7 +85,9 @@ def whisper(
     outbox.write_at(act.tx, effect, place.installation, place.id, lane, act.now)
 
 
-def tell(act: Act, who: IdentityId, line: Line, ticket: int, controls: tuple[Control, ...] = ()) -> None:
+def tell(
+    act: Act, who: IdentityId, line: Line, ticket: int | None, controls: tuple[Control, ...] = ()
+) -> None:
     """Say something to a person in a direct message, if we know where they are."""
     known = people.identity(act.tx, who)
     installation = act.installation

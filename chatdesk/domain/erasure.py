@@ -94,12 +94,12 @@ class Traces:
         return replace(line, gaps=tuple(self._cleared_gap(gap, ticket) for gap in line.gaps))
 
     def _cleared_gap(self, gap: Gap, ticket: int | None) -> Gap:
-        if gap.kind is GapKind.PERSON:
+        if gap.kind in (GapKind.PERSON, GapKind.MENTION):
             return gap
         return replace(gap, value=ERASED) if self._has_words(gap.value, ticket) else gap
 
     def _tells(self, gap: Gap, ticket: int | None) -> bool:
-        if gap.kind is GapKind.PERSON:
+        if gap.kind in (GapKind.PERSON, GapKind.MENTION):
             return gap.value == self._person
         return self._has_words(gap.value, ticket)
 

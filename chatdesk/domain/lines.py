@@ -14,6 +14,8 @@ class GapKind(StrEnum):
     TEXT = "text"
     PERSON = "person"
     """The value is a person id; their name goes in."""
+    MENTION = "mention"
+    """The value is a person id; a mention of theirs goes in."""
     MARKUP = "markup"
     """The value is CommonMark."""
     PROPOSAL = "proposal"
@@ -37,6 +39,10 @@ class Line:
 
 def person(name: str, value: str) -> Gap:
     return Gap(name, value, GapKind.PERSON)
+
+
+def mention(name: str, value: str) -> Gap:
+    return Gap(name, value, GapKind.MENTION)
 
 
 def words(name: str, value: str | int) -> Gap:

@@ -41,6 +41,13 @@ class Deed(StrEnum):
     MOVE = "move"
     ESCALATE = "escalate"
     ANSWER_ESCALATION = "answer_escalation"
+    ANSWER_CALL = "answer_call"
+    """Acknowledge what whoever is on call was told."""
+    SEE_ON_CALL = "see_on_call"
+    ON_CALL = "on_call"
+    """Say that somebody is on call instead of whose turn it is."""
+    TAKE_ON_CALL = "take_on_call"
+    """Be on call oneself instead."""
     RESOLVE = "resolve"
     CLOSE = "close"
     CANCEL = "cancel"
@@ -102,6 +109,10 @@ TABLE: dict[Deed, frozenset[Role]] = {
     Deed.MOVE: _WORKERS | _RULE,
     Deed.ESCALATE: _WORKERS | _RULE | {Role.ASKED},
     Deed.ANSWER_ESCALATION: frozenset({Role.ASKED, Role.ADMIN}),
+    Deed.ANSWER_CALL: _WORKERS,
+    Deed.SEE_ON_CALL: _STAFF,
+    Deed.ON_CALL: frozenset({Role.LEAD, Role.ADMIN}),
+    Deed.TAKE_ON_CALL: _WORKERS,
     Deed.RESOLVE: _OWNERS | _RULE,
     Deed.CLOSE: _OWNERS | _RULE,
     Deed.CANCEL: _OWNERS,

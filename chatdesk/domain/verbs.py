@@ -163,6 +163,14 @@ DESK_VERBS: tuple[Verb, ...] = (
     ),
     Verb("back", Takes.NOTHING, "back", "be given tickets again", needs_ticket=False),
     Verb(
+        "oncall",
+        Takes.TEXT,
+        "oncall [@agent from friday 18:00 until monday 9:00, me, off] [team]",
+        "who is on call, or is instead",
+        "text",
+        needs_ticket=False,
+    ),
+    Verb(
         "outage",
         Takes.VALUE,
         "outage [service on|off]",

@@ -419,7 +419,7 @@ class World:
         gaps: dict[str, str] = {}
         for gap in line.gaps:
             match gap.kind:
-                case GapKind.PERSON:
+                case GapKind.PERSON | GapKind.MENTION:
                     gaps[gap.name] = name(gap.value)
                 case GapKind.MARKUP:
                     gaps[gap.name] = Markup(gap.value)

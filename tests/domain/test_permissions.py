@@ -25,6 +25,10 @@ tag                     -         -          -         -       -    yes  yes   y
 move                    -         -          -         -       -    yes  yes   yes   yes
 escalate                -         -          -         -      yes   yes  yes   yes   yes
 answer_escalation       -         -          -         -      yes    -    -    yes   -
+answer_call             -         -          -         -       -    yes  yes   yes   -
+see_on_call             -         -          -        yes     yes   yes  yes   yes   -
+on_call                 -         -          -         -       -     -   yes   yes   -
+take_on_call            -         -          -         -       -    yes  yes   yes   -
 resolve                 -         -         yes        -       -    yes  yes   yes   yes
 close                   -         -         yes        -       -    yes  yes   yes   yes
 cancel                  -         -         yes        -       -    yes  yes   yes   -
@@ -45,6 +49,8 @@ ask_close               -         -          -         -       -    yes  yes   y
 answer_close            -         -         yes        -       -     -    -     -   -
 sla                     -         -          -        yes     yes   yes  yes   yes   -
 snooze                  -         -          -         -       -    yes  yes   yes   -
+assist                  -         -          -        yes     yes   yes  yes   yes   -
+assistant               -         -          -         -      yes   yes  yes   yes   -
 rate                    -         -         yes        -       -     -    -     -   -
 """
 

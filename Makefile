@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: demo test faults soak year properties fuzz check format documents requirements bench profile run help
 
 help:
-	@echo "make demo    one whole story against the Slack and Discord playgrounds, printed as it happens"
+	@echo "make demo    two whole stories against the Slack and Discord playgrounds, printed as they happen"
 	@echo "make test    the test suite"
 	@echo "make faults  the proofs that take minutes: kills, faults, power cuts (needs strace)"
 	@echo "make soak    1,000 kills"

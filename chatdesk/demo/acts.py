@@ -1,8 +1,7 @@
-"""The steps of the demo's story, in order."""
+"""The demo's first story: one ticket from a customer's message in Discord to its end in Slack."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from chatdesk.demo.seats import DiscordSeat, Seat, Seen, SlackSeat, says, wait_for, wait_until_gone
@@ -22,13 +21,6 @@ class Scene:
         self.support = SlackSeat(slack.ana, slack.channels["support"], self._slack_bot)
         self.billing = SlackSeat(slack.bill, slack.channels["billing"], self._slack_bot)
         self.messages: dict[str, str] = {}
-        self._since = time.monotonic()
-
-    def milliseconds(self) -> float:
-        """Since the step before."""
-        now = time.monotonic()
-        took, self._since = (now - self._since) * 1000, now
-        return took
 
     @property
     def ana(self) -> Seat:

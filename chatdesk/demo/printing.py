@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from rich.console import Console
 from rich.markup import escape
 from sqlalchemy import Connection
 
-from chatdesk.contract.vocabulary import PlaceKind
-from chatdesk.demo.seats import DiscordSeat, Seat, SlackSeat
+from chatdesk.demo.seats import Seat
 from chatdesk.demo.world import World
 from chatdesk.domain.ticket import HistoryEntry, Thread
 from chatdesk.store import desks, history, people, threads
 from chatdesk.store.transaction import Transaction
+
+Reader = Callable[[Thread], Seat | None]
+"""Who sits at a place, to be shown what stands there; nobody where it is not shown."""
 
 
 class Printer:
@@ -26,6 +29,9 @@ class Printer:
     def say(self, text: str) -> None:
         self._console.print(escape(text), style="dim")
 
+    def begin(self, title: str) -> None:
+        self._console.print(f"\n[bold]{escape(title)}[/]")
+
     def step(self, told: str, milliseconds: float) -> None:
         self._count += 1
         self._console.print(
@@ -35,20 +41,20 @@ class Printer:
     def failed(self, told: str, why: str) -> None:
         self._console.print(f"[red]✗ {self._count + 1:2}  {escape(told)}[/]\n{escape(why)}")
 
-    def end(self, done: int, steps: int, failures: Sequence[str]) -> None:
-        colour = "red" if failures else "green"
+    def end(self, done: int, steps: int) -> None:
+        colour = "green" if done == steps else "red"
         self._console.print(f"[bold {colour}]story: {done} of {steps} steps[/]")
 
-    async def transcripts(self, here: World) -> None:
-        """Every place of the first ticket as somebody sees it there, and its history."""
+    async def transcripts(self, here: World, ticket: int, reader: Reader) -> None:
+        """Every place of a ticket as somebody sees it there, and its history."""
         if here.bot is None:
             return
-        stand, entries, names = await here.bot.writer.read(_look_up)
+        stand, entries, names = await here.bot.writer.read(partial(_look_up, ticket=ticket))
         for thread in stand:
-            seat = _seat(here, thread)
+            seat = reader(thread)
             if seat is not None:
                 await self._transcript(thread, seat)
-        self._console.print("\n[bold]History of #1[/]")
+        self._console.print(f"\n[bold]History of #{ticket}[/]")
         for entry in entries:
             who = names.get(entry.actor or "", "chatdesk")
             values = ", ".join(f"{name} {value}" for name, value in entry.data if len(value) < 20)
@@ -72,19 +78,11 @@ class Printer:
                 self._console.print(f"      {escape(line)}")
 
 
-def _look_up(connection: Connection) -> tuple[Sequence[Thread], Sequence[HistoryEntry], dict[str, str]]:
+def _look_up(
+    connection: Connection, ticket: int
+) -> tuple[Sequence[Thread], Sequence[HistoryEntry], dict[str, str]]:
     organisation = desks.listed(connection)[0]
     tx = Transaction(connection, organisation.desk, organisation)
-    entries = history.of_ticket(tx, 1)
+    entries = history.of_ticket(tx, ticket)
     names = {entry.actor: people.name_of(tx, entry.actor) for entry in entries if entry.actor}
-    return threads.of_ticket(tx, 1), entries, names
-
-
-def _seat(here: World, thread: Thread) -> Seat | None:
-    if thread.place is None or thread.kind is PlaceKind.FORUM:
-        return None
-    if thread.installation.platform == "discord":
-        return DiscordSeat(here.discord.cleo, thread.place, here.discord.application)
-    channel, _, root = thread.place.partition("/")
-    human = here.slack.bill if thread.side == "escalation" else here.slack.ana
-    return SlackSeat(human, channel, here.slack.app.bot_user_id, root or None)
+    return threads.of_ticket(tx, ticket), entries, names

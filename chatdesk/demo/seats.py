@@ -24,7 +24,9 @@ _DESK_VERBS = frozenset({"link", "panel", "away", "back", "oncall", "outage", "r
 _ASSIST_VERBS = frozenset({"suggest", "summary", "draft"})
 """What is typed behind ``/assist``."""
 
-_KB_VERBS = frozenset({"search", "show", "new", "edit", "retire", "history", "drafts"})
+_KB_VERBS = frozenset(
+    {"search", "show", "new", "edit", "retire", "history", "drafts", "send", "gaps", "stats"}
+)
 """What is typed behind ``/kb``."""
 
 File = tuple[str, bytes]

@@ -42,6 +42,10 @@ class SlackSide:
     channels: Mapping[str, str]
     """Channel ids by name."""
 
+    def person(self, name: str) -> SlackHuman:
+        everybody = (self.ana, self.ben, self.lea, self.bill, self.ada, self.sam, self.sue)
+        return next(one for one in everybody if one.name == name)
+
 
 @dataclass(frozen=True, slots=True)
 class DiscordSide:
@@ -57,6 +61,10 @@ class DiscordSide:
     dora: DiscordHuman
     dirk: DiscordHuman
     channels: Mapping[str, str]
+
+    def person(self, name: str) -> DiscordHuman:
+        everybody = (self.cleo, self.dan, self.vera, self.dora, self.dirk)
+        return next(one for one in everybody if one.name == name)
 
 
 @dataclass(slots=True)

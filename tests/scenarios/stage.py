@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import dataclass, replace
 
 from chatdesk.demo.seats import (
-    PATIENCE,
     Answered,
     DiscordSeat,
     Matches,
@@ -15,6 +13,7 @@ from chatdesk.demo.seats import (
     Seen,
     SlackSeat,
     says,
+    thread_under,
     wait_for,
 )
 from chatdesk.demo.world import World
@@ -107,21 +106,6 @@ class Ticket:
 
     async def press(self, label: str) -> Answered:
         return await self.home.press(self.card, label)
-
-
-async def thread_under(seat: Seat, message: str) -> Seat:
-    """The same person in the thread under a message, once it is there."""
-    if not isinstance(seat, DiscordSeat):
-        return seat.under(message)
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + PATIENCE
-    while loop.time() < deadline:
-        seen = await seat.human.messages(seat.channel)
-        thread = next((one.thread_id for one in seen if one.id == message), None)
-        if thread is not None:
-            return replace(seat, channel=thread)
-        await asyncio.sleep(0.02)
-    raise TimeoutError(f"no thread appeared under {message}")
 
 
 __all__ = ["PAIRS", "Stage", "Ticket", "discord_seat", "says", "slack_seat", "thread_under"]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 import structlog
@@ -49,28 +50,55 @@ class AssistantCaller:
         self._settings = settings
 
     async def run(self) -> None:
-        """Look for requests until cancelled."""
-        while True:
+        """Look for requests until cancelled. One that takes long holds up no other."""
+        under_way: set[asyncio.Task[None]] = set()
+        async with self._session() as session:
             try:
-                await self.work()
+                while True:
+                    for asked in await self._claim(MOST_AT_ONCE - len(under_way)):
+                        task = asyncio.create_task(self._safely(session, asked))
+                        under_way.add(task)
+                        task.add_done_callback(under_way.discard)
+                    await asyncio.sleep(EVERY_SECONDS)
             except WriterClosed:
                 return
-            except Exception:
-                log.exception("the assistant could not be asked")
-            await asyncio.sleep(EVERY_SECONDS)
+            finally:
+                ending = tuple(under_way)
+                for task in ending:
+                    task.cancel()
+                await asyncio.gather(*ending, return_exceptions=True)
 
     async def work(self) -> int:
-        """Make the requests that are due; how many."""
-        now = self._clock.now()
-        if not await self._writer.read(lambda connection: assistance.count_due(connection, now)):
-            return 0
-        claimed = await self._writer.run(
-            lambda connection: assistant_work.claim(connection, now, MOST_AT_ONCE)
-        )
-        timeout = aiohttp.ClientTimeout(total=self._settings.timeout)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
+        """Make the requests that are due, and wait for them; how many."""
+        claimed = await self._claim(MOST_AT_ONCE)
+        async with self._session() as session:
             await asyncio.gather(*(self._one(session, asked) for asked in claimed))
         return len(claimed)
+
+    def _session(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._settings.timeout))
+
+    async def _claim(self, most: int) -> Sequence[Asked]:
+        """Nothing is written where there is nothing to do."""
+        now = self._clock.now()
+        try:
+            if not most or not await self._writer.read(partial(assistance.count_due, now=now)):
+                return ()
+            return await self._writer.run(partial(assistant_work.claim, now=now, limit=most))
+        except WriterClosed:
+            raise
+        except Exception:
+            log.exception("what the assistant is to be asked could not be read")
+            return ()
+
+    async def _safely(self, session: aiohttp.ClientSession, asked: Asked) -> None:
+        try:
+            await self._one(session, asked)
+        except WriterClosed:
+            return
+        except Exception:
+            # It is made again once its lease is over.
+            log.exception("the assistant could not be asked", ticket=asked.request.ticket)
 
     async def _one(self, session: aiohttp.ClientSession, asked: Asked) -> None:
         request = asked.request

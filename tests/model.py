@@ -25,6 +25,13 @@ class Model:
     silent: asyncio.Event | None = None
     """It answers once this is set."""
 
+    _arrived: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+
+    async def was_asked(self) -> None:
+        """Wait for the next request. Raises TimeoutError."""
+        async with asyncio.timeout(10):
+            await self._arrived.get()
+
     @property
     def prompts(self) -> list[str]:
         """The words that it was sent, request by request."""
@@ -33,6 +40,7 @@ class Model:
 
     async def complete(self, request: web.Request) -> web.Response:
         self.heard.append(await request.text())
+        self._arrived.put_nowait(None)
         self.keys.append(request.headers.get("Authorization", ""))
         if self.silent is not None:
             await self.silent.wait()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +16,11 @@ from chatdesk.contract.ports import Accepted
 from chatdesk.contract.views import Button
 from chatdesk.contract.vocabulary import Side
 from chatdesk.courier import wording
+from chatdesk.desk import assistant_work, erasing
 from chatdesk.domain.assistance import Assistant
 from chatdesk.settings import AssistantSettings
+from chatdesk.store.engine import open_engine
+from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ANA, BEN, BOB, CLEO, SAM, Human
 from tests.desk.organisation import ACME, HELP, PUBLIC, SLACK
 from tests.desk.world import World
@@ -36,9 +42,23 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     await opened.close()
 
 
+@pytest.fixture
+async def anywhere(database_url: str) -> AsyncIterator[World]:
+    """The same desk on each engine."""
+    opened = await World.furnish(open_engine(database_url), DESK)
+    yield opened
+    await opened.close()
+
+
 def caller(world: World, model: Model, **settings: object) -> AssistantCaller:
     given = {"url": model.url, "model": "m", "key": "sk-secret", **settings}
     return AssistantCaller(world.writer, world.clock, AssistantSettings.model_validate(given))
+
+
+def erase(tx: Transaction, who: Human, now: datetime) -> None:
+    known = erasing.find(tx, who.identity)
+    assert known is not None
+    erasing.erase(tx, known, now)
 
 
 def whispered(world: World, who: Human) -> tuple[str, dict[str, Button]]:
@@ -105,6 +125,52 @@ async def test_a_draft_is_edited_in_a_form(world: World, model: Model) -> None:
     assert dict(used.data) == {"edited": "yes"}
     await world.press(ANA, controls["Discard"])
     assert world.refused == "That was already answered."
+
+
+async def test_what_a_crash_interrupts_is_asked_again_and_an_erasure_forgets_it(
+    anywhere: World, model: Model
+) -> None:
+    number = await anywhere.ticket_from(CLEO, PUBLIC)
+    await anywhere.type(ANA, anywhere.team(number), "draft", command="assist")
+    now = anywhere.clock.now()
+    claimed = await anywhere.writer.run(lambda connection: assistant_work.claim(connection, now, 4))
+    assert len(claimed) == 1
+    assert await caller(anywhere, model).work() == 0, "it is being asked"
+    anywhere.clock.advance(minutes=6)
+    assert await caller(anywhere, model).work() == 1
+    text, controls = whispered(anywhere, ANA)
+    assert "All is well." in text
+    await anywhere.change(lambda tx: erase(tx, CLEO, anywhere.clock.now()))
+    assert "All is well." not in whispered(anywhere, ANA)[0]
+    await anywhere.press(ANA, controls["Send as reply"])
+    assert "no longer there" in anywhere.refused
+
+
+async def test_notes_are_told_where_the_desk_wants_it(tmp_path: Path, model: Model) -> None:
+    with_notes = replace(ACME, assistant=Assistant(internal_notes=True))
+    world = await World.open(tmp_path, with_notes)
+    number = await world.ticket_from(CLEO, PUBLIC)
+    await world.post(BEN, world.team(number), "note: it is the fuse")
+    model.says = "Agent 1 found the fuse; Agent 7 did not."
+    await world.type(ANA, world.team(number), "summary", command="assist")
+    await caller(world, model).work()
+    assert "Agent 1 (internal note, not known to the customer): it is the fuse" in model.prompts[0]
+    assert "Ben found the fuse; Agent 7 did not." in whispered(world, ANA)[0]
+    await world.close()
+
+
+async def test_a_slow_answer_holds_up_no_other(world: World, model: Model) -> None:
+    first, second = await world.ticket_from(SAM, HELP), await world.ticket_from(CLEO, PUBLIC)
+    model.silent = asyncio.Event()
+    running = asyncio.create_task(caller(world, model).run())
+    await world.type(ANA, world.team(first), "summary", command="assist")
+    await model.was_asked()
+    await world.type(ANA, world.team(second), "summary", command="assist")
+    await model.was_asked()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    model.silent.set()
 
 
 async def test_who_may_ask(world: World, model: Model) -> None:

@@ -15,12 +15,12 @@ class AssistantFile(BaseModel):
     internal_notes: bool = Field(
         default=False, description="Send internal notes along; without it none leaves the desk"
     )
-    instructions: str = Field(
-        default="", max_length=1000, description="Your wishes for what it writes, such as a tone"
+    instructions: str | None = Field(
+        default=None, max_length=1000, description="Your wishes for what it writes, such as a tone"
     )
 
     def meaning(self) -> Assistant:
-        return Assistant(self.internal_notes, self.instructions.strip())
+        return Assistant(self.internal_notes, (self.instructions or "").strip())
 
 
 def written_assistant(known: Assistant) -> dict[str, object]:

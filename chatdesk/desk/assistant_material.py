@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from chatdesk.contract.vocabulary import AudienceKind, Side
+from chatdesk.contract.sentences import literal
+from chatdesk.contract.vocabulary import AudienceKind, Platform, Side
 from chatdesk.desk import standing
 from chatdesk.domain.assistance import Assistant, Material, Prompt, Said, Task, prompt
 from chatdesk.domain.audience import may_see
-from chatdesk.domain.pseudonyms import Known, Roles
+from chatdesk.domain.pseudonyms import CUSTOMER, Known, Roles
 from chatdesk.domain.ticket import Post, Ticket
 from chatdesk.store import parties, people, posts, threads
 from chatdesk.store.assistance import AssistantRequest
 from chatdesk.store.transaction import Transaction
 
+AGENT = "Agent"
+_NUMBERED = re.compile(rf"\b{AGENT} \d+\b")
+
 
 def prompt_for(tx: Transaction, ticket: Ticket, request: AssistantRequest, assistant: Assistant) -> Prompt:
     """What is sent for a request. Nothing else of the desk is."""
+    return prompt(Task(request.task), _told(tx, ticket, request)[0], assistant)
+
+
+def with_agents_names(tx: Transaction, ticket: Ticket, request: AssistantRequest, text: str) -> str:
+    """What came back, with names where it says ``Agent 1``."""
+    roles = _told(tx, ticket, request)[1]
+    names = {
+        role: literal(people.name_of(tx, person, Platform(request.platform)))
+        for person, role in roles.given.items()
+        if role.startswith(AGENT)
+    }
+    return _NUMBERED.sub(lambda found: names.get(found[0], found[0]), text)
+
+
+def _told(tx: Transaction, ticket: Ticket, request: AssistantRequest) -> tuple[Material, Roles]:
+    """What is told, and as whom everybody appears in it."""
     task = Task(request.task)
     written = conversation_for(tx, ticket, task)
     roles = Roles(_people_of(tx, ticket, request.person, written))
@@ -26,7 +47,7 @@ def prompt_for(tx: Transaction, ticket: Ticket, request: AssistantRequest, assis
         for post in written
     ]
     facts = [(label, roles.hide(value)) for label, value in _facts(tx, ticket, task)]
-    return prompt(task, Material(facts, conversation, roles.hide(request.said)), assistant)
+    return Material(facts, conversation, roles.hide(request.said)), roles
 
 
 def conversation_for(tx: Transaction, ticket: Ticket, task: Task) -> Sequence[Post]:
@@ -77,7 +98,7 @@ def _people_of(tx: Transaction, ticket: Ticket, asker: str, written: Sequence[Po
         *(one.person for one in staff if one is not None),
         *outside,
     ]
-    kinds = dict.fromkeys(filter(None, agents), "Agent") | dict.fromkeys(customers, "Customer")
+    kinds = dict.fromkeys(filter(None, agents), AGENT) | dict.fromkeys(customers, CUSTOMER)
     return [_known(tx, person, kind) for person, kind in kinds.items()]
 
 

@@ -28,8 +28,8 @@ LEASE = timedelta(minutes=5)
 """How long a request that is being made is nobody else's to make."""
 MOST_TRIES = 3
 FIRST_WAIT = timedelta(seconds=5)
-LONGEST_ANSWER = 2800
-"""Characters of an answer, so that it fits a form."""
+LONGEST_ANSWER = 1500
+"""Characters of an answer, so that all of it is seen in one message before it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,12 @@ def _controls(request: AssistantRequest) -> tuple[Control, ...]:
 
 
 def _named(tx: Transaction, ticket: Ticket, request: AssistantRequest, text: str) -> str:
-    """A draft with the names that were left open; where several requesters read it, with none of theirs."""
+    """A summary with the names of its agents, whom staff know; a draft with those that were left open.
+
+    Where several requesters read it, with none of theirs.
+    """
     if request.task != Task.DRAFT:
-        return text
+        return assistant_material.with_agents_names(tx, ticket, request, text)
     known = [one for one in threads.of_ticket(tx, ticket.number) if not one.side.is_internal]
     several = len({one.party for one in known}) > 1
     platform = Platform(request.platform)

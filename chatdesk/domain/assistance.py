@@ -68,8 +68,8 @@ _TASKS = {
     ),
     Task.DRAFT: (
         "Write the next answer of the desk to the customer, in the customer's language, ready to be sent and "
-        "as short as it can be. Use only what stands in the ticket and in what the agent wants said; ask for "
-        "what is missing, promise nothing, give no links. "
+        "as short as it can be, at most 1,200 characters. Use only what stands in the ticket and in what the "
+        "agent wants said; ask for what is missing, promise nothing, give no links. "
         f"Write {REQUESTER} where the customer's name belongs and {AGENT} where the agent's does. "
         "Answer with the text alone."
     ),

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+CUSTOMER = "Customer"
+"""The first of this kind, the requester, has no number."""
 SOMEBODY = "Somebody"
 """Who is mentioned and not known."""
 SHORTEST_PART = 3
@@ -58,12 +60,17 @@ class Roles:
                 if len(part) >= SHORTEST_PART:
                     self._parts.setdefault(part[0].upper() + part[1:], one.person)
 
+    @property
+    def given(self) -> Mapping[str, str]:
+        """The roles of those who were met, by person."""
+        return self._given
+
     def of(self, person: str) -> str:
         """Somebody's role, the same each time."""
         if person not in self._given:
             kind = self._kinds.get(person, SOMEBODY)
             count = sum(self._kinds.get(each, SOMEBODY) == kind for each in self._given) + 1
-            self._given[person] = kind if kind == "Customer" and count == 1 else f"{kind} {count}"
+            self._given[person] = kind if kind == CUSTOMER and count == 1 else f"{kind} {count}"
         return self._given[person]
 
     def hide(self, text: str) -> str:

@@ -14,7 +14,7 @@ _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]+`)", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\(\s*<?([^\s()<>]*)>?[^()\n]*\)")
 _AUTOLINK = re.compile(r"<([a-z][a-z0-9+.-]*:[^\s<>]*)>", re.IGNORECASE)
 _ADDRESS = re.compile(
-    r"((?<!\w)(?:[a-z][a-z0-9+.-]*://|www\.|(?:[\w-]+\.)+[a-z]{2,}/)[^\s`<>()\[\]]*[^\s`<>()\[\].,;:!?'\"*_])",
+    r"((?:[a-z][a-z0-9+.-]*://|www\.|(?:[\w-]+\.)+[a-z]{2,}/)[^\s`<>()\[\]]*[^\s`<>()\[\].,;:!?'\"*_])",
     re.IGNORECASE,
 )
 _ACTIVE = re.compile(r"(?<!\\)(?:\\\\)*(?:<(?=\S)|\](?=[(\[:]))")
@@ -60,7 +60,8 @@ def _without_links(text: str) -> str:
 
 def _label_and_target(found: re.Match[str]) -> str:
     label, target = found.groups()
-    return f"{label} ({target})" if target and target != label else label
+    shown = f"({target})" if target and target != label else ""
+    return f"{label} {shown}".strip()
 
 
 def _escaped(found: re.Match[str]) -> str:

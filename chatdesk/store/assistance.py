@@ -114,6 +114,11 @@ def forget_of_ticket(tx: Transaction, number: int) -> None:
     )
 
 
+def forget_all(tx: Transaction) -> None:
+    """Somebody is erased, of whom any answer may speak."""
+    tx.connection.execute(delete(assistant_requests).where(assistant_requests.c.desk == tx.desk))
+
+
 def forget(connection: Connection, now: datetime) -> int:
     """Prune what nobody will come back to."""
     old = delete(assistant_requests).where(assistant_requests.c.created_at < now - KEEP)

@@ -40,10 +40,10 @@ from chatdesk.store.tables import (
     tickets,
 )
 from chatdesk.store.tables import posts as post_rows
-from chatdesk.store.tables_assistance import assistant_requests
 from chatdesk.store.tables_automation import away, turns, webhook_calls
 from chatdesk.store.tables_closing import close_requests, ratings
 from chatdesk.store.tables_erasure import erasures
+from chatdesk.store.tables_on_call import on_call
 from chatdesk.store.transaction import Transaction
 
 
@@ -268,7 +268,8 @@ def take_reactions(tx: Transaction, who: Iterable[IdentityId]) -> Sequence[Mirro
 
 def forget_person(tx: Transaction, person: str, who: Iterable[IdentityId]) -> None:
     """What leads to them: identities, open forms and questions, turns, keys, events that wait."""
-    for table in (identities, forms, choices, link_codes, turns, away, assistant_requests):
+    assistance.forget_all(tx)
+    for table in (identities, forms, choices, link_codes, turns, away, on_call):
         tx.connection.execute(delete(table).where(table.c.desk == tx.desk, table.c.person == person))
     for one in who:
         _forget_keys(tx, one)

@@ -17,13 +17,16 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from chatdesk.assistant import AssistantCaller
+from chatdesk.contract.ports import Accepted
 from chatdesk.contract.views import Button
-from chatdesk.contract.vocabulary import MessageRef, Place, PlaceKind, Side, Where
+from chatdesk.contract.vocabulary import Means, MessageRef, Place, PlaceKind, Side, Where
 from chatdesk.courier.courier import Courier
 from chatdesk.courier.files import FileStore
 from chatdesk.desk import places
 from chatdesk.desk.act import act_of_clock
 from chatdesk.desk.sla_sweep import watch_promises
+from chatdesk.domain.assistance import Assistant
 from chatdesk.domain.effects import Whispered
 from chatdesk.domain.macros import Macro
 from chatdesk.domain.rules import Happening, Rule
@@ -31,12 +34,14 @@ from chatdesk.domain.sla_policy import Amount, Policy, Targets
 from chatdesk.domain.steps import Step, StepKind
 from chatdesk.domain.ticket import Thread, ThreadState
 from chatdesk.housekeeping import reports
+from chatdesk.settings import AssistantSettings
 from chatdesk.store import parties, people, threads
 from chatdesk.store.ids import new_id
 from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ADA, ANA, BEN, BOB, CLEO, MIA, Human
 from tests.desk.organisation import ACME, DISCORD, HELP, PUBLIC, SLACK, WORKSPACE
 from tests.desk.world import World
+from tests.model import Model, running_model
 from tests.properties.showcase import Showcase
 
 R = TypeVar("R")
@@ -66,6 +71,7 @@ ORGANISATION = replace(
     rules=(
         Rule("r", (*_said("rulesecret"), Step(StepKind.TAG, "rulesecret")), (Happening.STATUS,), once=True),
     ),
+    assistant=Assistant(),
     slas=(Policy("p", "promisesecret", tuple((key, _PROMISED) for key in ("normal", "high", "urgent"))),),
 )
 
@@ -180,6 +186,23 @@ class Stage:
         known = self.world.look(lambda tx: people.identity(tx, who.identity))
         has_it = known is not None and known.person == ticket.assignee
         return has_it or who in TEAM_OF[ticket.team or ""]
+
+    async def _ask_assistant(self, who: Human, verb: str, model: Model) -> bool:
+        """Whether somebody could ask, and the model was asked."""
+        answer = await self.world.run_verb(who, verb, None, Means.COMMAND, {"ticket": "1"})
+        wanted = AssistantSettings(url=model.url, model="m")
+        asked = await AssistantCaller(self.world.writer, self.world.clock, wanted).work()
+        return isinstance(answer, Accepted) and asked == 1
+
+    def told_to_assistant(self, who: Human, verb: str) -> str:
+        """What a language model is told, over HTTP, when somebody asks it now; "" where they may not."""
+
+        async def ask() -> str:
+            async with running_model() as model:
+                model.says = "I was told: " + " ".join(self.readers)
+                return model.prompts[0] if await self._ask_assistant(who, verb, model) else ""
+
+        return self.run(ask())
 
     def asked(self, who: Human, before: int) -> dict[str, Button] | None:
         """The buttons of a question that somebody was asked since ``before`` effects were written."""

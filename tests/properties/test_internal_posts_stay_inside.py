@@ -24,7 +24,7 @@ from chatdesk.contract.vocabulary import Means, Side
 from chatdesk.domain import audience
 from chatdesk.domain.organisation import ThreadMode
 from chatdesk.store import threads
-from tests.desk.humans import ANA, CLEO, Human
+from tests.desk.humans import ADA, ANA, CLEO, Human
 from tests.desk.organisation import DISCORD, SLACK
 from tests.properties.effort import EFFORT
 from tests.properties.stage import NOBODY, PARTIES, PARTY_OF, SAM, STAFF, SUE, Message, Question, Stage
@@ -218,6 +218,20 @@ class InternalPostsStayInside(RuleBasedStateMachine):
             found = not (answer.text or "").startswith("No ticket")
             assert not found or PARTY_OF[who] in stage.readers[word], f"{who.name} found {word}"
 
+    @rule(who=ANYBODY, verb=st.sampled_from(["summary", "draft"]))
+    def the_assistant_is_asked(self, who: Human, verb: str) -> None:
+        told = self._told_to_the_assistant(who, verb)
+        assert not told or who in STAFF
+
+    def _told_to_the_assistant(self, who: Human, verb: str) -> str:
+        """No internal word, and for an answer none that not all may read who read the answer."""
+        stage = self.stage
+        told = stage.told_to_assistant(who, verb)
+        for word, readers in stage.readers.items():
+            allowed = readers >= PARTIES if verb == "draft" else bool(readers)
+            assert allowed or word not in told, f"the assistant was told {word} for a {verb}"
+        return told
+
     def _run_verb(self, who: Human, verb: str, **arguments: str) -> Answer:
         given = {"ticket": "1", **arguments}
         return self.stage.run(self.stage.world.run_verb(who, verb, None, Means.COMMAND, given))
@@ -236,6 +250,8 @@ class InternalPostsStayInside(RuleBasedStateMachine):
         taken_back = [word for one in self.messages if one.readers == NOBODY for word in one.words]
         self.stage.nobody_was_shown_what_is_not_for_them()
         self.stage.stands_with_nobody(taken_back)
+        assert self._told_to_the_assistant(ADA, "summary")
+        self._told_to_the_assistant(ADA, "draft")
 
 
 SETTINGS = settings(

@@ -222,6 +222,9 @@ KB = Command(
             (_ARTICLE, Argument("version", "Which version, in full; all in short if left out", longest=10)),
         ),
         Verb("drafts", "The drafts that wait to be published"),
+        Verb("send", "Answer a requester with an article", (_ARTICLE, _TICKET)),
+        Verb("gaps", "What people ask that no article answers"),
+        Verb("stats", "What became of articles that were shown"),
     ),
 )
 

@@ -68,6 +68,7 @@ NO_GAPS = Sentence("Nothing was asked in the last {days} days that no article an
 
 # To those who read them.
 SENT_ARTICLE = Sentence("📖 Sent on #{number}: {title}.")
+SENT_ALREADY = Sentence("“{title}” was sent on #{number} already.")
 NOT_FOR_REQUESTERS = Sentence("“{title}” is for staff alone, so it can't be sent to a requester.")
 THANKS_HELPFUL = Sentence("Glad that it helped!")
 THANKS_NOT = Sentence("Thank you; we will look at it. `/ticket open` reaches us.")

@@ -38,9 +38,13 @@ def require_writer(act: Act) -> None:
         raise refuse(NOT_ALLOWED_HERE.say(who=sentences.WHO_WRITES))
 
 
+def is_staff(act: Act) -> bool:
+    return standing.standing_of(act.tx, act.person).is_staff
+
+
 def readers_of(act: Act) -> Sequence[Readers]:
     """The audiences that somebody belongs to: internal articles are for staff alone."""
-    return list(Readers) if standing.standing_of(act.tx, act.person).is_staff else [Readers.PUBLIC]
+    return list(Readers) if is_staff(act) else [Readers.PUBLIC]
 
 
 def named(act: Act, arguments: Mapping[str, str], usage: str) -> Applied:

@@ -12,6 +12,7 @@ from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.vocabulary import Actor, Means, PlaceKind
 from chatdesk.desk import (
+    article_offers,
     asking,
     assisting,
     close_requests,
@@ -19,7 +20,6 @@ from chatdesk.desk import (
     drafts,
     escalation,
     kb_commands,
-    knowledge,
     linking,
     lists,
     macros,
@@ -66,7 +66,8 @@ ON_TICKET: Mapping[str, OnTicket] = {
     "category": drafts.category,
     "service": drafts.service,
     "submit": drafts.submit,
-    "solved": knowledge.solved,
+    "solved": article_offers.solved,
+    "send-article": article_offers.send_marked,
     "tag": triage.tag,
     "resolve": closing.resolve,
     "close": closing.close,
@@ -196,6 +197,8 @@ def _run(act: Act, actor: Actor, given: _Given) -> Answer:
     if verb.name == "help":
         return lists.help_text(given.command)
     if given.command == "kb":
+        if verb.needs_ticket:
+            return kb_commands.ON_TICKET[verb.name](act, _ticket(act, given), given.arguments)
         return kb_commands.VERBS[verb.name](act, given.arguments)
     if given.command == "desk":
         return ON_DESK[verb.name](act, given.arguments)

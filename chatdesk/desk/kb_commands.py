@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from chatdesk.contract.ports import Answer
-from chatdesk.desk import article_drafts, article_writing, knowledge
+from chatdesk.desk import (
+    article_asked,
+    article_drafts,
+    article_offers,
+    article_shown,
+    article_writing,
+    knowledge,
+)
 from chatdesk.desk.act import Act
+from chatdesk.domain.ticket import Ticket
 
 Arguments = Mapping[str, str]
 
@@ -19,6 +27,12 @@ VERBS: Mapping[str, Callable[[Act, Arguments], Answer]] = {
     "retire": article_writing.retire,
     "history": article_writing.history,
     "drafts": article_drafts.listed,
+    "gaps": article_asked.gaps,
+    "stats": article_asked.stats,
+}
+
+ON_TICKET: Mapping[str, Callable[[Act, Ticket, Arguments], Answer]] = {
+    "send": article_offers.send,
 }
 
 BUTTONS: Mapping[str, Callable[[Act, Arguments], Answer]] = {
@@ -27,5 +41,8 @@ BUTTONS: Mapping[str, Callable[[Act, Arguments], Answer]] = {
     "article-change": article_drafts.change,
     "article-publish": article_drafts.publish_draft,
     "article-drop": article_drafts.drop,
+    "article-show": article_shown.marked,
+    "article-helpful": article_shown.helpful,
+    "article-not-helpful": article_shown.not_helpful,
 }
 """Hidden behind ``/ticket``, where every button's verb is; they need no ticket."""

@@ -21,7 +21,7 @@ from chatdesk.contract.vocabulary import (
     SourceMessage,
     Where,
 )
-from chatdesk.desk import conversation, duplicates, facts, guessing, knowledge, places, telling
+from chatdesk.desk import article_offers, conversation, duplicates, facts, guessing, places, telling
 from chatdesk.desk.act import Act
 from chatdesk.domain.classifier import Guess, Target
 from chatdesk.domain.conditions import Facts
@@ -95,14 +95,14 @@ def open_ticket(act: Act, request: Request) -> Ticket:
     if missing:
         _ask_for(act, ticket, missing)
     elif article is not None:
-        knowledge.offer(act, ticket, article)
+        article_offers.offer(act, ticket, article)
     else:
         places.open_team_threads(act, ticket, goes_to.team)
     if post is not None:
         telling.show_post(act, post, telling.on_sides(act, ticket.number, telling.ALL))
     if ticket.status is not Status.DRAFT:
         duplicates.tell(act, ticket, request.apart_from)
-        knowledge.hint(act, ticket)
+        article_offers.hint(act, ticket)
         guessing.tell(act, ticket)
     return tickets.load(act.tx, ticket.number) or ticket
 
@@ -158,7 +158,8 @@ def _article(act: Act, request: Request, requester: str) -> Article | None:
     """What may answer a request before it becomes somebody's work."""
     if request.follows is not None or request.apart_from is not None:
         return None
-    return knowledge.suggested(act, requester, f"{request.title} {request.description}")
+    text = f"{request.title} {request.description}"
+    return next(iter(article_offers.suggested(act, requester, text)), None)
 
 
 def made_of(tx: Transaction, source: SourceMessage) -> int | None:
@@ -187,13 +188,13 @@ def submit_draft(act: Act, ticket: Ticket) -> Ticket:
     mode = ticket.mode if goes_to.key == ticket.team else goes_to.mode
     sent = replace(ticket, status=Status.NEW, draft_until=None, team=goes_to.key, mode=mode)
     ticket = tickets.save(act.tx, sent)
-    knowledge.opened_anyway(act, ticket)
+    article_offers.opened_anyway(act, ticket)
     act.record(ticket.number, "submitted", team=goes_to.key, routing=rule.key if rule else None)
     telling.say(act, ticket.number, Line("draft_sent", (words("number", ticket.number),)), (Side.CUSTOMER,))
     opened = places.open_team_threads(act, ticket, goes_to)
     places.bring_along(act, ticket.number, opened)
     duplicates.tell(act, ticket)
-    knowledge.hint(act, ticket)
+    article_offers.hint(act, ticket)
     guessing.tell(act, ticket)
     return ticket
 

@@ -12,6 +12,7 @@ from chatdesk.desk.reports import delivery_slow
 from chatdesk.desk.taking_turns import in_turn as in_turn
 from chatdesk.desk.taking_turns import transaction_of as transaction_of
 from chatdesk.store import (
+    article_gaps,
     assistance,
     deliveries,
     early,
@@ -60,6 +61,6 @@ def prune(connection: Connection, now: datetime) -> int:
     """Forget what can no longer come again."""
     sweeps = (
         memory.forget_keys, memory.forget_ended, outbox.prune, early.forget, webhook_calls.forget,
-        assistance.forget,
+        assistance.forget, article_gaps.forget,
     )  # fmt: skip
     return sum(forget(connection, now) for forget in sweeps)

@@ -121,6 +121,7 @@ TICKET_VERBS: tuple[Verb, ...] = (
     Verb("service", Takes.VALUE, "service [#ticket] <service>", "what is affected", "service", hidden=True),
     Verb("submit", Takes.NOTHING, "submit [#ticket]", "send a draft as it is", hidden=True),
     Verb("quote", Takes.NOTHING, "quote [#ticket]", "show an answer to the ticket's team", hidden=True),
+    Verb("send-article", Takes.VALUE, "send-article [#ticket]", "answer with it", "value", hidden=True),
     Verb("solved", Takes.NOTHING, "solved [#ticket]", "an article was the answer", hidden=True),
     *(
         Verb(name, Takes.VALUE, name, told, "value", needs_ticket=False, hidden=True)
@@ -130,6 +131,9 @@ TICKET_VERBS: tuple[Verb, ...] = (
             ("article-change", "change a draft"),
             ("article-publish", "publish a draft"),
             ("article-drop", "drop a draft"),
+            ("article-show", "read an article"),
+            ("article-helpful", "say that an article helped"),
+            ("article-not-helpful", "say that an article did not help"),
         )
     ),
     Verb("cancel", Takes.TEXT, "cancel [#ticket]", "give it up", "reason", hidden=True),
@@ -200,6 +204,9 @@ KB_VERBS: tuple[Verb, ...] = (
         "history", Takes.VALUE, "history <article> [version]", "what it said", "article", needs_ticket=False
     ),
     Verb("drafts", Takes.NOTHING, "drafts", "what waits to be published", needs_ticket=False),
+    Verb("send", Takes.VALUE, "send [#ticket] <article>", "answer a requester with one", "article"),
+    Verb("gaps", Takes.NOTHING, "gaps", "what is asked that none answers", needs_ticket=False),
+    Verb("stats", Takes.NOTHING, "stats", "what became of those that were shown", needs_ticket=False),
     Verb("help", Takes.TEXT, "help", "this list", "text", needs_ticket=False),
 )
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from chatdesk.configuration.articles import read_articles
+from chatdesk.contract.ports import Accepted
+from chatdesk.contract.views import Menu
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk.sweeps import end_drafts
+from chatdesk.desk.sweeps import end_drafts, prune
 from chatdesk.domain.effects import LineSaid
 from chatdesk.domain.knowledge import Article, Knowledge, Readers
 from chatdesk.domain.lifecycle import Status
@@ -45,7 +47,7 @@ async def desk(world: World) -> World:
 
 async def kb(world: World, who: Human, text: str) -> str:
     await world.type(who, PUBLIC if who is CLEO else HELP, text, command="kb")
-    return world.accepted
+    return world.accepted if isinstance(world.answer, Accepted) else world.refused
 
 
 async def test_the_best_first_and_internal_ones_for_staff_alone(desk: World) -> None:
@@ -92,7 +94,7 @@ async def test_a_requester_opens_it_anyway_or_says_nothing(desk: World) -> None:
         await desk.ask_ticket(CLEO, source)
     await desk.give(CLEO, "submit", ticket="1")
     assert desk.ticket(1).status is Status.NEW
-    assert "📖 Get into the VPN again: `/kb show vpn/locked`" in desk.lines(1, Side.TEAM)
+    assert "📖 May help: **Get into the VPN again** (`vpn/locked`)" in desk.lines(1, Side.TEAM)
     assert desk.threads(1, Side.TEAM)
     await desk.tick(end_drafts, minutes=11)
     assert desk.ticket(2).status is Status.NEW
@@ -108,6 +110,60 @@ async def test_nobody_is_shown_what_is_not_likely_or_not_for_them(desk: World) -
         await desk.ask_ticket(who, desk.message(who, where, body))
     await desk.ask_ticket(ANA, desk.message(CLEO, PUBLIC, "My VPN token is locked"))
     assert [one.status for one in desk.tickets()] == [Status.NEW] * 4
+
+
+async def test_agents_answer_with_an_article_that_a_requester_may_read(desk: World) -> None:
+    await desk.ask_ticket(ANA, desk.message(CLEO, PUBLIC, "My VPN token is locked, and the admins are away"))
+    await desk.settle()
+    line = next(one for one in desk.effects(1, Side.TEAM) if isinstance(one, LineSaid) and one.controls)
+    assert desk.said(line.line) == (
+        "📖 May help: 🔒 **VPN for admins** (`vpn/inside`), **Get into the VPN again** (`vpn/locked`)"
+    )
+    send, read = line.controls
+    assert isinstance(read, Menu)
+    await desk.press(CLEO, send)
+    assert "write notes" in desk.refused
+    await desk.press(CLEO, read, value=read.options[0].value)
+    assert "already answered" in desk.refused
+    await desk.press(ANA, read, value=read.options[0].value)
+    assert "master token" in desk.accepted
+    await desk.press(ANA, send)
+    assert desk.bodies(1, Side.CUSTOMER) == [f"**{VPN.title}**\n\n{VPN.body}"]
+    assert "was sent on #1 already" in await kb(desk, ANA, "send #1 vpn/locked")
+    assert "for staff alone" in await kb(desk, ANA, "send #1 vpn/inside")
+    assert desk.look(article_uses.counts) == {"vpn/locked": Counts(sent=1)}
+
+
+async def test_what_a_reader_says_counts_once(desk: World) -> None:
+    await kb(desk, ANA, "show vpn/locked")
+    for _ in range(2):
+        await kb(desk, CLEO, "search vpn")
+        (menu,) = desk.answer.controls
+        assert isinstance(menu, Menu) and [one.label for one in menu.options] == [VPN.title, MAIL.title]
+        await desk.press(CLEO, menu, value=menu.options[0].value)
+        yes, no = desk.answer.controls
+        await desk.press(ANA, yes)
+        assert "Only the person" in desk.refused
+        await desk.press(CLEO, yes)
+        await desk.press(CLEO, no)
+    assert desk.look(article_uses.counts) == {"vpn/locked": Counts(shown=1, not_helpful=1)}
+    assert "vpn/locked                     1      0      0       0     1     0" in await kb(
+        desk, ANA, "stats"
+    )
+    assert "Staff can" in await kb(desk, CLEO, "stats")
+
+
+async def test_what_no_article_answers_is_remembered_without_names(desk: World) -> None:
+    for who in (CLEO, SAM, SAM):
+        await kb(desk, who, "search for the Coffee machines of Cleo 4711")
+    await kb(desk, CLEO, "search coffee machine broken")
+    for body in ("The coffee machine leaks", "The VPN token is locked"):
+        await desk.ask_ticket(ANA, desk.message(CLEO, PUBLIC, body))
+    assert "**3×** coffee machine (2 searches, 1 tickets)\n" in await kb(desk, ANA, "gaps")
+    assert "cleo" not in desk.accepted.casefold() and desk.accepted.count("×") == 1
+    assert "Staff can" in await kb(desk, CLEO, "gaps")
+    await desk.tick(prune, days=91)
+    assert "Nothing was asked" in await kb(desk, ANA, "gaps")
 
 
 def test_articles_are_read_from_files(tmp_path: Path) -> None:

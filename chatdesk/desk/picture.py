@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from chatdesk.contract.sentences_reports import NAMES
 from chatdesk.desk.numbers import Report
-from chatdesk.desk.numbers_shown import duration
-from chatdesk.domain.metrics import Figure, Metric, Unit
+from chatdesk.desk.numbers_shown import said
+from chatdesk.desk.picture_panels import GREY, MOST_GROUPS, SMALL, families, panels_of
 from chatdesk.errors import ChatdeskError
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import SubFigure
 
-_WIDTH, _HEIGHT = 11.0, 7.0
-_BLUE, _GREEN, _GREY = "#3498DB", "#2ECC71", "#BDC3C7"
-MOST_GROUPS = 10
-
-_TIMES = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
-_LOAD = (Metric.VOLUME, Metric.RESOLVED, Metric.BACKLOG)
-
-Known = Mapping[str, Figure]
+_WIDTH, _HEADER, _ROW = 12.0, 1.3, 3.4
+_PER_GROUP = 0.42
+"""Inches that a group takes, so that none covers another."""
+_DOTS_PER_INCH = 100
+_TOP = (
+    ("volume", "came in"),
+    ("resolved", "resolved"),
+    ("backlog", "open now"),
+    ("backlog_age_oldest", "age of the oldest"),
+    ("first_response_business_median", "first reply, median"),
+    ("csat_average", "average rating of 5"),
+)
+"""What is told in large letters."""
 
 
 def is_possible() -> bool:
@@ -38,78 +41,43 @@ def drawn(reports: Sequence[tuple[str, Report]]) -> bytes:
         from matplotlib.figure import Figure as Canvas
     except ImportError:
         raise ChatdeskError("a picture needs matplotlib: pip install 'chatdesk[report]'") from None
-    canvas = Canvas(figsize=(_WIDTH, _HEIGHT * max(len(reports), 1)), layout="constrained")
-    parts = canvas.subfigures(max(len(reports), 1), 1, squeeze=False)
-    for (title, report), part in zip(reports, parts[:, 0], strict=False):
+    heights = [_HEADER + _ROW + _lower(report) for _, report in reports]
+    canvas = Canvas(figsize=(_WIDTH, sum(heights)), layout="constrained", facecolor="white")
+    parts = canvas.subfigures(len(reports), 1, squeeze=False, height_ratios=heights)
+    for (title, report), part in zip(reports, parts[:, 0], strict=True):
         _draw(part, title, report)
     written = BytesIO()
-    canvas.savefig(written, format="png", dpi=100)
+    canvas.savefig(written, format="png", dpi=_DOTS_PER_INCH)
     return written.getvalue()
 
 
+def _lower(report: Report) -> float:
+    """How high the lower row is."""
+    return max(_ROW, 1 + _PER_GROUP * min(len(report.groups), MOST_GROUPS))
+
+
 def _draw(part: SubFigure, title: str, report: Report) -> None:
-    # What people called their teams is no mathematics.
-    part.suptitle(title, parse_math=False)
-    panels: Sequence[Callable[[Axes, Report], None]] = (_days, _times, _shares, _groups)
-    for axes, panel in zip(part.subplots(2, 2).flat, panels, strict=True):
-        panel(axes, report)
+    heights = (_HEADER, _ROW, _lower(report))
+    header, *rows = part.subfigures(3, 1, squeeze=False, height_ratios=heights).flat
+    _head(header, title, report)
+    places = [place for row in rows for place in row.subfigures(1, 2, squeeze=False).flat]
+    for place, (name, panel) in zip(places, panels_of(report), strict=True):
+        place.suptitle(name, x=0.02, ha="left", fontsize=11, fontweight="bold")
+        axes = place.subplots()
+        axes.tick_params(labelsize=SMALL + 1, length=0)
         axes.spines[["top", "right"]].set_visible(False)
+        panel(axes, report)
 
 
-def _known(report: Report) -> Known:
-    return {figure.name: figure for figure in report.total}
+def _head(part: SubFigure, title: str, report: Report) -> None:
+    """Whose numbers they are, of when, and the first that anybody asks for."""
+    from matplotlib.lines import Line2D
 
-
-def _days(axes: Axes, report: Report) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    dates = [f"{one.date:%d %b}" for one in report.days]
-    places = range(len(dates))
-    axes.bar(places, [one.volume for one in report.days], color=_GREY, label=NAMES[Metric.VOLUME])
-    axes.plot(
-        places,
-        [one.resolved for one in report.days],
-        color=_GREEN,
-        marker=".",
-        label=NAMES[Metric.RESOLVED],
-    )
-    shown = range(0, len(dates), max(len(dates) // 6, 1))
-    axes.set_xticks(list(shown), [dates[at] for at in shown])
-    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(frameon=False)
-
-
-def _times(axes: Axes, report: Report) -> None:
-    known = _known(report)
-    ends = (("_business_p90", "9 of 10, business"), ("_business_median", "median, business"))
-    bars = [(f"{NAMES[metric]}\n{said}", known[f"{metric}{end}"]) for metric in _TIMES for end, said in ends]
-    hours = [(one.value or 0) / 3600 for _, one in bars]
-    drawn_bars = axes.barh([label for label, _ in bars], hours, color=_BLUE)
-    axes.bar_label(drawn_bars, [duration(one.value) if one.value is not None else "–" for _, one in bars])
-    axes.set_xlabel("hours")
-    axes.invert_yaxis()
-
-
-def _shares(axes: Axes, report: Report) -> None:
-    shares = [one for one in report.total if one.unit is Unit.PERCENT and one.of]
-    drawn_bars = axes.barh(
-        [NAMES[one.name] for one in shares], [one.value or 0 for one in shares], color=_BLUE
-    )
-    axes.bar_label(drawn_bars, [f"{one.value:.0f} % of {one.of}" for one in shares])
-    axes.set_xlim(0, 100)
-    axes.invert_yaxis()
-
-
-def _groups(axes: Axes, report: Report) -> None:
-    """What came in, was resolved and is open, of each group or of all."""
-    groups = report.groups[:MOST_GROUPS] or (("", report.total),)
-    height = 0.8 / len(_LOAD)
-    for index, (metric, colour) in enumerate(zip(_LOAD, (_GREY, _GREEN, _BLUE), strict=True)):
-        values = [next(one.value or 0 for one in group if one.name == metric) for _, group in groups]
-        places = [place + index * height for place in range(len(groups))]
-        axes.bar_label(axes.barh(places, values, height, color=colour, label=NAMES[metric]))
-    labels = axes.set_yticks([place + height for place in range(len(groups))], [name for name, _ in groups])
-    for label in labels:
-        label.label1.set_parse_math(False)
-    axes.invert_yaxis()
-    axes.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=len(_LOAD))
+    # What people called their teams is no mathematics.
+    part.text(0.01, 0.8, title, fontsize=15, fontweight="bold", parse_math=False, family=families())
+    known = {figure.name: figure for figure in report.total}
+    for index, (name, label) in enumerate(_TOP):
+        left = 0.01 + index / len(_TOP)
+        part.text(left, 0.36, said(known[name]), fontsize=20)
+        part.text(left, 0.12, label, fontsize=SMALL + 1, color="#4A5568")
+    part.add_artist(Line2D([0.01, 0.99], [0.02, 0.02], color=GREY, linewidth=0.8))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import io
+import logging
 import os
 import statistics
 from collections.abc import Iterator
@@ -11,6 +13,8 @@ from typing import Protocol
 import pytest
 import structlog
 
+from chatdesk.logs import configure_logs
+from chatdesk.settings import LogFormat, LogLevel, LogSettings
 from tests.engines import add_option, database_url, is_wanted, postgres
 
 __all__ = ["database_url", "postgres"]
@@ -64,6 +68,19 @@ def plain_logs() -> Iterator[None]:
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, plain])
     yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """Everything that is logged, a line of JSON each."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    stream = io.StringIO()
+    configure_logs(LogSettings(format=LogFormat.JSON, level=LogLevel.DEBUG), (), stream)
+    yield stream
+    root.handlers = handlers
+    root.setLevel(level)
     structlog.reset_defaults()
 
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 
 import pytest
-import structlog
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -23,9 +20,8 @@ from chatdesk.contract.vocabulary import IdentityId, Installation, MessageRef, P
 from chatdesk.courier.watching import Outcome, outcome_of
 from chatdesk.domain.effects import PostWritten
 from chatdesk.errors import SettingsError
-from chatdesk.logs import configure_logs
 from chatdesk.metrics import Held, Metrics
-from chatdesk.settings import LogFormat, LogLevel, LogSettings, TracingSettings
+from chatdesk.settings import TracingSettings
 from chatdesk.store.deliveries import DeliveryRow, DeliveryState, Mark
 from chatdesk.store.overview import Backlog
 from chatdesk.tracing import Tracing, open_tracing, traced_to
@@ -68,18 +64,6 @@ class TouchingDesk:
 @pytest.fixture
 def watcher() -> Watcher:
     return Watcher(Metrics(), Tracing(), SystemClock())
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    stream = io.StringIO()
-    configure_logs(LogSettings(format=LogFormat.JSON, level=LogLevel.DEBUG), (), stream)
-    yield stream
-    root.handlers = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def _ours(logged: io.StringIO) -> list[dict[str, object]]:

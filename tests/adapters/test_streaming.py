@@ -28,6 +28,7 @@ from chatdesk.contract.ports import DeliveryFailed
 from chatdesk.contract.vocabulary import FileRef, Installation, Place, Platform
 from chatdesk.courier.files import FileStore
 from tests.adapters.discord.test_endpoints import APPLICATION, USER, _json
+from tests.http_server import answered_by
 
 MIB = 1024 * 1024
 SIZE = 24 * MIB
@@ -82,14 +83,8 @@ class FileHost:
 @pytest.fixture
 async def host() -> AsyncIterator[FileHost]:
     made = FileHost()
-    app = web.Application(client_max_size=0)
-    app.router.add_route("*", "/{path:.*}", made.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield made
-    await runner.cleanup()
+    async with answered_by(made.answer, largest_body=0) as made.url:
+        yield made
 
 
 @asynccontextmanager

@@ -16,8 +16,8 @@ from chatdesk.courier.files import StorageAway
 from chatdesk.settings import FilesSettings, Settings
 from chatdesk.storage import open_files
 from tests.courier.test_files import chunks
+from tests.http_server import MIB, answered_by
 
-MIB = 1024 * 1024
 LARGE = bytes(range(256)) * (12 * MIB // 256)
 
 
@@ -83,14 +83,8 @@ def _xml(text: str) -> web.Response:
 @pytest.fixture
 async def bucket() -> AsyncIterator[Bucket]:
     made = Bucket()
-    app = web.Application(client_max_size=64 * MIB)
-    app.router.add_route("*", "/{path:.*}", made.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield made
-    await runner.cleanup()
+    async with answered_by(made.answer, largest_body=64 * MIB) as made.url:
+        yield made
 
 
 def settings(bucket: Bucket, folder: Path) -> Settings:
@@ -131,15 +125,7 @@ async def test_refused_credentials_are_storage_that_is_away(tmp_path: Path) -> N
     async def refuse(request: web.Request) -> web.Response:
         return web.Response(status=403, text="<Error><Code>AccessDenied</Code></Error>")
 
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", refuse)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
     refusing = Bucket()
-    refusing.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with answered_by(refuse) as refusing.url:
         with pytest.raises(StorageAway, match="lacked the necessary privileges"):
             await open_files(settings(refusing, tmp_path)).store(chunks([b"hello"]), 10)
-    finally:
-        await runner.cleanup()

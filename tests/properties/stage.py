@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from chatdesk.assistant import AssistantCaller
 from chatdesk.contract.ports import Accepted
 from chatdesk.contract.views import Button
-from chatdesk.contract.vocabulary import Means, MessageRef, Place, PlaceKind, Side, Where
+from chatdesk.contract.vocabulary import Means, MessageRef, Place, PlaceKind, Platform, Side, Where
 from chatdesk.courier.courier import Courier
 from chatdesk.courier.files import FileStore
 from chatdesk.desk import places
@@ -109,6 +109,18 @@ def _template() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="chatdesk-template-"))
     asyncio.run(make(folder))
     return folder
+
+
+async def delivered(world: World, adapters: Mapping[Platform, Showcase], folder: Path) -> None:
+    """Let a courier deliver all that waits."""
+    courier = Courier(world.writer, world.desk, adapters, FileStore(folder), world.clock, reports())
+    running = asyncio.create_task(courier.run())
+    try:
+        await courier.drain(5)
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
 
 
 class Stage:
@@ -211,19 +223,7 @@ class Stage:
 
     def deliver(self) -> None:
         """Let a courier deliver all that waits."""
-        self.run(self._deliver())
-
-    async def _deliver(self) -> None:
-        world = self.world
-        files = FileStore(self._folder)
-        courier = Courier(world.writer, world.desk, self.adapters, files, world.clock, reports())
-        running = asyncio.create_task(courier.run())
-        try:
-            await courier.drain(5)
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+        self.run(delivered(self.world, self.adapters, self._folder))
 
     def _parties(self) -> dict[str, int]:
         """The party that reads a place, or a direct message."""

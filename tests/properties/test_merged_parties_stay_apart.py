@@ -11,7 +11,6 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Coroutine
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,18 +21,15 @@ from sqlalchemy import event
 
 from chatdesk.contract.links import with_addresses
 from chatdesk.contract.vocabulary import Means, MessageRef, Place, PlaceKind, Side, Where
-from chatdesk.courier.courier import Courier
-from chatdesk.courier.files import FileStore
 from chatdesk.domain.lifecycle import WORKING
 from chatdesk.domain.ticket import Thread
-from chatdesk.housekeeping import reports
 from chatdesk.store import merges, threads
 from tests.desk.humans import ANA, CLEO, DAN, SAM, Human
 from tests.desk.organisation import DISCORD, HELP, PUBLIC, SLACK
 from tests.desk.world import World
 from tests.properties.effort import EFFORT
 from tests.properties.showcase import Showcase
-from tests.properties.stage import _hurry, _template
+from tests.properties.stage import _hurry, _template, delivered
 
 R = TypeVar("R")
 REQUESTERS = (CLEO, SAM, DAN)
@@ -204,19 +200,7 @@ class MergedPartiesStayApart(RuleBasedStateMachine):
             assert other is who or other.name.capitalize() not in text, f"{text!r} names {other.name}"
 
     def deliver(self) -> None:
-        self.run(self._deliver())
-
-    async def _deliver(self) -> None:
-        world = self.world
-        files = FileStore(self.folder)
-        courier = Courier(world.writer, world.desk, self.adapters, files, world.clock, reports())
-        running = asyncio.create_task(courier.run())
-        try:
-            await courier.drain(5)
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+        self.run(delivered(self.world, self.adapters, self.folder))
 
 
 def _where(thread: Thread) -> Where:

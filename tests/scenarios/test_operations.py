@@ -5,34 +5,17 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import logging
 import shutil
-from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from chatdesk.backup.making import make_backup
 from chatdesk.backup.restoring import restore_backup
 from chatdesk.demo.seats import says, wait_for
 from chatdesk.demo.world import World
-from chatdesk.logs import configure_logs
-from chatdesk.settings import LogFormat, LogLevel, LogSettings
 from tests.scenarios.stage import Stage
 
 PAIR = ["discord-slack"]
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    stream = io.StringIO()
-    configure_logs(LogSettings(format=LogFormat.JSON, level=LogLevel.DEBUG), (), stream)
-    yield stream
-    root.handlers = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def _value(here: World, name: str, **labels: str) -> float:

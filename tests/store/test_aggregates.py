@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,21 +12,11 @@ from chatdesk.contract.vocabulary import Actor, IdentityId, Place, PlaceKind, Pr
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import ChannelReference
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import channels, desks, memory, parties, people, tickets
-from chatdesk.store.engine import open_engine
+from chatdesk.store import channels, memory, parties, people, tickets
 from chatdesk.store.transaction import Transaction
-from tests.desk.organisation import ACME, DISCORD, PUBLIC, SERVER, SLACK, WORKSPACE
+from tests.desk.organisation import DISCORD, PUBLIC, SERVER, SLACK, WORKSPACE
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def tx(database_url: str) -> Iterator[Transaction]:
-    engine = open_engine(database_url)
-    with engine.begin() as connection:
-        desks.apply(connection, ACME, NOW)
-        yield Transaction(connection, "acme", ACME)
-    engine.dispose()
 
 
 def _ticket(tx: Transaction, requester: str = "p1") -> Ticket:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import event
 
 from chatdesk.contract.vocabulary import Installation, PlaceKind, Side
@@ -16,9 +14,8 @@ from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import catch_ups, threads, tickets
 from chatdesk.store.catch_ups import Threads
-from chatdesk.store.engine import open_engine
 from chatdesk.store.transaction import Transaction
-from tests.store.support import DISCORD, NOW, PLATFORMS, SLACK, database, furnished, thread, transaction
+from tests.store.support import DISCORD, NOW, PLATFORMS, SLACK, database, thread, transaction
 
 
 def test_open_tickets_threads_and_what_is_due_are_found_by_indexes(tmp_path: Path) -> None:
@@ -42,14 +39,6 @@ def test_open_tickets_threads_and_what_is_due_are_found_by_indexes(tmp_path: Pat
     assert "SEARCH thread USING INDEX ix_thread_desk_ticket (desk=? AND ticket=?)" in steps
     assert "SEARCH catch_up USING INDEX ix_catch_up_urgency_active_at (urgency=?)" in steps
     assert not any(step.startswith("SCAN") or "TEMP B-TREE FOR ORDER BY" in step for step in steps), steps
-
-
-@pytest.fixture
-def tx(database_url: str) -> Iterator[Transaction]:
-    engine = furnished(open_engine(database_url))
-    with engine.begin() as connection:
-        yield transaction(connection)
-    engine.dispose()
 
 
 FAR = Installation(DISCORD.platform, "901")

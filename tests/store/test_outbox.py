@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -37,12 +36,11 @@ from chatdesk.domain.lines import Line, markup, person, words
 from chatdesk.domain.metrics import By
 from chatdesk.store import deliveries, effect_rows, installations, outbox
 from chatdesk.store.deliveries import DeliveryRow, DeliveryState, LaneRef
-from chatdesk.store.engine import open_engine
 from chatdesk.store.parts import Part
 from chatdesk.store.tables import deliveries as rows
 from chatdesk.store.tables import effects
 from chatdesk.store.transaction import Transaction
-from tests.store.support import NOW, PLATFORMS, SLACK, furnished, thread, transaction
+from tests.store.support import NOW, PLATFORMS, SLACK, thread, transaction
 
 LINE = Line("claimed", (person("actor", "p1"), words("title", "a *b*"), markup("link", "[a](b)")))
 CONTROLS = (
@@ -71,14 +69,6 @@ EVERY_EFFECT: tuple[Effect, ...] = (
     ThreadEnded(False),
     MemberChanged(ANA, True),
 )
-
-
-@pytest.fixture
-def tx(database_url: str) -> Iterator[Transaction]:
-    engine = furnished(open_engine(database_url))
-    with engine.begin() as connection:
-        yield transaction(connection)
-    engine.dispose()
 
 
 def lanes(connection: Connection, later: timedelta = timedelta()) -> list[str]:

@@ -32,15 +32,6 @@ HOSTILE = (
 
 
 @pytest.fixture
-def tx(database_url: str) -> Iterator[Transaction]:
-    engine = open_engine(database_url)
-    with engine.begin() as connection:
-        desks.apply(connection, ACME, NOW)
-        yield Transaction(connection, "acme", ACME)
-    engine.dispose()
-
-
-@pytest.fixture
 def index_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Posts are put into the index four at a time, and few of the newest are read without it."""
     monkeypatch.setattr(word_index, "AT_ONCE", 4)

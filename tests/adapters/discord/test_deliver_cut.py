@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -10,41 +9,20 @@ from pathlib import Path
 import pytest
 
 from chatdesk.contract.outbound import (
-    Author,
-    Content,
-    DeleteMessages,
-    EditLine,
-    EditMessage,
-    OpenThread,
     Outbound,
     OutgoingFile,
     PostLine,
-    PostMessage,
-    RetireCard,
-    SetReaction,
-    ShowCard,
-    TellPerson,
-    Visibility,
     Whisper,
 )
 from chatdesk.contract.ports import DeliveryFailed, Receipt
-from chatdesk.contract.views import Card
 from chatdesk.contract.vocabulary import IdentityId, Place
 from chatdesk_playground.discord.sights import SeenMessage
 from chatdesk_playground.faults import Fault, FaultKind
+from tests.adapters.cutting import EVERYTHING, POSTS, Prepare
 from tests.adapters.discord.conftest import World
 
 _MANAGE_WEBHOOKS = 1 << 29
 _THREAD_MADE = 18
-CARD = Card(7, "Fire", "open", "🔴", 0xFF0000, (), "It burns.", None, ())
-LONG = "\n\n".join(f"Paragraph {number}. " + "word " * 100 for number in range(12))
-
-
-def content(body: str, *files: OutgoingFile) -> Content:
-    return Content("p1", Author("Ana"), body, files, internal=False)
-
-
-Prepare = Callable[["Scene"], Awaitable[Outbound]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +38,7 @@ class Scene:
         return self.world.place(self.channel)
 
     @property
-    def cleo(self) -> IdentityId:
+    def reader(self) -> IdentityId:
         return IdentityId(self.place.platform, self.world.cleo.id)
 
     def file(self, name: str) -> OutgoingFile:
@@ -90,104 +68,6 @@ def _looks(message: SeenMessage) -> tuple[object, ...]:
     reactions = [reaction.emoji for reaction in message.reactions]
     titles = [str(embed.get("title")) for embed in message.embeds]
     return (message.author, message.content, files, reactions, titles)
-
-
-async def a_post(scene: Scene) -> Outbound:
-    return PostMessage(content(LONG))
-
-
-async def a_post_with_files(scene: Scene) -> Outbound:
-    return PostMessage(content("Look", scene.file("a.txt"), scene.file("b.txt")))
-
-
-async def an_edit_that_grows(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostMessage(content("Short")))
-    return EditMessage(content(LONG, scene.file("a.txt")), receipt.copies)
-
-
-async def an_edit_that_shrinks(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostMessage(content(LONG, scene.file("a.txt"))))
-    return EditMessage(content("Short"), receipt.copies)
-
-
-async def a_deletion(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostMessage(content(LONG, scene.file("a.txt"))))
-    return DeleteMessages(receipt.copies)
-
-
-async def a_card(scene: Scene) -> Outbound:
-    return ShowCard(CARD)
-
-
-async def a_card_redrawn(scene: Scene) -> Outbound:
-    receipt = await scene.done(ShowCard(CARD))
-    return ShowCard(replace(CARD, status="open"), receipt.card)
-
-
-async def a_card_retired(scene: Scene) -> Outbound:
-    receipt = await scene.done(ShowCard(CARD))
-    assert receipt.card is not None
-    return RetireCard(receipt.card, "elsewhere")
-
-
-async def a_thread(scene: Scene) -> Outbound:
-    return OpenThread("#7 Printer", "Hello.", Visibility.PUBLIC, (scene.cleo,))
-
-
-async def a_thread_under_a_message(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostLine("help"))
-    return OpenThread("#7 Printer", "Hello.", Visibility.PUBLIC, (scene.cleo,), receipt.copies[0].ref)
-
-
-async def a_private_thread(scene: Scene) -> Outbound:
-    return OpenThread("#7 Printer", "Hello.", Visibility.PRIVATE, (scene.cleo,))
-
-
-async def a_line(scene: Scene) -> Outbound:
-    return PostLine("claimed")
-
-
-async def a_line_changed(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostLine("claimed"))
-    return EditLine(receipt.copies[0].ref, "released")
-
-
-async def a_reaction(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostLine("claimed"))
-    return SetReaction(receipt.copies[0].ref, "👍", True)
-
-
-async def a_reaction_taken_off(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostLine("claimed"))
-    await scene.done(SetReaction(receipt.copies[0].ref, "👍", True))
-    return SetReaction(receipt.copies[0].ref, "👍", False)
-
-
-async def a_direct_message(scene: Scene) -> Outbound:
-    return TellPerson(scene.cleo, "Created #7.")
-
-
-POSTS: list[Prepare] = [
-    a_post,
-    a_post_with_files,
-    an_edit_that_grows,
-    an_edit_that_shrinks,
-    a_deletion,
-]
-EVERYTHING: list[Prepare] = [
-    *POSTS,
-    a_card,
-    a_card_redrawn,
-    a_card_retired,
-    a_thread,
-    a_thread_under_a_message,
-    a_private_thread,
-    a_line,
-    a_line_changed,
-    a_reaction,
-    a_reaction_taken_off,
-    a_direct_message,
-]
 
 
 @pytest.mark.parametrize(
@@ -268,5 +148,5 @@ async def test_a_whisper_among_staff_is_said_once(world: World, tmp_path: Path) 
     await world.discord.control.misbehave(
         Fault(FaultKind.CUT_AFTER, f"POST /channels/{scene.channel}/messages")
     )
-    await until_done(scene, Whisper(scene.cleo, "Who is it for?", internal=True))
+    await until_done(scene, Whisper(scene.reader, "Who is it for?", internal=True))
     assert [one.content for one in await world.cleo.messages(scene.channel)] == ["Who is it for?"]

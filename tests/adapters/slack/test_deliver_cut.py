@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from chatdesk.contract.outbound import (
-    DeleteMessages,
-    EditLine,
-    EditMessage,
-    OpenThread,
     Outbound,
     OutgoingFile,
-    PostLine,
-    PostMessage,
-    RetireCard,
-    SetReaction,
-    ShowCard,
-    TellPerson,
-    Visibility,
 )
 from chatdesk.contract.ports import DeliveryFailed, Receipt
 from chatdesk.contract.vocabulary import IdentityId, Place
 from chatdesk_playground.faults import Fault, FaultKind
+from tests.adapters.cutting import (
+    EVERYTHING,
+    Prepare,
+    a_direct_message,
+    a_post_with_files,
+    a_private_thread,
+)
 from tests.adapters.slack.conftest import Workspace
-from tests.adapters.slack.samples import CARD, content
-
-LONG = "\n\n".join(f"Paragraph {number}. " + "word " * 100 for number in range(12))
-
-Prepare = Callable[["Scene"], Awaitable[Outbound]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +38,7 @@ class Scene:
         return self.workspace.place(self.channel)
 
     @property
-    def ben(self) -> IdentityId:
+    def reader(self) -> IdentityId:
         return IdentityId(self.place.platform, self.workspace.ben.id)
 
     def file(self, name: str) -> OutgoingFile:
@@ -70,101 +60,6 @@ class Scene:
                 seen.append((one.author, one.shown, files, sorted(one.reactions), one.thread_ts is not None))
         direct = await ben.messages(await ben.dm_with_bot())
         return [*seen, *((one.author, one.shown) for one in direct)]
-
-
-async def a_post(scene: Scene) -> Outbound:
-    return PostMessage(content(LONG))
-
-
-async def a_post_with_files(scene: Scene) -> Outbound:
-    return PostMessage(content("Look", files=(scene.file("a.txt"), scene.file("b.txt"))))
-
-
-async def an_edit_that_grows(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostMessage(content("Short")))
-    return EditMessage(content(LONG, files=(scene.file("a.txt"),)), receipt.copies)
-
-
-async def an_edit_that_shrinks(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostMessage(content(LONG, files=(scene.file("a.txt"),))))
-    return EditMessage(content("Short"), receipt.copies)
-
-
-async def a_deletion(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostMessage(content(LONG, files=(scene.file("a.txt"),))))
-    return DeleteMessages(receipt.copies)
-
-
-async def a_card(scene: Scene) -> Outbound:
-    return ShowCard(CARD)
-
-
-async def a_card_redrawn(scene: Scene) -> Outbound:
-    receipt = await scene.done(ShowCard(CARD))
-    return ShowCard(replace(CARD, status="open"), receipt.card)
-
-
-async def a_card_retired(scene: Scene) -> Outbound:
-    receipt = await scene.done(ShowCard(CARD))
-    assert receipt.card is not None
-    return RetireCard(receipt.card, "elsewhere")
-
-
-async def a_thread(scene: Scene) -> Outbound:
-    return OpenThread("#7 Printer", "Hello.", Visibility.PUBLIC, (scene.ben,))
-
-
-async def a_thread_under_a_message(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostLine("help"))
-    return OpenThread("#7 Printer", "Hello.", Visibility.PUBLIC, (scene.ben,), receipt.copies[0].ref)
-
-
-async def a_private_thread(scene: Scene) -> Outbound:
-    return OpenThread("#7 Printer", "Hello.", Visibility.PRIVATE, (scene.ben,))
-
-
-async def a_line(scene: Scene) -> Outbound:
-    return PostLine("claimed")
-
-
-async def a_line_changed(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostLine("claimed"))
-    return EditLine(receipt.copies[0].ref, "released")
-
-
-async def a_reaction(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostLine("claimed"))
-    return SetReaction(receipt.copies[0].ref, "👍", True)
-
-
-async def a_reaction_taken_off(scene: Scene) -> Outbound:
-    receipt = await scene.done(PostLine("claimed"))
-    await scene.done(SetReaction(receipt.copies[0].ref, "👍", True))
-    return SetReaction(receipt.copies[0].ref, "👍", False)
-
-
-async def a_direct_message(scene: Scene) -> Outbound:
-    return TellPerson(scene.ben, "Created #7.")
-
-
-EVERYTHING: list[Prepare] = [
-    a_post,
-    a_post_with_files,
-    an_edit_that_grows,
-    an_edit_that_shrinks,
-    a_deletion,
-    a_card,
-    a_card_redrawn,
-    a_card_retired,
-    a_thread,
-    a_thread_under_a_message,
-    a_private_thread,
-    a_line,
-    a_line_changed,
-    a_reaction,
-    a_reaction_taken_off,
-    a_direct_message,
-]
 
 
 @pytest.mark.parametrize("prepare", EVERYTHING, ids=lambda prepare: prepare.__name__)

@@ -127,6 +127,10 @@ def _emptied(new: object, old: object, usage: Usage) -> str:
     """A team that holds tickets and would have nobody left."""
     if not isinstance(new, Team) or not isinstance(old, Team):
         return ""
+    called = usage.calls.get(new.key, 0)
+    if called and old.on_call is not None and new.on_call is None:
+        calls = "a call that nobody has" if called == 1 else f"{called} calls that nobody has"
+        return f"nobody would be on call for {calls} acknowledged"
     count = usage.teams.get(new.key, 0)
     if count and (old.members or old.leads) and not (new.members or new.leads):
         return f"nobody would be left for {_tickets(count)}"

@@ -25,10 +25,11 @@ UNTIL_OFF = Sentence("`/desk oncall off`")
 ON_CALL_OFF = Sentence("📟 The rota of {team} holds again: {who}.")
 ON_CALL_NOT_OVERRIDDEN = Sentence("The rota of {team} holds already.")
 CARD_CALLED = Sentence("told that {why}, not yet acknowledged (due {time})")
-ASKED_REOPENED = Sentence("It was reopened {count} times; please help.")
+ASKED_REOPENED = Sentence("It was reopened ({count}×); please help.")
 ASKED_SILENCE = Sentence("Nobody of {team} who is on call has acknowledged this; please help.")
 UNANSWERED_OUTCOME = Sentence("there was no answer in time; {next} is asked now.")
-ESCALATED_TO = Sentence("it was escalated to {team}{why}")
+ESCALATED_TO = Sentence("it was escalated to {team}")
+ESCALATED_TO_BECAUSE = Sentence("it was escalated to {team} ({why})")
 
 BECAUSE: dict[str, str] = {
     "person": "",

@@ -18,7 +18,7 @@ from chatdesk.desk import reaching, rota, telling, working_hours
 from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.confirming import done
 from chatdesk.desk.standing import require
-from chatdesk.domain.lines import Gap, Line, mention, person, words
+from chatdesk.domain.lines import Gap, Line, markup, mention, person, words
 from chatdesk.domain.local_time import clock_time
 from chatdesk.domain.organisation import Team
 from chatdesk.domain.permissions import Deed
@@ -36,7 +36,7 @@ _ON_CALL, _NEXT, _LEADS = 1, 2, 3
 class Matter:
     """What somebody is called for. ``since``: whoever was told since then is not told again.
 
-    ``step``: how many were told. ``threads``: where it is said. ``why``: what it is about, in words.
+    ``step``: how many were told. ``threads``: where it is said. ``why``: what it is about, as CommonMark.
     """
 
     ticket: Ticket
@@ -91,7 +91,7 @@ def _tell_one(act: Act, matter: Matter, who: str, told: Sequence[str]) -> None:
     line = (
         Line("called_next", (person("before", told[-1]), *gaps))
         if told
-        else Line("called", (*gaps, words("why", matter.why)))
+        else Line("called", (*gaps, markup("why", matter.why)))
     )
     telling.say_in(act, line, matter.threads, () if told else _acknowledge(matter.ticket))
     private = Line("call", (*_about(matter), time))
@@ -113,7 +113,7 @@ def _about(matter: Matter) -> tuple[Gap, ...]:
     return (
         words("number", matter.ticket.number),
         words("title", matter.ticket.title),
-        words("why", matter.why),
+        markup("why", matter.why),
     )
 
 
@@ -155,7 +155,8 @@ def of_call(act: Act, ticket: Ticket, team: Team, because: Because, since: datet
 def of_escalation(ticket: Ticket, team: Team, escalation: Escalation, threads: Sequence[Thread]) -> Matter:
     """What another team was asked."""
     why = sentences_on_call.BECAUSE[escalation.because]
-    asked = sentences_on_call.ESCALATED_TO.say(team=team.name, why=f" ({why})" if why else "")
+    told = sentences_on_call.ESCALATED_TO_BECAUSE if why else sentences_on_call.ESCALATED_TO
+    asked = told.say(team=team.name, why=why)
     return Matter(ticket, team, escalation.because, escalation.asked_at, escalation.called, threads, asked)
 
 

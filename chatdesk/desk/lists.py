@@ -12,7 +12,7 @@ from chatdesk.contract.questions import Choices, ChoicesOf, HomeOf
 from chatdesk.contract.sentences import Markup, literal
 from chatdesk.contract.views import Button, Home, HomeSection, Option, Panel, Style, TicketLine
 from chatdesk.contract.vocabulary import Means, PlaceKind, Side
-from chatdesk.desk import guessing, knowledge, merged, standing, taking_up
+from chatdesk.desk import called, guessing, knowledge, merged, standing, taking_up
 from chatdesk.desk.act import Act, act_of, refuse
 from chatdesk.desk.closing_facts import closing_facts
 from chatdesk.desk.facts import tier_of
@@ -213,6 +213,8 @@ def _in_history(act: Act, entry: HistoryEntry) -> str:
     change = ""
     if entry.kind in guessing.KINDS:
         change = f" {guessing.in_history(values)}"
+    elif entry.kind in called.KINDS:
+        change = f" {called.in_history(act.tx, values, act.platform)}"
     elif "after" in values:
         change = f" {values.get('before', '')} → {values['after']}"
     elif "team" in values:

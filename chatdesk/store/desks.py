@@ -17,6 +17,7 @@ from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import EscalationState
 from chatdesk.store import sla_looks
 from chatdesk.store.tables import desks, escalations, tickets
+from chatdesk.store.tables_on_call import calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Usage:
     teams: Mapping[str, int] = field(default_factory=dict)
     categories: Mapping[str, int] = field(default_factory=dict)
     priorities: Mapping[str, int] = field(default_factory=dict)
+    calls: Mapping[str, int] = field(default_factory=dict)
+    """By team, how many tickets somebody on call was told of and has not acknowledged."""
 
 
 def listed(connection: Connection) -> tuple[Organisation, ...]:
@@ -108,6 +111,7 @@ def usage(connection: Connection, desk: str) -> Usage:
         teams={team: held.get(team, 0) + asked.get(team, 0) for team in {*held, *asked}},
         categories=_counts(connection, tickets, tickets.c.category, working),
         priorities=_counts(connection, tickets, tickets.c.priority, working),
+        calls=_counts(connection, calls, calls.c.team, (calls.c.desk == desk,)),
     )
 
 

@@ -138,3 +138,6 @@ def test_a_plan_says_what_changes(tmp_path: Path) -> None:
         "desk acme:\n  ~ team billing: on_call (slack:U4 by turns of 1d at 8:00 from 2026-01-05; UTC) → "
         "(slack:U4, slack:U5 by turns of 1d at 8:00 from 2026-01-05; UTC)"
     )
+    without = replace(acme, teams=(support, replace(billing, on_call=None)))
+    assert plan(acme, without, Usage(calls={"billing": 1})).takes_away, "somebody waits for an answer"
+    assert not plan(acme, without, Usage(calls={"support": 1})).takes_away

@@ -154,7 +154,7 @@ async def test_reopened_too_often(desk: World) -> None:
     [escalation] = desk.escalations(number)
     assert (escalation.because, escalation.question) == (
         "reopened",
-        "It was reopened 2 times; please help.",
+        "It was reopened (2×); please help.",
     )
     assert desk.lines(number, Side.CUSTOMER)[-1].startswith("🚨 We have asked Billing to look at this.")
     assert len(desk.told(BOB)) == 1

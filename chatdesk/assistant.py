@@ -132,7 +132,7 @@ class AssistantCaller:
         body = {"model": model, "messages": messages, "stream": False}
         try:
             async with session.post(
-                address, json=body, headers=self._headers(), allow_redirects=False
+                address, json=body, headers=_headers(self._settings), allow_redirects=False
             ) as response:
                 if response.status != 200:
                     passes = response.status >= 500 or response.status in _MAY_PASS
@@ -143,9 +143,28 @@ class AssistantCaller:
         except aiohttp.ClientError as error:
             return Failure(f"it could not be reached ({type(error).__name__})")
 
-    def _headers(self) -> Mapping[str, str]:
-        key = self._settings.key
-        return {} if key is None else {"Authorization": f"Bearer {key.get_secret_value()}"}
+
+async def trouble_with(settings: AssistantSettings) -> str | None:
+    """What is wrong with the address, in a clause, without asking the model anything; None if nothing is."""
+    headers = _headers(settings)
+    timeout = aiohttp.ClientTimeout(total=min(10.0, settings.timeout))
+    address = f"{(settings.url or '').rstrip('/')}/models"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(address, headers=headers, allow_redirects=False) as response,
+        ):
+            refused = response.status in (401, 403)
+            return "it does not take CHATDESK_ASSISTANT__KEY" if refused else None
+    except TimeoutError:
+        return "it does not answer"
+    except aiohttp.ClientError as error:
+        return f"it cannot be reached ({type(error).__name__})"
+
+
+def _headers(settings: AssistantSettings) -> Mapping[str, str]:
+    key = settings.key
+    return {} if key is None else {"Authorization": f"Bearer {key.get_secret_value()}"}
 
 
 async def _read(content: aiohttp.StreamReader) -> bytes:

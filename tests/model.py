@@ -52,11 +52,16 @@ class Model:
         message = {"role": "assistant", "content": self.says}
         return web.json_response({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]})
 
+    async def models(self, request: web.Request) -> web.Response:
+        status = self.answers.pop(0) if self.answers else 200
+        return web.json_response({"data": []}, status=status)
+
 
 @asynccontextmanager
 async def running_model() -> AsyncIterator[Model]:
     made = Model()
     app = web.Application()
+    app.router.add_get("/v1/models", made.models)
     app.router.add_post("/v1/chat/completions", made.complete)
     runner = web.AppRunner(app)
     await runner.setup()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.assistant import AssistantCaller
+from chatdesk.assistant import AssistantCaller, trouble_with
 from chatdesk.contract.ports import Accepted
 from chatdesk.contract.views import Button
 from chatdesk.contract.vocabulary import Side
@@ -226,3 +226,13 @@ async def test_without_settings_it_says_that_none_is_set_up(tmp_path: Path, worl
     await plain.type(ANA, plain.team(number), "summary", command="assist")
     assert "No assistant is set up for this desk; an operator can do that" in plain.refused
     await plain.close()
+
+
+async def test_what_is_wrong_with_the_address_is_found_out(model: Model) -> None:
+    assert await trouble_with(AssistantSettings(url=model.url, model="m")) is None
+    model.answers = [401]
+    assert "CHATDESK_ASSISTANT__KEY" in (
+        await trouble_with(AssistantSettings(url=model.url, model="m")) or ""
+    )
+    nobody = AssistantSettings(url="http://127.0.0.1:1/v1", model="m")
+    assert "cannot be reached" in (await trouble_with(nobody) or "")

@@ -11,6 +11,7 @@ from rich.text import Text
 from sqlalchemy import Connection
 
 from chatdesk import database
+from chatdesk.assistant import trouble_with
 from chatdesk.clocks import SystemClock
 from chatdesk.commands.context import Surroundings, out, surroundings, terse_logs
 from chatdesk.configuration.applying import plans
@@ -84,6 +85,8 @@ async def _checks(scratch: dict[Platform, str]) -> AsyncIterator[Check]:
         yield check
     async for check in _files(around.settings):
         yield check
+    async for check in _assistant(around.settings, organisations):
+        yield check
     for platform, package in around.packages.items():
         section = around.settings.adapters[platform]
         if not package.enabled(section):
@@ -118,6 +121,19 @@ async def _files(settings: Settings) -> AsyncIterator[Check]:
         yield Check("storage of files", False, f"CHATDESK_FILES__URL: it does not answer: {away}")
     else:
         yield Check(f"storage of files {settings.files.url}", True)
+
+
+async def _assistant(settings: Settings, organisations: Sequence[Organisation]) -> AsyncIterator[Check]:
+    """Whether the language model's address answers, where a desk wants to ask it."""
+    wanted = ", ".join(one.desk for one in organisations if one.assistant is not None)
+    if not wanted:
+        return
+    if settings.assistant.url is None:
+        yield Check("assistant", True, f"off without CHATDESK_ASSISTANT__URL; wanted by {wanted}")
+        return
+    trouble = await trouble_with(settings.assistant)
+    advice = f"CHATDESK_ASSISTANT__URL: {trouble}" if trouble else f"asked by {wanted}"
+    yield Check("assistant", trouble is None, advice)
 
 
 def _desk_file(around: Surroundings) -> tuple[Sequence[Organisation], list[Check]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chatdesk.contract import sentences
 from chatdesk.contract.vocabulary import Actor, Side
-from chatdesk.desk import standing, telling, triage, working_hours
+from chatdesk.desk import reaching, standing, telling, triage, working_hours
 from chatdesk.desk.act import Act
 from chatdesk.domain.assignment import Candidate, Strategy, chosen
 from chatdesk.domain.languages import language_of
@@ -53,7 +53,7 @@ def _given(act: Act, ticket: Ticket, team: Team, candidates: Sequence[Candidate]
     customer = Line("customer_claimed", (person("actor", found.person),))
     telling.say(act, ticket.number, customer, (Side.CUSTOMER,))
     given = (words("number", ticket.number), words("title", ticket.title), words("why", why))
-    tell_person(act, found.person, Line("given_to_you", given), ticket.number)
+    reaching.tell_person(act, found.person, Line("given_to_you", given), ticket.number)
     return True
 
 
@@ -65,14 +65,6 @@ def _nobody(act: Act, ticket: Ticket, team: Team, candidates: Sequence[Candidate
     act.record(ticket.number, "unassignable", team=team.key, away=away, full=full)
     gaps = (words("team", team.name), words("away", away), words("full", full))
     telling.say(act, ticket.number, Line("nobody_in_turn", gaps), telling.STAFF)
-
-
-def tell_person(act: Act, who: str, line: Line, ticket: int) -> None:
-    """Say something to a person in a direct message, on the first platform that we know them on."""
-    for known in people.identities_of(act.tx, who):
-        if known.installation is not None:
-            telling.tell(act, known.id, line, ticket)
-            return
 
 
 def _candidates(act: Act, team: Team) -> Sequence[Candidate]:

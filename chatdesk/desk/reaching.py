@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatdesk.contract.views import Control
-from chatdesk.contract.vocabulary import IdentityId
+from chatdesk.contract.vocabulary import Actor, IdentityId
 from chatdesk.desk import standing, telling
 from chatdesk.desk.act import Act
 from chatdesk.domain.lines import Line
@@ -25,11 +25,20 @@ def threads_of_requester(act: Act, ticket: Ticket) -> Sequence[Thread]:
 def tell_person(
     act: Act, who: str, line: Line, ticket: int | None, controls: tuple[Control, ...] = ()
 ) -> None:
-    """Say something to somebody in a direct message, where we know them to be."""
-    for known in people.identities_of(act.tx, who):
-        if known.installation is not None:
-            telling.tell(act, known.id, line, ticket, controls)
+    """Say something to somebody in a direct message, where we know them to be.
+
+    Staff who have never done anything here are where the home of one of their teams is.
+    """
+    known = people.identities_of(act.tx, who)
+    for one in known:
+        if one.installation is not None:
+            telling.tell(act, one.id, line, ticket, controls)
             return
+    for one in known:
+        for team in act.tx.organisation.teams:
+            if one.id in standing.agents_of(act.tx, [team]):
+                _tell_stranger(act, team, one.id, line, ticket, controls)
+                return
 
 
 def tell_staff(
@@ -52,12 +61,10 @@ def tell_leads(act: Act, team: Team, line: Line, ticket: int, controls: tuple[Co
     """Say something to everybody who leads a team, except whoever did it."""
     told = {act.person}
     for who in standing.agents_of(act.tx, [replace(team, members=())]):
-        known = people.identity(act.tx, who)
-        if known is None:
-            _tell_stranger(act, team, who, line, ticket, controls)
-        elif known.person not in told:
-            told.add(known.person)
-            tell_person(act, known.person, line, ticket, controls)
+        own = people.meet(act.tx, Actor(who), None, act.now)
+        if own not in told:
+            told.add(own)
+            tell_staff(act, team, own, line, ticket, controls)
 
 
 def _tell_stranger(

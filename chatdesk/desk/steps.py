@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from chatdesk.contract import sentences
 from chatdesk.contract.sentences import Markup, literal
-from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import assigning, closing, drafts, escalation, moving, standing, triage
+from chatdesk.contract.vocabulary import Actor, Side
+from chatdesk.desk import assigning, closing, drafts, escalation, moving, reaching, standing, triage
 from chatdesk.desk.act import Act
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, markup, words
@@ -54,7 +54,7 @@ def notify(act: Act, ticket: Ticket, who: str) -> None:
         markup("why", sentences.BY_RULE.say(rule=act.rule) if act.rule else ""),
     )
     for one in _notified(act, ticket, who):
-        assigning.tell_person(act, one, Line("notified", gaps), ticket.number)
+        reaching.tell_person(act, one, Line("notified", gaps), ticket.number)
 
 
 def _notified(act: Act, ticket: Ticket, who: str) -> Sequence[str]:
@@ -64,7 +64,7 @@ def _notified(act: Act, ticket: Ticket, who: str) -> Sequence[str]:
         return [ticket.assignee] if ticket.assignee else []
     sources = (team.leads if team else ()) if who == LEADS else (read_staff(who),)
     found = standing.agents_of(tx, [Team("", "", (), members=tuple(sources))])
-    return list({known.person: None for one in found if (known := people.identity(tx, one))})
+    return list({people.meet(tx, Actor(one), None, act.now): None for one in found})
 
 
 def _assign(act: Act, ticket: Ticket, to: str) -> None:

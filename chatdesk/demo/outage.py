@@ -73,6 +73,12 @@ class Outage:
     def lea(self) -> Seat:
         return self.in_slack("lea", "duty")
 
+    async def told_alone(self, name: str) -> Seat:
+        """Somebody of the staff in their direct messages from the bot."""
+        slack = self.here.slack
+        human = slack.person(name)
+        return SlackSeat(human, await human.dm_with_bot(), slack.app.bot_user_id)
+
     async def later(self, minutes: int) -> None:
         """So much time passes; the clockwork looks what is due."""
         self.clock.pass_by(timedelta(minutes=minutes))
@@ -129,11 +135,13 @@ async def it_is_routed(scene: Outage) -> None:
     assert "to Operations: rule outage" in info.text, f"Ben was told: {info}"
     await wait_for(scene.thread, says("This ticket is Ben's now"), "who has it")
     await wait_for(scene.threads["Vera"], says("Ben is looking after"), "who looks after it")
+    await wait_for(await scene.told_alone("lea"), says("Nobody can pay"), "that a VIP waits")
 
 
 async def it_is_nearly_due(scene: Outage) -> None:
     await scene.later(minutes=16)
     await wait_for(scene.thread, says("⏳ First reply is due"), "the warning")
+    await wait_for(await scene.told_alone("ben"), says("First reply is due"), "the warning for Ben alone")
 
 
 async def engineering_is_asked(scene: Outage) -> None:
@@ -212,7 +220,7 @@ STEPS: Sequence[tuple[str, Callable[[Outage], Awaitable[None]]]] = (
     ("The shop breaks; Ana says so with /desk outage", the_shop_breaks),
     ("Vera, a VIP, reports it in Discord's #help", vera_reports),
     ("It is raised to “Drop everything”: a rule for outages", it_is_raised),
-    ("It is routed to Operations and given to Ben, who knows the shop", it_is_routed),
+    ("It is routed to Operations and given to Ben, who knows the shop; Lea hears of the VIP", it_is_routed),
     ("16 minutes later, before the promise is broken, Ben is warned", it_is_nearly_due),
     ("The warning asks Engineering, in Discord; Vera is told", engineering_is_asked),
     ("11 minutes of silence: the duty managers are asked; Lea acknowledges", engineering_is_silent),

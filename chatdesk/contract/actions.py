@@ -32,6 +32,7 @@ class FormKind(StrEnum):
     RELATE = "relate"
     ARTICLE = "article"
     PROPOSAL = "proposal"
+    MACRO = "macro"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ _ARGUMENTS = {
     "people": "person",
     "macro": "macro",
     "send-macro": "macro",
+    "edit-macro": "macro",
     "send-proposal": "proposal",
     "edit-proposal": "proposal",
     "discard-proposal": "proposal",

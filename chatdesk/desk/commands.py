@@ -91,6 +91,7 @@ ON_TICKET: Mapping[str, OnTicket] = {
     "sla": sla_explaining.sla,
     "macro": macros.preview,
     "send-macro": macros.send,
+    "edit-macro": macros.edit,
     "discard": macros.discard,
     "summary": assisting.summary,
     "draft": assisting.draft,

@@ -31,6 +31,7 @@ _TITLES = {
     FormKind.TAG: ("Tag", "Save"),
     FormKind.PEOPLE: ("People", "Save"),
     FormKind.PROPOSAL: ("Answer", "Send"),
+    FormKind.MACRO: ("Answer", "Send"),
     **fields_closing.TITLES,
     **fields_relations.TITLES,
     **fields_article.TITLES,
@@ -46,6 +47,7 @@ _NAMES: Mapping[FormKind, tuple[str, ...]] = {
     FormKind.TAG: ("action", "tag"),
     FormKind.PEOPLE: ("action", "person"),
     FormKind.PROPOSAL: ("text", "proposal"),
+    FormKind.MACRO: ("text", "macro"),
     **fields_closing.NAMES,
     **fields_relations.NAMES,
 }
@@ -86,7 +88,7 @@ def _refuse_without_choice(wanted: Sequence[Field]) -> None:
 def _note(event: FormOpened) -> str:
     if event.kind is FormKind.NOTE:
         return "🔒 Only staff can read this."
-    if event.kind in (FormKind.REPLY, FormKind.PROPOSAL):
+    if event.kind in (FormKind.REPLY, FormKind.PROPOSAL, FormKind.MACRO):
         return "The requester reads this."
     if event.kind is FormKind.ARTICLE and event.ticket is not None:
         return sentences_knowledge.FROM_TICKET_NOTE.say()
@@ -107,7 +109,7 @@ def _fields(act: Act, event: FormOpened, ticket: Ticket | None, values: Mapping[
     match event.kind:
         case FormKind.TICKET:
             return _ticket_fields(act, event, values)
-        case FormKind.REPLY | FormKind.PROPOSAL:
+        case FormKind.REPLY | FormKind.PROPOSAL | FormKind.MACRO:
             return [TextField("text", "Your answer", text, multiline=True)]
         case FormKind.NOTE:
             return [TextField("text", "Your note", text, multiline=True)]

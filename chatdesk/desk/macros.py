@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from chatdesk.contract import sentences
-from chatdesk.contract.actions import RunVerb
-from chatdesk.contract.ports import Accepted, Answer
+from chatdesk.contract import sentences, sentences_assistant
+from chatdesk.contract.actions import FormKind, RunVerb
+from chatdesk.contract.ports import Accepted, Answer, Refused
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.views import Button, Menu, Option, Style
 from chatdesk.desk import facts, hooks, speaking, steps
-from chatdesk.desk.act import Act, refuse
+from chatdesk.desk.act import Act, FormWanted, refuse
 from chatdesk.desk.refusing import unknown
 from chatdesk.desk.standing import require
 from chatdesk.domain.macros import Macro
@@ -40,11 +40,13 @@ def preview(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     text = sentences.MACRO_PREVIEW.say(name=macro.name, number=ticket.number, steps=Markup(shown))
     if not wanted:
         raise refuse(sentences.MACRO_CHANGES_NOTHING.say(name=macro.name, number=ticket.number))
-    send = RunVerb("send-macro", ticket.number, f"{macro.key}:{new_id()}")
+    shown_as = f"{macro.key}:{new_id()}"
+    edit = Button("Edit", RunVerb("edit-macro", ticket.number, shown_as))
     return Accepted(
         text,
         controls=(
-            Button("Send", send, Style.PRIMARY),
+            Button("Send", RunVerb("send-macro", ticket.number, shown_as), Style.PRIMARY),
+            *((edit,) if any(step.kind is StepKind.REPLY for step in wanted) else ()),
             Button("Cancel", RunVerb("discard", ticket.number)),
         ),
     )
@@ -69,16 +71,36 @@ def _named(act: Act, typed: str) -> Macro:
     raise unknown("macro", typed, [macro.name for macro in known], "/ticket macro refund")
 
 
+def edit(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
+    """Open a form with the answer that was shown; sending it does the rest, too."""
+    require(act, ticket, Deed.NOTE)
+    key, _, shown = arguments.get("macro", "").partition(":")
+    macro = _named(act, key)
+    reply = next((step for step in _effective(act, ticket, macro) if step.kind is StepKind.REPLY), None)
+    if reply is None or not shown or memory.was_handled(act.tx, f"macro:{shown}"):
+        raise refuse(sentences.CHOICE_GONE.say())
+    filled = {"text": steps.said(act, ticket, reply.text), "macro": arguments["macro"]}
+    answer = Refused(sentences_assistant.EDIT_HERE.say())
+    raise FormWanted(answer, FormKind.MACRO, ticket.number, filled)
+
+
 def send(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
-    """Do what was shown, once."""
+    """Do what was shown, once; with ``text`` instead of the answer where its agent changed it."""
     require(act, ticket, Deed.NOTE)
     key, _, shown = arguments.get("macro", "").partition(":")
     macro = _named(act, key)
     if not shown or not memory.first_time(act.tx, f"macro:{shown}", act.now):
         raise refuse(sentences.CHOICE_GONE.say())
-    act.record(ticket.number, "macro", macro=macro.key)
-    for step in _effective(act, ticket, macro):
-        _do(act, ticket.number, step)
+    edited = arguments.get("text")
+    wanted = _effective(act, ticket, macro)
+    if edited and not any(step.kind is StepKind.REPLY for step in wanted):
+        raise refuse(sentences.CHOICE_GONE.say())
+    act.record(ticket.number, "macro", macro=macro.key, edited="yes" if edited else None)
+    for step in wanted:
+        if edited and step.kind is StepKind.REPLY:
+            _reply(act, ticket.number, edited)
+        else:
+            _do(act, ticket.number, step)
     return Accepted(sentences.MACRO_DONE.say(name=macro.name, number=ticket.number))
 
 
@@ -97,6 +119,12 @@ def _mine(act: Act, step: Step) -> Step:
     if step.kind is StepKind.ASSIGN and step.value == ME and act.identity is not None:
         return replace(step, value=f"{act.identity.platform}:{act.identity.id}")
     return step
+
+
+def _reply(act: Act, number: int, text: str) -> None:
+    ticket = tickets.load(act.tx, number)
+    if ticket is not None:
+        speaking.reply(act, ticket, {"text": text})
 
 
 def _do(act: Act, number: int, step: Step) -> None:

@@ -58,6 +58,7 @@ DEEDS: Mapping[FormKind, Deed] = {
     FormKind.RESOLVE: Deed.RESOLVE,
     FormKind.ASSIGN: Deed.ASSIGN,
     FormKind.MOVE: Deed.MOVE,
+    FormKind.MACRO: "send-macro",
     FormKind.CATEGORY: Deed.CATEGORY,
     FormKind.TAG: Deed.TAG,
     FormKind.PEOPLE: Deed.PEOPLE,
@@ -79,6 +80,7 @@ FEWEST_FIELDS = 5
 
 
 def form_opened(tx: Transaction, event: FormOpened, now: datetime) -> Answer:
+    FormKind.MACRO: Deed.NOTE,
     """Remember the form and say what it asks."""
     act = act_of(tx, event.actor, event.where, event.means, now)
     if event.kind is FormKind.TICKET:

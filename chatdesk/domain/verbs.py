@@ -138,6 +138,7 @@ TICKET_VERBS: tuple[Verb, ...] = (
     ),
     Verb("cancel", Takes.TEXT, "cancel [#ticket]", "give it up", "reason", hidden=True),
     Verb("send-macro", Takes.VALUE, "send-macro <macro>", "do what was shown", "macro", hidden=True),
+    Verb("edit-macro", Takes.VALUE, "edit-macro <macro>", "change its answer", "macro", hidden=True),
     Verb("discard", Takes.NOTHING, "discard", "leave it", hidden=True),
     Verb("take-up", Takes.NOTHING, "take-up [#ticket]", "work on what was imported", hidden=True),
     Verb("summary", Takes.NOTHING, "summary [#ticket]", "have the assistant sum it up", hidden=True),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatdesk.contract.ports import Accepted
-from chatdesk.contract.views import Button, Menu
+from chatdesk.contract.views import Button, Menu, TextField
 from chatdesk.contract.vocabulary import Side
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.macros import Macro
@@ -105,3 +105,22 @@ async def test_customers_and_other_teams_cannot_use_them(world: World) -> None:
     await world.press(BOB, controls(world)["Send"])
     assert "You may not" in world.refused
     assert world.ticket(number).tags == ()
+
+
+async def test_its_answer_can_be_edited_first(world: World) -> None:
+    number = await world.ticket_from(SAM, HELP, "I paid *twice*")
+    await world.type(ANA, world.team(number), "macro refund")
+    shown = controls(world)
+    opened = await world.press(ANA, shown["Edit"])
+    assert isinstance(opened, Accepted) and opened.form is not None
+    (field,) = opened.form.fields
+    assert isinstance(field, TextField) and field.value.startswith("Hello Sam, “I paid twice”")
+    await world.submit(ANA, opened.form, text="It is on its way, {Sam}")
+    assert world.accepted == f"Done: Refund is on its way on #{number}."
+    assert world.bodies(number, Side.CUSTOMER) == ["It is on its way, {Sam}"]
+    assert (world.ticket(number).tags, world.ticket(number).status) == (("refund",), Status.PENDING)
+    used = next(entry for entry in world.history(number) if entry.kind == "macro")
+    assert dict(used.data) == {"macro": "refund", "edited": "yes"}
+    for label in ("Send", "Edit"):
+        await world.press(ANA, shown[label])
+        assert world.refused == "That was already answered."

@@ -35,3 +35,15 @@ async def test_a_macro_from_the_card_can_be_cancelled(desk: Stage) -> None:
     await desk.agent.press(asked.id, "Cancel")
     await desk.here.quiet()
     assert not any("Hello" in seen.text for seen in await ticket.customer.see())
+
+
+async def test_the_answer_of_a_macro_is_edited_before_it_is_sent(desk: Stage) -> None:
+    ticket = await desk.open_ticket("I forgot my password", "Password")
+    await desk.agent.command("macro", ticket="1", macro="password_reset")
+    asked = await wait_for(desk.agent, lambda seen: seen.only_me and "Edit" in seen.controls, "the preview")
+    opened = await desk.agent.press(asked.id, "Edit")
+    assert opened.form_open, opened
+    sent = await desk.agent.fill_in(**{"Your answer": "Please call us."})
+    assert not sent.error, sent
+    await wait_for(ticket.customer, says("Please call us.", desk.agent.name), "the answer")
+    await wait_for(ticket.agent, says("added the tag password"), "the tag")

@@ -131,6 +131,7 @@ def form_opened(
         capacity=CAPACITY,
         ticket=ticket,
         source=source,
+        steps=True,
     )
 
 

@@ -158,6 +158,8 @@ class FormOpened:
     ticket: int | None = None
     source: SourceMessage | None = None
     prefill: Mapping[str, str] = field(default_factory=dict)
+    steps: bool = False
+    """Whether a form can be answered with another one there."""
 
 
 @dataclass(frozen=True, slots=True)

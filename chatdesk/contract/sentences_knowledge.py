@@ -68,6 +68,7 @@ NO_GAPS = Sentence("Nothing was asked in the last {days} days that no article an
 
 # To those who read them.
 SENT_ARTICLE = Sentence("📖 Sent on #{number}: {title}.")
+SEEN_BY_REQUESTER = "which the requester has seen"
 SENT_ALREADY = Sentence("“{title}” was sent on #{number} already.")
 NOT_FOR_REQUESTERS = Sentence("“{title}” is for staff alone, so it can't be sent to a requester.")
 THANKS_HELPFUL = Sentence("Glad that it helped!")
@@ -75,6 +76,8 @@ THANKS_NOT = Sentence("Thank you; we will look at it. `/ticket open` reaches us.
 MAY_BE_ANSWERED = Sentence("📖 **Before it is sent:** this may be the answer.\n\n{articles}")
 MAY_BE_ANSWERED_ONE = Sentence("**{title}**\n\n{body}")
 ASKED_SOLVED = "Did this solve it?"
+STEP_TITLE = "New ticket"
+STEP_SUBMIT = "Go on"
 NOT_SOLVED = "No, open the ticket"
 SOLVED_BY = Sentence("Yes: {title}")
 

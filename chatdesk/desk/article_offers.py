@@ -67,6 +67,17 @@ def answers_to(ticket: Ticket) -> tuple[Control, ...]:
     )
 
 
+def told_at_once(act: Act, ticket: Ticket) -> Answer | None:
+    """The article that a new ticket waits for, to whoever made it; None where it waits for none."""
+    key = article_uses.open_use(act.tx, ticket.number) if ticket.status is Status.DRAFT else None
+    one = articles.load(act.tx, key) if key else None
+    if one is None:
+        return None
+    begun = sentences.OPENED_WITH_ARTICLE.say(number=ticket.number)
+    article = said.MAY_BE_ANSWERED_ONE.say(title=one.title, body=Markup(fitting(one.body)))
+    return Accepted(f"{begun}\n\n{article}", controls=answers_to(ticket))
+
+
 def hint(act: Act, ticket: Ticket) -> None:
     """The team of a new ticket is told which articles may help, internal ones included.
 
@@ -81,21 +92,22 @@ def hint(act: Act, ticket: Ticket) -> None:
     if not any(one.readers is Readers.PUBLIC for one in found):
         article_asked.note_ticket(act, ticket)
     if found:
-        told = ", ".join(_told(one) for one in found)
-        controls = _for_agents(act, ticket, found)
+        shown = article_uses.shown_on(act.tx, ticket.number)
+        told = ", ".join(_told(one, shown) for one in found)
+        controls = _for_agents(ticket, found, shown)
         telling.say(
             act, ticket.number, Line("articles_help", (markup("articles", told),)), (Side.TEAM,), controls
         )
 
 
-def _told(one: Article) -> str:
+def _told(one: Article, shown: Sequence[str]) -> str:
     lock = "🔒 " if one.readers is Readers.INTERNAL else ""
-    return f"{lock}**{literal(one.title)}** (`{one.key}`)"
+    seen = f" {said.SEEN_BY_REQUESTER}" if one.key in shown else ""
+    return f"{lock}**{literal(one.title)}** (`{one.key}`){seen}"
 
 
-def _for_agents(act: Act, ticket: Ticket, found: Sequence[Article]) -> tuple[Control, ...]:
+def _for_agents(ticket: Ticket, found: Sequence[Article], shown: Sequence[str]) -> tuple[Control, ...]:
     """To answer with those that the requester may read and has not been shown, and to read any."""
-    shown = article_uses.shown_on(act.tx, ticket.number)
     sending = tuple(
         Button(
             shortened(f"Send: {one.title}", _LONGEST_LABEL),
@@ -171,11 +183,8 @@ LONGEST_IN_FORM = 2400
 """Characters of articles that are shown in a form together."""
 
 
-def note_form(act: Act, found: Sequence[str], solved_by: str | None, ticket: int | None) -> None:
-    """What became of articles that were shown before a request was sent."""
-    for key in found:
-        if solved_by is None:
-            opinion: Opinion | None = Opinion.ANYWAY
-        else:
-            opinion = Opinion.SOLVED if key == solved_by else None
-        article_uses.note_view(act.tx, Way.FORM, key, act.person, act.now, ticket=ticket, opinion=opinion)
+def note_opened_anyway(act: Act, ticket: Ticket, shown: Sequence[str]) -> None:
+    """A ticket is made although its requester was shown articles before."""
+    for view in shown:
+        article = article_uses.settle(act.tx, view, Opinion.ANYWAY, act.now, ticket.number)
+        act.record(ticket.number, "article_judged", article=article, verdict=Verdict.NOT)

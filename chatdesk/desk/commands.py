@@ -269,7 +269,7 @@ def _open(act: Act, actor: Actor, arguments: Arguments) -> Answer:
         where=act.where,
     )
     ticket = opening.open_ticket(act, request)
-    return Accepted(opened_text(act, ticket))
+    return article_offers.told_at_once(act, ticket) or Accepted(opened_text(act, ticket))
 
 
 def _category(act: Act, typed: str | None) -> str | None:

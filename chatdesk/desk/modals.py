@@ -20,7 +20,16 @@ from chatdesk.contract.inbound import (
 from chatdesk.contract.ports import Accepted, Answer, Refused
 from chatdesk.contract.views import Form
 from chatdesk.contract.vocabulary import Means, SourceMessage
-from chatdesk.desk import article_drafts, commands, fields, opening, splitting, standing
+from chatdesk.desk import (
+    article_drafts,
+    article_offers,
+    article_step,
+    commands,
+    fields,
+    opening,
+    splitting,
+    standing,
+)
 from chatdesk.desk.act import Act, FormWanted, Refusal, act_of, refuse
 from chatdesk.desk.expecting import which_ticket
 from chatdesk.domain.lifecycle import Status
@@ -49,6 +58,7 @@ VERBS: Mapping[FormKind, str] = {
     FormKind.SPLIT: "split",
     FormKind.RELATE: "relate",
     FormKind.PROPOSAL: "send-proposal",
+    FormKind.MACRO: "send-macro",
 }
 
 DEEDS: Mapping[FormKind, Deed] = {
@@ -58,7 +68,6 @@ DEEDS: Mapping[FormKind, Deed] = {
     FormKind.RESOLVE: Deed.RESOLVE,
     FormKind.ASSIGN: Deed.ASSIGN,
     FormKind.MOVE: Deed.MOVE,
-    FormKind.MACRO: "send-macro",
     FormKind.CATEGORY: Deed.CATEGORY,
     FormKind.TAG: Deed.TAG,
     FormKind.PEOPLE: Deed.PEOPLE,
@@ -71,6 +80,7 @@ DEEDS: Mapping[FormKind, Deed] = {
     FormKind.RELATE: Deed.RELATE,
     FormKind.ARTICLE: Deed.DRAFT_ARTICLE,
     FormKind.PROPOSAL: Deed.ASSISTANT,
+    FormKind.MACRO: Deed.NOTE,
 }
 
 
@@ -80,7 +90,6 @@ FEWEST_FIELDS = 5
 
 
 def form_opened(tx: Transaction, event: FormOpened, now: datetime) -> Answer:
-    FormKind.MACRO: Deed.NOTE,
     """Remember the form and say what it asks."""
     act = act_of(tx, event.actor, event.where, event.means, now)
     if event.kind is FormKind.TICKET:
@@ -204,7 +213,8 @@ def form_submitted(tx: Transaction, event: FormSubmitted, now: datetime) -> Answ
         tx.journal.clear()
         return refusal.answer
     attempt.commit()
-    memory.end_form(tx, opened.id, now)
+    if not isinstance(answer, Accepted) or answer.form is None:
+        memory.end_form(tx, opened.id, now)
     return answer
 
 
@@ -238,7 +248,7 @@ def _require_own(act: Act, opened: OpenedForm) -> None:
 def _submit(act: Act, opened: OpenedForm, original: FormOpened, values: Mapping[str, str]) -> Answer:
     fields.require_valid(fields.form(act, opened.id, original, None, values, 99), values)
     if original.kind is FormKind.TICKET:
-        return _open_ticket(act, original, values)
+        return _open_ticket(act, opened.id, original, values)
     if original.kind is FormKind.ARTICLE:
         return article_drafts.submitted(act, original.ticket, values)
     if original.ticket is None:
@@ -275,9 +285,13 @@ def _refuse_if_made(act: Act, source: SourceMessage | None) -> None:
         raise refuse(sentences.ALREADY_A_TICKET.say(number=number))
 
 
-def _open_ticket(act: Act, original: FormOpened, values: Mapping[str, str]) -> Answer:
+def _open_ticket(act: Act, form: str, original: FormOpened, values: Mapping[str, str]) -> Answer:
     source = original.source
     _refuse_if_made(act, source)
+    asked = f"{values.get('title', '')} {values.get('description', '')}"
+    before = article_step.before_sending(act, form, original, values, asked)
+    if before is not None:
+        return before
     request = opening.Request(
         requester=source.author if source else replace(original.actor, installation=act.installation),
         description=values.get("description", "") or (source.body if source else ""),
@@ -292,6 +306,7 @@ def _open_ticket(act: Act, original: FormOpened, values: Mapping[str, str]) -> A
         },
         where=original.where,
         source=source,
+        shown=article_step.shown_in(values),
     )
     ticket = opening.open_ticket(act, request)
-    return Accepted(commands.opened_text(act, ticket))
+    return article_offers.told_at_once(act, ticket) or Accepted(commands.opened_text(act, ticket))

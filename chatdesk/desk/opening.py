@@ -61,6 +61,8 @@ class Request:
     follows: int | None = None
     apart_from: int | None = None
     """The ticket that this one is taken out of."""
+    shown: tuple[str, ...] = ()
+    """Articles were no answer to it already, by their showings."""
 
 
 def open_ticket(act: Act, request: Request) -> Ticket:
@@ -89,6 +91,7 @@ def open_ticket(act: Act, request: Request) -> Ticket:
         place=where.place.id if where else None,
     )
     guessing.record_applied(act, ticket.number, guessed)
+    article_offers.note_opened_anyway(act, ticket, request.shown)
     thread = _customer_side(act, request, ticket, goes_to, where)
     caught_up_later = request.source is not None and thread.catching_up
     post = None if caught_up_later else _first_post(act, request, ticket, requester, thread)
@@ -156,7 +159,7 @@ def _routing_rule(
 
 def _article(act: Act, request: Request, requester: str) -> Article | None:
     """What may answer a request before it becomes somebody's work."""
-    if request.follows is not None or request.apart_from is not None:
+    if request.follows is not None or request.apart_from is not None or request.shown:
         return None
     text = f"{request.title} {request.description}"
     return next(iter(article_offers.suggested(act, requester, text)), None)

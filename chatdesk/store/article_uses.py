@@ -123,6 +123,17 @@ def note_view(
     return view
 
 
+def settle(
+    tx: Transaction, view: str, opinion: Opinion, now: datetime, ticket: int | None = None
+) -> str | None:
+    """What became of an article that was shown before a request was sent; which it was."""
+    mine = (article_views.c.desk == tx.desk, article_views.c.id == view)
+    tx.connection.execute(
+        update(article_views).where(*mine).values(verdict=opinion, said_at=now, ticket=ticket)
+    )
+    return tx.connection.execute(select(article_views.c.article).where(*mine)).scalars().first()
+
+
 def say(tx: Transaction, view: str, person: str, opinion: Opinion, now: datetime) -> bool:
     """What somebody says of what they read, which they may change. False where nobody showed it to them."""
     mine = (

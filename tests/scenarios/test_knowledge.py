@@ -49,17 +49,23 @@ async def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         assert "Get into the VPN" in listed.output
 
 
-@pytest.mark.parametrize("pair", ["slack-slack", "discord-discord"])
-async def test_an_article_is_the_first_answer(here: World, pair: str) -> None:
-    stage = Stage.of(here, pair)
+async def nothing_came(stage: Stage) -> None:
+    await stage.here.quiet()
+    assert not any("VPN token locked" in one.text for one in await stage.agent.see())
+
+
+async def test_an_article_is_the_first_answer_in_a_thread_of_discord(here: World) -> None:
+    """Discord shows no form after a form: the ticket waits for what its requester says."""
+    stage = Stage.of(here, "discord-discord")
     found = await stage.customer.command("search", text="vpn tokne")
     assert "Get into the VPN again" in found.text and "secrets" not in found.text
     message = await stage.customer.post("My VPN token is locked")
     await stage.customer.make_ticket(message)
-    await stage.customer.fill_in(Title="VPN token locked")
+    told = await stage.customer.fill_in(Title="VPN token locked")
+    assert "Open the portal" in told.text, told
     thread = await thread_under(stage.customer, message)
     shown = await wait_for(thread, says("Open the portal"), "the article")
-    assert not any("VPN token locked" in one.text for one in await stage.agent.see())
+    await nothing_came(stage)
     answered = await thread.press(shown.id, "Yes, solved")
     assert not answered.error, answered
     await wait_for(thread, says("without troubling anybody"), "that it is over")
@@ -70,3 +76,25 @@ async def test_an_article_is_the_first_answer(here: World, pair: str) -> None:
     shown = await wait_for(thread, says("Open the portal"), "the article")
     await thread.press(shown.id, "No, open the ticket")
     await wait_for(stage.agent, says("Locked VPN token"), "the card")
+
+
+async def test_an_article_is_the_first_answer_in_a_form_of_slack(here: World) -> None:
+    stage = Stage.of(here, "slack-slack")
+    message = await stage.customer.post("My VPN token is locked")
+    for answer in ("Yes: Get into the VPN again", "No, open the ticket"):
+        await stage.customer.make_ticket(message)
+        asked = await stage.customer.fill_in(Title="VPN token locked")
+        assert asked.form_open and not asked.field_errors, asked
+        told = await stage.customer.fill_in(**{"Did this solve it?": answer})
+        assert not told.form_open, told
+        if answer.startswith("Yes"):
+            assert "Glad that it helped" in told.text, told
+            await nothing_came(stage)
+    card = await wait_for(stage.agent, says("VPN token locked"), "the card")
+    team = await thread_under(stage.agent, card.id)
+    helping = await wait_for(team, says("May help"), "what may help the agents")
+    assert "which the requester has seen" in helping.text and helping.controls == ("Read",), helping
+    await stage.customer.react(await stage.customer.post("The VPN token is locked for good"), "🎫")
+    await here.quiet()
+    waiting = await stage.customer.command("list", which="mine")
+    assert "locked for good" in waiting.text and "draft" in waiting.text, waiting

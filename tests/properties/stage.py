@@ -27,15 +27,20 @@ from chatdesk.desk import places
 from chatdesk.desk.act import act_of_clock
 from chatdesk.desk.sla_sweep import watch_promises
 from chatdesk.domain.assistance import Assistant
+from chatdesk.domain.classifier import Model as Guesser
+from chatdesk.domain.classifier import Target, Weights
 from chatdesk.domain.effects import Whispered
 from chatdesk.domain.macros import Macro
+from chatdesk.domain.organisation import Category
 from chatdesk.domain.rules import Happening, Rule
 from chatdesk.domain.sla_policy import Amount, Policy, Targets
 from chatdesk.domain.steps import Step, StepKind
 from chatdesk.domain.ticket import Thread, ThreadState
+from chatdesk.domain.triage_policy import Triage
 from chatdesk.housekeeping import reports
 from chatdesk.settings import AssistantSettings
-from chatdesk.store import parties, people, threads
+from chatdesk.store import classifiers, parties, people, threads
+from chatdesk.store.classifiers import Classifier, Report
 from chatdesk.store.ids import new_id
 from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ADA, ANA, BEN, BOB, CLEO, MIA, Human
@@ -55,8 +60,8 @@ SAM = Human("sam")
 """The second party."""
 TEAM_OF = {"support": {ANA, BEN, ADA}, "billing": {BOB, ADA}, "managers": {MIA, ADA}}
 PARTY_OF = {CLEO: 1, SUE: 1, SAM: 2}
-OF_NOTES = ("macrosecret", "rulesecret", "promisesecret")
-"""What the notes of a macro and of a rule say, and what a promise is called."""
+OF_NOTES = ("macrosecret", "rulesecret", "promisesecret", "guesssecret")
+"""What the notes of a macro and of a rule say, what a promise is called, and what the request looks like."""
 
 
 def _said(secret: str) -> tuple[Step, ...]:
@@ -72,7 +77,14 @@ ORGANISATION = replace(
         Rule("r", (*_said("rulesecret"), Step(StepKind.TAG, "rulesecret")), (Happening.STATUS,), once=True),
     ),
     assistant=Assistant(),
+    triage=Triage(),
+    categories=(*ACME.categories, Category("guesssecret", ("guesssecret",))),
     slas=(Policy("p", "promisesecret", tuple((key, _PROMISED) for key in ("normal", "high", "urgent"))),),
+)
+
+GUESSED = Guesser(
+    {"=printer": 1.0},
+    {Target.CATEGORY: Weights(("guesssecret", "billing"), (0.0, 0.0), {"=printer": (3.0, -3.0)})},
 )
 
 
@@ -104,6 +116,9 @@ def _template() -> Path:
 
     async def make(folder: Path) -> None:
         world = await World.open(folder, ORGANISATION)
+        now = world.clock.now()
+        about = Classifier(now, now, 100, Report(20, 0.8, ()))
+        await world.change(lambda tx: classifiers.put(tx, about, GUESSED))
         await world.close()
 
     folder = Path(tempfile.mkdtemp(prefix="chatdesk-template-"))

@@ -278,7 +278,7 @@ def no_audience_check(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_leak_is_found_where_nothing_is_checked(no_audience_check: None) -> None:
     quickly = settings(SETTINGS, max_examples=100, phases=[Phase.generate], database=None)
-    with pytest.raises(AssertionError, match=r"was shown to party|still stands in"):
+    with pytest.raises(AssertionError, match=r"was shown to party|still stands in|assistant was told"):
         run_state_machine_as_test(InternalPostsStayInside, settings=quickly)
 
 

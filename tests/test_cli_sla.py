@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, insert
@@ -57,3 +58,26 @@ def test_what_a_file_would_promise_is_reckoned_and_nothing_is_changed(
     ]
     assert terminal.run("config", "plan").out == "desk acme: nothing to change\n"
     assert terminal.run("sla", "replay", "--since", "soon").status == 2
+
+
+def test_other_promises_are_shown_beside_those_applied(terminal: Terminal, connection: Connection) -> None:
+    _past(connection)
+    assert terminal.run("rules", "replay").out.splitlines() == [
+        "desk acme: 1 ticket of the last 30d",
+        "no rule would have done anything",
+    ]
+    (terminal.folder / "desk.yaml").write_text(PROMISES, encoding="utf-8")
+    assert terminal.run("config", "apply").status == 0
+    other = PROMISES.replace(
+        "first_response: 1h, next_response: 2h", "first_response: 10m, next_response: 8h"
+    )
+    (terminal.folder / "new.yaml").write_text(other, encoding="utf-8")
+    lines = terminal.run("rules", "replay", "--desk-file", "new.yaml").out.splitlines()[2:]
+    shown = [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "T", " ".join(line.split())) for line in lines]
+    assert shown == [
+        "ticket promise as applied would be",
+        "#1 first reply all: kept all: late since T",
+        "#1 next reply all: late since T all: open until T",
+        "1 promise: late instead of kept",
+        "1 promise: open instead of late",
+    ]

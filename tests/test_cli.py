@@ -20,6 +20,7 @@ from typer.main import get_command
 from chatdesk.cli import build, main
 from chatdesk.contract.inbound import MessagePosted
 from chatdesk.recording import RecordingDesk
+from chatdesk.resources import resource
 from chatdesk.settings import Settings
 from chatdesk.store import desks, quarantine
 from chatdesk.store.engine import open_engine
@@ -145,6 +146,13 @@ def test_config_check(terminal: Terminal) -> None:
         "",
         'desk.yaml:6: route 1 names the team "suport"; teams are support, billing (did you mean support?)\n',
     )
+
+
+def test_config_check_of_another_file(terminal: Terminal) -> None:
+    example = resource("desk.example.yaml")
+    checked = terminal.run("config", "check", str(example))
+    assert checked.status == 0
+    assert checked.out.splitlines()[-1].startswith(f"{example}: desk acme is fine: 5 teams")
 
 
 def test_config_plan_apply_and_export(terminal: Terminal) -> None:

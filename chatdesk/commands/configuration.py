@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,20 +16,26 @@ from chatdesk.configuration.doubts import doubts
 from chatdesk.configuration.export import export
 from chatdesk.configuration.file import DeskFile
 from chatdesk.configuration.plan import together
+from chatdesk.configuration.reading import read_desks
 from chatdesk.errors import ChatdeskError
 from chatdesk.store import desks
 
 app = typer.Typer(help="The organisation's configuration, desk.yaml.", no_args_is_help=True)
 
 
-@app.command(epilog="Example: chatdesk config check")
-def check() -> None:
+@app.command(epilog="Example: chatdesk config check new-desk.yaml")
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(help="A file, or a folder, instead of what CHATDESK_DESK_FILE names.")
+    ] = None,
+) -> None:
     """Read desk.yaml and say what is wrong with it, line by line. Touches nothing.
 
     What is allowed and yet hardly meant, such as a time when nobody is on call, is a warning.
     """
     around = surroundings()
-    for organisation in around.organisations():
+    path = file or around.settings.desk_file
+    for organisation in read_desks(path, set(around.packages)):
         counts = ", ".join(
             f"{len(items)} {what}"
             for what, items in (
@@ -39,8 +46,8 @@ def check() -> None:
             )
         )
         for doubt in doubts(organisation, SystemClock().now()):
-            say(f"{around.settings.desk_file}: warning: {doubt}")
-        say(f"{around.settings.desk_file}: desk {organisation.desk} is fine: {counts}")
+            say(f"{path}: warning: {doubt}")
+        say(f"{path}: desk {organisation.desk} is fine: {counts}")
 
 
 @app.command(epilog="Example: chatdesk config plan")

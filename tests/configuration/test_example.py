@@ -1,0 +1,41 @@
+"""desk.example.yaml, which everybody begins with: it says every setting there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
+
+from chatdesk.configuration.document import sections_of
+from chatdesk.configuration.file import DeskFile
+from chatdesk.configuration.source import read_source
+from chatdesk.resources import resource
+
+Setting = tuple[type[BaseModel], str]
+
+LEFT_OUT: Mapping[Setting, str] = {}
+"""What the example does not say, and why."""
+
+
+def test_it_says_every_setting() -> None:
+    example = DeskFile.model_validate(read_source(resource("desk.example.yaml")).values)
+    said = set(_said(example))
+    known = [(section, name) for section in sections_of(DeskFile) for name in section.model_fields]
+    missing = [one for one in known if one not in said and one not in LEFT_OUT]
+    assert [f"{section.__name__}.{name}" for section, name in missing] == []
+    assert [one for one in LEFT_OUT if one in said] == []
+
+
+def _said(value: object) -> Iterator[Setting]:
+    """Every setting that is written somewhere below a value."""
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            if name in value.model_fields_set:
+                yield type(value), name
+            yield from _said(getattr(value, name))
+    elif isinstance(value, Mapping):
+        for below in value.values():
+            yield from _said(below)
+    elif isinstance(value, list | tuple):
+        for below in value:
+            yield from _said(below)

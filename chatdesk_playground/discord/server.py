@@ -30,6 +30,7 @@ from chatdesk_playground.discord.faults import DiscordFaults
 from chatdesk_playground.discord.files import picture
 from chatdesk_playground.discord.gateway import RecordedEvent
 from chatdesk_playground.discord.socket import Connection, serve
+from chatdesk_playground.ending import end
 from chatdesk_playground.misbehaving import Misbehaving
 
 ENDPOINTS = (
@@ -116,8 +117,7 @@ class DiscordPlayground:
         for connection in list(self._connections):
             await connection.close(1001, "The playground stops")
         if self._server is not None and self._serving is not None:
-            self._server.should_exit = True
-            await self._serving
+            await end(self._server, self._serving)
 
     @property
     def api_url(self) -> str:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
+from chatdesk_playground.ending import end
 from chatdesk_playground.misbehaving import Misbehaving
 from chatdesk_playground.slack.callbacks import Callbacks, ChallengeFailed
 from chatdesk_playground.slack.client import SlackControl
@@ -94,8 +95,7 @@ class SlackPlayground:
             await self._site.delivery.close()
             await self._site.sockets.close()
         if self._server is not None and self._serving is not None:
-            self._server.should_exit = True
-            await self._serving
+            await end(self._server, self._serving)
         if self._http is not None:
             await self._http.close()
 

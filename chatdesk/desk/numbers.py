@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from chatdesk.domain.reckoning import reckon
 from chatdesk.domain.references import ChannelReference
 from chatdesk.domain.sla import Book, Clock, clocks
 from chatdesk.domain.sla_case import case_of
-from chatdesk.store import article_uses, articles, channels, people
+from chatdesk.store import article_uses, articles, channels, imports, people
 from chatdesk.store.numbers import (
     Asked,
     Row,
@@ -85,6 +85,7 @@ class _Gathering:
     _promised_in: frozenset[ChannelReference] = field(init=False)
     _asked: Mapping[int, Asked] = field(init=False)
     _articles: Mapping[int, str] = field(init=False)
+    _imported: Mapping[int, datetime | None] = field(init=False)
     _tiers: dict[str, str | None] = field(default_factory=dict)
     _named: dict[Place, frozenset[ChannelReference]] = field(default_factory=dict)
 
@@ -94,6 +95,7 @@ class _Gathering:
         self._office = timetable(organisation.calendars[0]) if organisation.calendars else None
         self._promised_in = frozenset(one for policy in organisation.slas for one in policy.channels)
         wants_places = self.by is By.CHANNEL or bool(self._promised_in)
+        self._imported = imports.since_when(self.tx) if organisation.slas else {}
         self._asked = asked_in(self.tx, since, self.teams) if wants_places else {}
         self._articles = article_uses.shown_with_tickets(self.tx, since) if self.by is By.ARTICLE else {}
 
@@ -116,7 +118,10 @@ class _Gathering:
             return ()
         by_tier = any(policy.tiers for policy in self._book.policies)
         tier = self._tier(told.row.requester) if by_tier else None
-        case = case_of(told.history, tier, self._channels_of(told.row.number))
+        begins = self._imported.get(told.row.number)
+        if begins is None and told.row.number in self._imported:
+            return ()
+        case = case_of(told.history, tier, self._channels_of(told.row.number), begins)
         return clocks(case, self._book, self.period.end) if case is not None else ()
 
     def _key(self, by: By, row: Row) -> str:

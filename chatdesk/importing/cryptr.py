@@ -21,6 +21,7 @@ class Reader:
     """Reads with the operator's key; without one nothing can be read."""
 
     key: str | None = field(repr=False)
+    rounds: int = ROUNDS
 
     def read(self, written: str) -> str:
         """Raises Locked."""
@@ -32,7 +33,7 @@ class Reader:
             raise Locked("it is not as the bot writes encrypted texts") from None
         if len(raw) < SALT + NONCE + TAG:
             raise Locked("its encrypted text is cut off")
-        key = hashlib.pbkdf2_hmac("sha512", self.key.encode(), raw[:SALT], ROUNDS, 32)
+        key = hashlib.pbkdf2_hmac("sha512", self.key.encode(), raw[:SALT], self.rounds, 32)
         nonce, rest = raw[SALT : SALT + NONCE], raw[SALT + NONCE :]
         try:
             return aes.decrypt(key, nonce, rest[:TAG], rest[TAG:]).decode("utf-8", "replace")

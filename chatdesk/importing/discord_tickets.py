@@ -107,7 +107,7 @@ class _Ticket:
         given = self.given
         number, created = given.whole("number"), given.time("createdAt")
         self._meet()
-        requester = self._person(given.text("createdById"))
+        requester = self._person(given.short("createdById"))
         claimed, is_open = given.optional("claimedById"), given.truth("open")
         answers = self._answers()
         posts = self._posts(requester)
@@ -118,7 +118,7 @@ class _Ticket:
             None if is_open else given.optional_time("closedAt") or max([created, *(p.at for p in posts)])
         )
         return SourceTicket(
-            key=f"{given.text('guildId')}/{number}",
+            key=f"{given.short('guildId')}/{number}",
             label=self.label,
             title=topic or headline(description) or f"Ticket {number}",
             description=description,
@@ -143,7 +143,7 @@ class _Ticket:
     def _meet(self) -> None:
         """Who is known of this ticket; a name that cannot be read is lost once, not with every message."""
         for row in self._rows("SELECT * FROM archivedUsers WHERE ticketId = ?"):
-            user = row.text("userId")
+            user = row.short("userId")
             if row.truth("bot"):
                 self.bots.add(user)
             shown = self._unlocked(row, "displayName", f"name of {user}")
@@ -187,7 +187,7 @@ class _Ticket:
         for row in self._rows(
             'SELECT * FROM "archivedMessages" WHERE ticketId = ? ORDER BY createdAt, length(id), id'
         ):
-            author = row.text("authorId")
+            author = row.short("authorId")
             if author in self.bots:
                 continue
             post = self._post(row, self._person(author), requester)

@@ -69,7 +69,7 @@ def _records(found: Iterator[Values | NotTaken]) -> Iterator[Record]:
 def _record(log: Values) -> Record:
     key = str(log.given.get("key") or log.given.get("_id") or "?")[:140]
     try:
-        return _ticket(log, log.text("key"))
+        return _ticket(log, log.short("key", 140))
     except Unreadable as error:
         return NotTaken(f"log {key}", "ticket", str(error))
 
@@ -143,4 +143,4 @@ def _file(given: Values) -> SourceFile:
 
 def _person(given: Values) -> SourcePerson:
     name = given.optional("name")
-    return SourcePerson(IdentityId(DISCORD, given.text("id")), name, name)
+    return SourcePerson(IdentityId(DISCORD, given.short("id")), name, name)

@@ -150,6 +150,8 @@ def _ticket(
     status = row.text("status")
     if status not in {one.value for one in Status}:
         raise Unreadable(f"its status is {status!r}, which is none")
+    if status == Status.DRAFT:
+        raise Unreadable("it is a draft, which nobody could fill in any more")
     participants = _pairs(row, "participants")
     names = {one.text("author"): one.optional("author_name") for one in posts if one.has("author")}
     names |= {_short(row, "requester", "person"): row.optional("requester_name")}
@@ -274,7 +276,4 @@ def _pairs(row: Values, name: str) -> tuple[tuple[str, str], ...]:
 
 def _short(row: Values, name: str, like: str | None = None) -> str:
     """An id or a key, which is short."""
-    found = row.text(name)
-    if len(found) > _LONGEST[like or name]:
-        raise Unreadable(f"its {name} is too long")
-    return found
+    return row.short(name, _LONGEST[like or name])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatdesk.contract.vocabulary import FileRef, Installation, Platform, Side
+from chatdesk.contract.vocabulary import FileRef, Installation, Place, Platform, Side
 from chatdesk.domain.lifecycle import OVER, Status
 from chatdesk.domain.ticket import Attachment, AttachmentState, HistoryEntry, Post, Ticket
 from chatdesk.importing.records import NotTaken, OwnPost, OwnTicket
@@ -85,6 +85,7 @@ def _ticket(tx: Transaction, taking: Taking, found: OwnTicket, people: dict[str,
         resolution=found.resolution,
         follow_up=found.follow_up,
         follow_up_at=found.follow_up_at if found.status not in OVER else None,
+        origin=Place(Installation(Platform(found.platform), ""), "") if found.platform else None,
         origin_link=found.link,
         first_response_at=found.first_response_at,
         resolved_at=found.resolved_at,

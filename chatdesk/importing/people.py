@@ -51,9 +51,9 @@ class People:
 
     def here(self, who: SourcePerson) -> IdentityId:
         """Under which account they are known here."""
-        keys = (who.email, who.identity.id, str(who.identity).replace("/", ":", 1))
-        return next((self.named[key.casefold()] for key in keys if key and key.casefold() in self.named),
-                    who.identity)  # fmt: skip
+        keys = (*who.keys, who.identity.id, f"{who.identity.platform}:{who.identity.id}")
+        found = (self.named.get(key.casefold()) for key in keys)
+        return next((one for one in found if one is not None), who.identity)
 
     def was_erased(self, tx: Transaction, who: SourcePerson) -> bool:
         """Whether what they wrote must not come in again."""

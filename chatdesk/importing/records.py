@@ -26,12 +26,15 @@ class NotTaken:
 
 @dataclass(frozen=True, slots=True)
 class SourcePerson:
-    """Somebody, by the identity under which they are known from then on. ``email`` finds them in --people."""
+    """Somebody, by the identity under which they are known from then on, unless --people says another.
+
+    ``keys``: what else the source knows them by.
+    """
 
     identity: IdentityId
     name: str | None = None
     handle: str | None = None
-    email: str | None = None
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

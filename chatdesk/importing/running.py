@@ -42,6 +42,7 @@ class Importing:
     people: People
     files: LocalFiles | None = None
     is_trial: bool = False
+    at_once: int = AT_ONCE
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ def run(importing: Importing, source: Source, advanced: Advanced) -> Report:
     started = time.monotonic()
     report = Report(source.name, source.words)
     translator = Translator(importing.organisation)
-    for records in _batches(source.records):
+    for records in _batches(source.records, importing.at_once):
         done = _take_batch(importing, source.name, translator, records)
         report.taken += done.taken
         report.posts += done.posts
@@ -75,8 +76,8 @@ def run(importing: Importing, source: Source, advanced: Advanced) -> Report:
     return report
 
 
-def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    while batch := list(islice(records, AT_ONCE)):
+def _batches(records: Iterator[Record], size: int) -> Iterator[list[Record]]:
+    while batch := list(islice(records, size)):
         yield batch
 
 

@@ -12,6 +12,7 @@ from chatdesk.importing.records import NotTaken, SourceRefused
 
 LARGEST_DOCUMENT = 2 * 1024**3
 """What is one JSON document has to be read at once; lines are read one by one."""
+LONGEST_ID = 60
 LONGEST_LINE = 256 * 1024**2
 _MILLISECONDS = 10**11
 """Times after which a number must count milliseconds and not seconds."""
@@ -34,6 +35,13 @@ class Values:
         found = self.optional(name)
         if found is None:
             raise Unreadable(f"it has no {name}")
+        return found
+
+    def short(self, name: str, most: int = LONGEST_ID) -> str:
+        """An id or a key, for which a column has room."""
+        found = self.text(name)
+        if len(found) > most:
+            raise Unreadable(f"its {name} is longer than {most} characters")
         return found
 
     def optional(self, name: str) -> str | None:

@@ -7,6 +7,7 @@ comments. Which is which is told by what an object has.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,11 +29,10 @@ from chatdesk.importing.records import (
     SourceRefused,
     SourceTicket,
 )
-from chatdesk.importing.values import Unreadable, Values, document, objects
+from chatdesk.importing.values import LONGEST_ID, Unreadable, Values, document, objects
 
 NAME = "zendesk"
 EMAIL = Platform("email")
-LONGEST_ID = 60
 STATUSES: Mapping[str, Status] = {
     "new": Status.NEW,
     "open": Status.OPEN,
@@ -62,6 +62,8 @@ class _Known:
     comments: dict[str, list[Values]] = field(default_factory=dict)
     tickets: int = 0
     broken: list[NotTaken] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)
+    """How many objects of each file are nothing that is taken in."""
 
 
 def read(path: Path) -> Source:
@@ -72,7 +74,7 @@ def read(path: Path) -> Source:
     known = _Known()
     for file in found:
         for kind, one in _kinds(file):
-            _remember(known, kind, one)
+            _remember(known, kind, one, file)
     if not known.tickets:
         raise SourceRefused(
             f"there is no ticket of Zendesk in {path}: one has an id, a status, and requester_id or requester"
@@ -80,7 +82,7 @@ def read(path: Path) -> Source:
     return Source(NAME, known.tickets, _records(found, known), WORDS)
 
 
-def _remember(known: _Known, kind: str, one: Values | NotTaken) -> None:
+def _remember(known: _Known, kind: str, one: Values | NotTaken, file: Path) -> None:
     """All but the tickets is kept: it is needed by tickets that come later."""
     if isinstance(one, NotTaken):
         known.broken.append(one)
@@ -95,10 +97,14 @@ def _remember(known: _Known, kind: str, one: Values | NotTaken) -> None:
             known.groups[key] = str(one.given.get("name") or "")
         case "comments":
             known.comments.setdefault(str(one.given.get("ticket_id")), []).append(one)
+        case _:
+            known.others[file.name] += 1
 
 
 def _records(files: Sequence[Path], known: _Known) -> Iterator[Record]:
     yield from known.broken
+    for name, count in known.others.items():
+        yield NotTaken(name, f"{count} objects", "they are neither tickets, comments, users nor groups")
     for file in files:
         for kind, one in _kinds(file):
             if kind == "tickets" and isinstance(one, Values):
@@ -132,7 +138,7 @@ def _kind(one: Values) -> str:
     names = one.given.keys()
     if "status" in names and ("requester_id" in names or "requester" in names):
         return "tickets"
-    if "ticket_id" in names and ("author_id" in names or "author" in names):
+    if "ticket_id" in names and ("author_id" in names or "body" in names):
         return "comments"
     if "role" in names or "email" in names:
         return "users"
@@ -170,7 +176,7 @@ def _record(ticket: Values, known: _Known) -> Record:
 
 
 def _ticket(ticket: Values, known: _Known) -> SourceTicket:
-    label, created = ticket.text("id"), ticket.time("created_at")
+    label, created = ticket.short("id", 50), ticket.time("created_at")
     status = _status(ticket)
     requester = _person(ticket, "requester", known)
     if requester is None:
@@ -242,8 +248,9 @@ def _user(user: str, known: _Known) -> SourcePerson:
 def _known_as(user: Values) -> SourcePerson:
     email = (user.optional("email") or "").strip().casefold()
     by_email = email if "@" in email and len(email) <= LONGEST_ID else None
-    who = IdentityId(EMAIL, by_email) if by_email else IdentityId(Platform(NAME), user.text("id"))
-    return SourcePerson(who, user.optional("name"), None, email or None)
+    who = IdentityId(EMAIL, by_email) if by_email else IdentityId(Platform(NAME), user.short("id"))
+    keys = (email, user.optional("id") or "")
+    return SourcePerson(who, user.optional("name"), None, tuple(key for key in keys if key))
 
 
 def _posts(

@@ -11,7 +11,7 @@ from chatdesk.desk import places
 from chatdesk.desk.act import Act
 from chatdesk.domain.lines import Gap, Line, markup, words
 from chatdesk.domain.ticket import Escalation, EscalationState, Thread, Ticket
-from chatdesk.store import escalations, people, threads
+from chatdesk.store import calls, escalations, people, threads
 
 
 def end(act: Act, ticket: Ticket, escalation: Escalation, state: EscalationState, outcome: str) -> Escalation:
@@ -41,7 +41,8 @@ def threads_of(act: Act, escalation: Escalation) -> Sequence[Thread]:
 
 
 def end_with_ticket(act: Act, ticket: Ticket, status: str) -> None:
-    """A ticket that is resolved or cancelled is no longer escalated."""
+    """A ticket that is resolved or cancelled is no longer escalated, and nobody is called for it."""
+    calls.end(act.tx, ticket.number)
     escalation = escalations.live_of_ticket(act.tx, ticket.number)
     if escalation is None:
         return

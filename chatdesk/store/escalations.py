@@ -65,7 +65,7 @@ def unanswered(connection: Connection, now: datetime, limit: int = 100) -> Seque
     """Escalations of all desks whose requester was told to expect an answer by now."""
     statement = (
         select(escalations)
-        .where(escalations.c.answer_by <= now, escalations.c.state == EscalationState.ACKNOWLEDGED)
+        .where(escalations.c.answer_by <= now, escalations.c.state != EscalationState.WAITING)
         .order_by(escalations.c.answer_by)
         .limit(limit)
     )

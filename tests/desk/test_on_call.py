@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -44,7 +45,14 @@ LOU = Human("lou")
 
 
 @pytest.fixture
-async def desk(database_url: str) -> AsyncIterator[World]:
+async def desk(tmp_path: Path) -> AsyncIterator[World]:
+    world = await World.open(tmp_path, ON_CALL)
+    yield world
+    await world.close()
+
+
+@pytest.fixture
+async def on_each_engine(database_url: str) -> AsyncIterator[World]:
     world = await World.furnish(open_engine(database_url), ON_CALL)
     yield world
     await world.close()
@@ -96,6 +104,25 @@ async def test_an_escalation_goes_through_the_rota_to_the_leads_and_then_to_the_
     )
 
 
+async def test_who_is_away_is_not_called(desk: World) -> None:
+    number = await desk.ticket_from(CLEO, PUBLIC)
+    await desk.type(BOB, SUPPORT, "away until monday 9:00", command="desk")
+    await desk.type(ANA, SUPPORT, f"escalate #{number}")
+    assert (desk.told(BOB), len(desk.told(BILL))) == ([], 1)
+
+
+async def test_a_ticket_that_ends_calls_nobody_any_more(desk: World) -> None:
+    rota = replace(ROTA, rotation=("slack:ana", "slack:ben"))
+    await decided(desk, replace(_support, on_call=rota), slas=(PROMISE,))
+    number = await desk.ticket_from(CLEO, PUBLIC)
+    await later(desk, minutes=60)
+    await desk.give(CLEO, "resolve", ticket="1")
+    desk.forget()
+    await later(desk, hours=2)
+    assert desk.told(BEN) == []
+    assert desk.escalations(number) == []
+
+
 async def test_acknowledged_by_the_next_one_it_goes_no_further(desk: World) -> None:
     number = await desk.ticket_from(CLEO, PUBLIC)
     await desk.type(ANA, SUPPORT, f"escalate #{number}")
@@ -109,8 +136,9 @@ async def test_acknowledged_by_the_next_one_it_goes_no_further(desk: World) -> N
 
 
 async def test_acknowledged_without_an_answer_climbs_after_the_time_the_requester_was_told(
-    desk: World,
+    on_each_engine: World,
 ) -> None:
+    desk = on_each_engine
     number = await desk.ticket_from(CLEO, PUBLIC)
     await desk.type(ANA, SUPPORT, f"escalate #{number}")
     await desk.give(BOB, "acknowledge", ticket="1")
@@ -164,7 +192,8 @@ FIRST = Targets(Amount(time=timedelta(minutes=60)), None, None)
 PROMISE = Policy("standard", "Standard", (("normal", FIRST),), warn_at=(Notice(share=50),))
 
 
-async def test_a_breach_calls_whoever_is_on_call_until_somebody_sees_to_it(desk: World) -> None:
+async def test_a_breach_calls_whoever_is_on_call_until_somebody_sees_to_it(on_each_engine: World) -> None:
+    desk = on_each_engine
     await decided(
         desk, replace(_support, on_call=replace(ROTA, rotation=("slack:ana", "slack:ben"))), slas=(PROMISE,)
     )
@@ -249,7 +278,9 @@ async def test_without_anybody_on_call_deadlines_count_in_the_teams_hours(desk: 
     assert desk.escalations(number)[-1].due_at == escalation.asked_at + timedelta(minutes=10)
 
 
-async def test_who_is_on_call_now_and_next_and_instead(desk: World) -> None:
+async def test_who_is_on_call_now_and_next_and_instead(on_each_engine: World) -> None:
+    desk = on_each_engine
+
     async def said(who: Human, text: str) -> None:
         await desk.type(who, SUPPORT, f"oncall {text}", command="desk")
 

@@ -113,6 +113,14 @@ def test_handovers_are_at_nine_on_both_sides_of_a_change_of_clocks() -> None:
     assert order_at(WEEKS, now.start, None) == ("ben", "cy", "ana")
 
 
+def test_turns_that_begin_long_after_the_first_day() -> None:
+    """The first Monday is five days after the first day, and handovers are daily from then on."""
+    rota = Rota("UTC", ("ana", "ben"), Handover(0, 30), 1, date(2026, 3, 25))
+    start = datetime(2026, 3, 30, tzinfo=UTC)
+    found = [(one.who, one.start.day) for one in watches(rota, start, start + timedelta(days=2), None)]
+    assert found == [(None, 30), ("ana", 30), ("ben", 31)]
+
+
 def test_shifts_count_before_turns_and_before_the_first_nobody_is_on_call() -> None:
     early = datetime(2026, 10, 12, 6, tzinfo=UTC)
     shift = Shift("dot", early, early + timedelta(hours=2))

@@ -15,7 +15,18 @@ from chatdesk.contract.vocabulary import Place, PlaceKind, Where
 from chatdesk.desk import asking
 from chatdesk.domain.effects import CardChanged
 from chatdesk.domain.lifecycle import WORKING, Status
-from chatdesk.store import deliveries, early, endings, outbox, ratings, sla_looks, tickets, timers
+from chatdesk.store import (
+    calls,
+    deliveries,
+    early,
+    endings,
+    escalations,
+    outbox,
+    ratings,
+    sla_looks,
+    tickets,
+    timers,
+)
 from chatdesk.store.deliveries import LaneRef
 from chatdesk.store.tables import WORKED_ON
 from tests.store.support import NOW, PLATFORMS, SLACK, database, organisation, thread, transaction
@@ -84,6 +95,14 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
     "of whose follow-up staff are reminded": (
         lambda connection: endings.to_follow_up(connection, _PATIENT, NOW),
         "ticket USING INDEX ix_ticket_desk_follow_up_at (desk=? AND follow_up_at>? AND follow_up_at<?)",
+    ),
+    "whose call nobody has acknowledged": (
+        lambda connection: calls.overdue(connection, NOW),
+        "call USING INDEX ix_call_due_at (due_at<?)",
+    ),
+    "who waits for an answer that was due": (
+        lambda connection: escalations.unanswered(connection, NOW),
+        "escalation USING INDEX ix_escalation_answer_by (answer_by<?)",
     ),
     "which promises are looked at": (
         lambda connection: sla_looks.due(connection, NOW),

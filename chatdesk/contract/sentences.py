@@ -389,7 +389,8 @@ LINES: dict[str, Sentence] = {
     "escalation_ended": Sentence("The ticket was {status} by {actor}."),
     "assigned_in_turn": Sentence("👉 This ticket is {agent}'s now: {why}"),
     "nobody_in_turn": Sentence(
-        "🪑 Nobody of {team} can take this ticket: {away} away or off work, {full} with as many as they can have."
+        "🪑 Nobody of {team} can take this ticket: {away} away or off work, {full} with as many as they can "
+        "have."
     ),
     "rule_fired": Sentence("⚙️ Rule **{rule}**:"),
     "rule_stopped": Sentence(

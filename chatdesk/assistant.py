@@ -17,10 +17,10 @@ import structlog
 
 from chatdesk.contract.ports import Clock
 from chatdesk.desk import assistant_work
-from chatdesk.desk.assistant_work import Asked
 from chatdesk.domain.assistance import Prompt
 from chatdesk.settings import AssistantSettings
 from chatdesk.store import assistance
+from chatdesk.store.assistance import AssistantRequest
 from chatdesk.store.writer import Writer, WriterClosed
 
 EVERY_SECONDS = 1.0
@@ -55,8 +55,8 @@ class AssistantCaller:
         async with self._session() as session:
             try:
                 while True:
-                    for asked in await self._claim(MOST_AT_ONCE - len(under_way)):
-                        task = asyncio.create_task(self._safely(session, asked))
+                    for request in await self._claim(MOST_AT_ONCE - len(under_way)):
+                        task = asyncio.create_task(self._safely(session, request))
                         under_way.add(task)
                         task.add_done_callback(under_way.discard)
                     await asyncio.sleep(EVERY_SECONDS)
@@ -72,13 +72,13 @@ class AssistantCaller:
         """Make the requests that are due, and wait for them; how many."""
         claimed = await self._claim(MOST_AT_ONCE)
         async with self._session() as session:
-            await asyncio.gather(*(self._one(session, asked) for asked in claimed))
+            await asyncio.gather(*(self._one(session, request) for request in claimed))
         return len(claimed)
 
     def _session(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._settings.timeout))
 
-    async def _claim(self, most: int) -> Sequence[Asked]:
+    async def _claim(self, most: int) -> Sequence[AssistantRequest]:
         """Nothing is written where there is nothing to do."""
         now = self._clock.now()
         try:
@@ -91,35 +91,46 @@ class AssistantCaller:
             log.exception("what the assistant is to be asked could not be read")
             return ()
 
-    async def _safely(self, session: aiohttp.ClientSession, asked: Asked) -> None:
+    async def _safely(self, session: aiohttp.ClientSession, request: AssistantRequest) -> None:
         try:
-            await self._one(session, asked)
+            await self._one(session, request)
         except WriterClosed:
             return
         except Exception:
             # It is made again once its lease is over.
-            log.exception("the assistant could not be asked", ticket=asked.request.ticket)
+            log.exception("the assistant could not be asked", ticket=request.ticket)
 
-    async def _one(self, session: aiohttp.ClientSession, asked: Asked) -> None:
-        request = asked.request
+    async def _one(self, session: aiohttp.ClientSession, request: AssistantRequest) -> None:
         url, model = self._settings.url, self._settings.model
+        now = self._clock.now()
         if url is None or model is None:
-            now = self._clock.now()
-            await self._writer.run(lambda connection: assistant_work.not_set_up(connection, request, now))
+            await self._writer.run(partial(assistant_work.not_set_up, request=request, now=now))
+            return
+        asked = await self._writer.read(partial(assistant_work.asked, request=request, now=now))
+        if asked is None:
+            await self._writer.run(partial(assistant_work.dropped, request=request))
             return
         outcome = await self._outcome(session, f"{url.rstrip('/')}/chat/completions", model, asked.prompt)
-        now = self._clock.now()
-        if isinstance(outcome, Failure):
-            failure = outcome
-            log.warning("the assistant gave no answer", ticket=request.ticket, reason=failure.reason)
-            await self._writer.run(
-                lambda connection: assistant_work.failed(
-                    connection, request, failure.reason, now, again=failure.passes
-                )
-            )
+        shown = asked.shown(outcome) if isinstance(outcome, str) else ""
+        if shown:
+            await self._answer(request, shown)
         else:
-            text = outcome
-            await self._writer.run(lambda connection: assistant_work.answered(connection, request, text, now))
+            await self._fail(request, outcome if isinstance(outcome, Failure) else Failure("it said nothing"))
+
+    async def _answer(self, request: AssistantRequest, shown: str) -> None:
+        now = self._clock.now()
+        await self._writer.run(partial(assistant_work.answered, request=request, shown=shown, now=now))
+
+    async def _fail(self, request: AssistantRequest, failure: Failure) -> None:
+        log.warning("the assistant gave no answer", ticket=request.ticket, reason=failure.reason)
+        failed = partial(
+            assistant_work.failed,
+            request=request,
+            reason=failure.reason,
+            now=self._clock.now(),
+            again=failure.passes,
+        )
+        await self._writer.run(failed)
 
     async def _outcome(
         self, session: aiohttp.ClientSession, address: str, model: str, prompt: Prompt

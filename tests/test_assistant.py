@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from chatdesk.domain.assistance import Assistant
 from chatdesk.settings import AssistantSettings
 from chatdesk.store.engine import open_engine
 from chatdesk.store.transaction import Transaction
-from tests.desk.humans import ANA, BEN, BOB, CLEO, SAM, Human
+from tests.desk.humans import ANA, BEN, BOB, CLEO, LEA, SAM, Human
 from tests.desk.organisation import ACME, HELP, PUBLIC, SLACK
 from tests.desk.world import World
 from tests.model import Model, running_model
@@ -236,3 +237,23 @@ async def test_what_is_wrong_with_the_address_is_found_out(model: Model) -> None
     )
     nobody = AssistantSettings(url="http://127.0.0.1:1/v1", model="m")
     assert "cannot be reached" in (await trouble_with(nobody) or "")
+
+
+async def test_what_is_interrupted_again_and_again_is_given_up(world: World, model: Model) -> None:
+    number = await world.ticket_from(SAM, HELP)
+    await world.type(ANA, world.team(number), "summary", command="assist")
+    for _ in range(5):
+        now = world.clock.now()
+        await world.writer.run(partial(assistant_work.claim, now=now, limit=4))
+        world.clock.advance(minutes=6)
+    assert "it was interrupted" in whispered(world, ANA)[0]
+    assert await caller(world, model).work() == 0 and model.heard == []
+
+
+async def test_who_may_no_longer_ask_is_told_nothing(world: World, model: Model) -> None:
+    number = await world.ticket_from(SAM, HELP)
+    await world.type(ANA, world.team(number), "summary", command="assist")
+    await world.type(LEA, world.team(number), "move billing")
+    world.forget()
+    await caller(world, model).work()
+    assert model.heard == [] and world.whispers(ANA) == []

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from chatdesk.contract.sentences import literal
 from chatdesk.contract.vocabulary import AudienceKind, Platform, Side
 from chatdesk.desk import standing
-from chatdesk.domain.assistance import Assistant, Material, Prompt, Said, Task, prompt
+from chatdesk.domain.assistance import Material, Said, Task
 from chatdesk.domain.audience import may_see
 from chatdesk.domain.pseudonyms import CUSTOMER, Known, Roles
 from chatdesk.domain.ticket import Post, Ticket
@@ -17,27 +16,10 @@ from chatdesk.store.assistance import AssistantRequest
 from chatdesk.store.transaction import Transaction
 
 AGENT = "Agent"
-_NUMBERED = re.compile(rf"\b{AGENT} \d+\b")
 
 
-def prompt_for(tx: Transaction, ticket: Ticket, request: AssistantRequest, assistant: Assistant) -> Prompt:
-    """What is sent for a request. Nothing else of the desk is."""
-    return prompt(Task(request.task), _told(tx, ticket, request)[0], assistant)
-
-
-def with_agents_names(tx: Transaction, ticket: Ticket, request: AssistantRequest, text: str) -> str:
-    """What came back, with names where it says ``Agent 1``."""
-    roles = _told(tx, ticket, request)[1]
-    names = {
-        role: literal(people.name_of(tx, person, Platform(request.platform)))
-        for person, role in roles.given.items()
-        if role.startswith(AGENT)
-    }
-    return _NUMBERED.sub(lambda found: names.get(found[0], found[0]), text)
-
-
-def _told(tx: Transaction, ticket: Ticket, request: AssistantRequest) -> tuple[Material, Roles]:
-    """What is told, and as whom everybody appears in it."""
+def told(tx: Transaction, ticket: Ticket, request: AssistantRequest) -> tuple[Material, Mapping[str, str]]:
+    """What is told for a request, nothing else of the desk is; and the names of agents by their roles."""
     task = Task(request.task)
     written = conversation_for(tx, ticket, task)
     roles = Roles(_people_of(tx, ticket, request.person, written))
@@ -47,14 +29,20 @@ def _told(tx: Transaction, ticket: Ticket, request: AssistantRequest) -> tuple[M
         for post in written
     ]
     facts = [(label, roles.hide(value)) for label, value in _facts(tx, ticket, task)]
-    return Material(facts, conversation, roles.hide(request.said)), roles
+    material = Material(facts, conversation, roles.hide(request.said))
+    names = {
+        role: literal(people.name_of(tx, person, Platform(request.platform)))
+        for person, role in roles.given.items()
+        if role.startswith(AGENT)
+    }
+    return material, names
 
 
 def conversation_for(tx: Transaction, ticket: Ticket, task: Task) -> Sequence[Post]:
     """The posts that may be told. Of what is to be answered, only what all may read who read the answer."""
     assistant = tx.organisation.assistant
     with_notes = assistant is not None and assistant.internal_notes
-    readers = _parties(tx, ticket) if task is Task.DRAFT else ()
+    readers = parties_of(tx, ticket) if task is Task.DRAFT else ()
     return [
         post
         for post in posts.of_ticket(tx, ticket.number)
@@ -68,7 +56,8 @@ def _may_be_told(post: Post, readers: Sequence[int], *, with_notes: bool) -> boo
     return all(may_see(post.audience, Side.CUSTOMER, party) for party in readers)
 
 
-def _parties(tx: Transaction, ticket: Ticket) -> Sequence[int]:
+def parties_of(tx: Transaction, ticket: Ticket) -> Sequence[int]:
+    """Those who read its public answers."""
     known = [one for one in threads.of_ticket(tx, ticket.number) if one.side is Side.CUSTOMER]
     return sorted({one.party or 1 for one in known})
 
@@ -76,7 +65,7 @@ def _parties(tx: Transaction, ticket: Ticket) -> Sequence[int]:
 def _facts(tx: Transaction, ticket: Ticket, task: Task) -> Iterator[tuple[str, str]]:
     """Where several requesters read the answer, what one of them called the ticket is not told."""
     organisation = tx.organisation
-    if task is Task.SUMMARY or len(_parties(tx, ticket)) < 2:
+    if task is Task.SUMMARY or len(parties_of(tx, ticket)) < 2:
         yield "Title", ticket.title
     category, priority = organisation.category(ticket.category), organisation.priority(ticket.priority)
     yield "Status", organisation.status_name(ticket.status)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from chatdesk.contract import sentences
 from chatdesk.contract.actions import RunVerb
 from chatdesk.contract.sentences import literal
 from chatdesk.contract.views import Button, Control, Style
@@ -15,7 +17,7 @@ from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.desk import assistant_material, standing, telling
 from chatdesk.desk.act import Act, act_of_clock
 from chatdesk.desk.taking_turns import in_turn, transaction_of
-from chatdesk.domain.assistance import AGENT, REQUESTER, Prompt, Task
+from chatdesk.domain.assistance import AGENT, REQUESTER, Prompt, Task, prompt
 from chatdesk.domain.lines import Line, proposal, words
 from chatdesk.domain.permissions import Deed
 from chatdesk.domain.ticket import Ticket
@@ -34,25 +36,33 @@ LONGEST_ANSWER = 1500
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request with what is to be sent for it."""
+    """What is to be sent for a request. ``names`` are what goes into the answer for what stands there."""
 
-    request: AssistantRequest
     prompt: Prompt
+    names: Mapping[str, str]
+
+    def shown(self, answer: str) -> str:
+        """What came back, as its asker is shown it; "" where nothing came."""
+        if self.names:
+            pattern = "|".join(rf"{re.escape(one)}(?!\w)" for one in self.names)
+            answer = re.sub(pattern, lambda found: self.names[found[0]], answer)
+        return inert(answer, LONGEST_ANSWER)
 
 
-def claim(connection: Connection, now: datetime, limit: int) -> Sequence[Asked]:
+def claim(connection: Connection, now: datetime, limit: int) -> Sequence[AssistantRequest]:
     """Requests to be made now; nobody else makes them for a while."""
     found = []
     for one in in_turn(connection, lambda: assistance.due(connection, now, limit)):
+        if one.tries >= MOST_TRIES:
+            failed(connection, one, "it was interrupted", now, again=False)
+            continue
         claimed = replace(one, due_at=now + LEASE, tries=one.tries + 1)
-        prompt = _prompt(connection, claimed, now)
-        assistance.put(connection, claimed if prompt else replace(one, due_at=None))
-        if prompt is not None:
-            found.append(Asked(claimed, prompt))
+        assistance.put(connection, claimed)
+        found.append(claimed)
     return found
 
 
-def _prompt(connection: Connection, request: AssistantRequest, now: datetime) -> Prompt | None:
+def asked(connection: Connection, request: AssistantRequest, now: datetime) -> Asked | None:
     """What is sent; None where its asker may no longer ask, or the desk no longer wants it."""
     tx = transaction_of(connection, request.desk)
     assistant = tx.organisation.assistant if tx else None
@@ -61,23 +71,36 @@ def _prompt(connection: Connection, request: AssistantRequest, now: datetime) ->
         return None
     if not standing.may_do(_act_of(tx, request, now), ticket, Deed.ASSISTANT):
         return None
-    return assistant_material.prompt_for(tx, ticket, request, assistant)
+    task = Task(request.task)
+    material, agents = assistant_material.told(tx, ticket, request)
+    names = _left_open(tx, ticket, request) if task is Task.DRAFT else agents
+    return Asked(prompt(task, material, assistant), names)
 
 
-def answered(connection: Connection, request: AssistantRequest, text: str, now: datetime) -> None:
+def _left_open(tx: Transaction, ticket: Ticket, request: AssistantRequest) -> Mapping[str, str]:
+    """The names that a draft leaves open; where several requesters read it, none of theirs."""
+    platform = Platform(request.platform)
+    several = len(assistant_material.parties_of(tx, ticket)) > 1
+    requester = sentences.EVERYBODY if several else people.name_of(tx, ticket.requester, platform)
+    agent = people.name_of(tx, request.person, platform)
+    return {REQUESTER: literal(requester), AGENT: literal(agent)}
+
+
+def answered(connection: Connection, request: AssistantRequest, shown: str, now: datetime) -> None:
     """Show its asker alone what came back, with buttons where it is something to send."""
     for one in in_turn(connection, lambda: [request]):
         tx = transaction_of(connection, one.desk)
-        ticket = tickets.load(tx, one.ticket) if tx else None
-        if tx is None or ticket is None or assistance.load(tx, one.id) is None:
-            return
-        shown = inert(_named(tx, ticket, one, text), LONGEST_ANSWER)
-        if not shown:
-            failed(connection, one, "it said nothing", now, again=False)
+        known = assistance.load(tx, one.id) if tx else None
+        if tx is None or known is None or known.due_at is None:
             return
         assistance.put(connection, replace(one, due_at=None, text=shown))
         line = Line(f"assistant_{one.task}", (words("number", one.ticket), proposal("text", one.id)))
         _tell(_act_of(tx, one, now), one, line, _controls(one))
+
+
+def dropped(connection: Connection, request: AssistantRequest) -> None:
+    """It is not to be asked any more."""
+    assistance.put(connection, replace(request, due_at=None))
 
 
 def _controls(request: AssistantRequest) -> tuple[Control, ...]:
@@ -88,21 +111,6 @@ def _controls(request: AssistantRequest) -> tuple[Control, ...]:
         Button("Edit", RunVerb("edit-proposal", request.ticket, request.id)),
         Button("Discard", RunVerb("discard-proposal", request.ticket, request.id)),
     )
-
-
-def _named(tx: Transaction, ticket: Ticket, request: AssistantRequest, text: str) -> str:
-    """A summary with the names of its agents, whom staff know; a draft with those that were left open.
-
-    Where several requesters read it, with none of theirs.
-    """
-    if request.task != Task.DRAFT:
-        return assistant_material.with_agents_names(tx, ticket, request, text)
-    known = [one for one in threads.of_ticket(tx, ticket.number) if not one.side.is_internal]
-    several = len({one.party for one in known}) > 1
-    platform = Platform(request.platform)
-    requester = "everybody" if several else people.name_of(tx, ticket.requester, platform)
-    agent = people.name_of(tx, request.person, platform)
-    return text.replace(REQUESTER, literal(requester)).replace(AGENT, literal(agent))
 
 
 def failed(

@@ -2,13 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test faults soak year properties fuzz check format documents requirements bench profile run help
+.PHONY: demo playground browser test faults soak year properties fuzz check format documents requirements bench profile run help
 
 help:
 	@echo "make demo    two whole stories against the Slack and Discord playgrounds, printed as they happen"
+	@echo "make playground  both platforms and the bot in a browser; ARGUMENTS='--port 8025 --data build/playground'"
 	@echo "make test    the test suite"
 	@echo "make faults  the proofs that take minutes: kills, faults, power cuts (needs strace)"
 	@echo "make soak    1,000 kills"
+	@echo "make browser the playground's page in a real browser (needs Chromium)"
 	@echo "make year    promises of 100,000 tickets, reckoned and counted minute by minute"
 	@echo "make properties  what holds for every text and every order, tried ten times as hard as in the suite"
 	@echo "make fuzz    payloads and texts by what they reach, for SECONDS=300"
@@ -20,6 +22,9 @@ help:
 
 demo: .venv/.demo
 	@$(BIN)/chatdesk demo
+
+playground: .venv/.playground
+	@$(BIN)/chatdesk playground $(ARGUMENTS)
 
 run: .venv/.demo
 	@$(BIN)/chatdesk run
@@ -37,6 +42,9 @@ year: .venv/.dev
 
 properties: .venv/.dev
 	@CHATDESK_EFFORT=10 CHATDESK_FUZZ_TRIES=1000 $(BIN)/pytest tests/properties tests/fuzz --numprocesses auto --timeout 900
+
+browser: .venv/.dev
+	@$(BIN)/pytest tests/browser -m browser
 
 soak: .venv/.dev
 	@CHATDESK_KILLS=1000 $(BIN)/pytest tests/faults/test_kill.py -m kill
@@ -70,11 +78,17 @@ documents: .venv/.demo
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+.venv/.playground: requirements/playground.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/playground.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/.demo
+
 .venv/.dev: requirements/dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@ .venv/.demo
+	@touch $@ .venv/.demo .venv/.playground
 
 .venv/.fuzz: requirements/fuzz.txt .venv/.dev
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/fuzz.txt
@@ -84,6 +98,8 @@ documents: .venv/.demo
 requirements:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --output-file requirements/run.txt pyproject.toml requirements/build.in
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra playground --output-file requirements/playground.txt pyproject.toml requirements/build.in
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --group dev --output-file requirements/dev.txt pyproject.toml requirements/build.in
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -49,7 +49,7 @@ async def _run(mode: str, secret: str) -> None:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     listener.listen()
-    config = uvicorn.Config(web, log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(web, log_config=None, access_log=False, lifespan="off", http="h11")
     serving = asyncio.create_task(uvicorn.Server(config).serve(sockets=[listener]))
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     await until_input_ends()

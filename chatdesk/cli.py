@@ -16,6 +16,7 @@ from chatdesk.commands.doctor import doctor
 from chatdesk.commands.exporting import export
 from chatdesk.commands.importing import import_
 from chatdesk.commands.manifest import manifest
+from chatdesk.commands.playground import playground
 from chatdesk.commands.replaying import replay
 from chatdesk.commands.report import report
 from chatdesk.commands.running import record, run
@@ -58,6 +59,7 @@ def build() -> typer.Typer:
     app.command(epilog="Example: chatdesk record events.jsonl")(record)
     app.command(epilog="Example: chatdesk replay events.jsonl")(replay)
     app.command(epilog="Example: chatdesk demo")(demo)
+    app.command(epilog="Example: chatdesk playground --port 8025")(playground)
     app.callback(invoke_without_command=True)(_version)
     return app
 

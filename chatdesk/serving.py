@@ -45,6 +45,7 @@ class HttpServer:
             log_config=None,
             access_log=False,
             lifespan="off",
+            http="h11",  # whatever else is installed
             timeout_graceful_shutdown=STOP_SECONDS,
         )
         self._server = _Server(config)

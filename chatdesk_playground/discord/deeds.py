@@ -86,6 +86,20 @@ def _command(backend: Backend, user_id: str, channel: Channel, name: str, kind: 
     raise cannot(f"There is no command {name!r} here; there are: {', '.join(offered) or 'none'}")
 
 
+def command_offered(backend: Backend, user_id: str, channel: Channel, kind: int) -> list[Command]:
+    """The commands of a kind (1 slash, 2 user, 3 message) that a person is offered here."""
+    granted = permissions_in(backend.world, user_id, channel)
+    if channel.guild_id is not None and not granted & Permission.USE_APPLICATION_COMMANDS:
+        return []
+    found = []
+    for one in backend.world.commands.values():
+        needed = Permission(number_of(one.body, "default_member_permissions"))
+        allowed = channel.guild_id is None or not needed & ~granted
+        if one.type == kind and allowed and _available(backend, one, channel):
+            found.append(one)
+    return found
+
+
 def _available(backend: Backend, candidate: Command, channel: Channel) -> bool:
     if channel.guild_id is None:
         contexts = candidate.body.get("contexts")

@@ -92,6 +92,7 @@ class DiscordPlayground:
             log_config=None,
             access_log=False,
             lifespan="off",
+            http="h11",  # whatever else is installed
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=1,
             timeout_keep_alive=75,  # longer than clients keep theirs, so that none is cut as it is used
@@ -118,6 +119,11 @@ class DiscordPlayground:
             await connection.close(1001, "The playground stops")
         if self._server is not None and self._serving is not None:
             await end(self._server, self._serving)
+
+    @property
+    def backend(self) -> Backend:
+        """The insides."""
+        return self._backend
 
     @property
     def api_url(self) -> str:

@@ -144,6 +144,7 @@ def same_words(shown: str, wanted: str) -> bool:
 
 def _names(block: JsonObject, element: JsonObject) -> set[str]:
     names = {label_of(block, element), text(block, "block_id"), text(element, "action_id")}
+    names.add(f"{text(block, 'block_id')}/{text(element, 'action_id')}")
     names.add(text(child(element, "placeholder"), "text"))
     if element.get("type") == "overflow":
         names |= {"…", "More"}

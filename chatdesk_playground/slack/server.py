@@ -78,6 +78,7 @@ class SlackPlayground:
         misbehaving = Misbehaving(application(self._site, platform), delivery.faults, platform)
         config = uvicorn.Config(
             misbehaving, log_level="warning", lifespan="off", ws="websockets-sansio",
+            http="h11",  # whatever else is installed
             ws_ping_interval=None, timeout_graceful_shutdown=1,
             timeout_keep_alive=75,  # longer than clients keep theirs, so that none is cut as it is used
         )  # fmt: skip

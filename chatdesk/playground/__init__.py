@@ -1,0 +1,1 @@
+"""``chatdesk playground``: both platforms in a browser, with the real bot between them."""

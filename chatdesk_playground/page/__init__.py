@@ -1,0 +1,1 @@
+"""A page with both platforms side by side, for people: needs the extra ``playground``."""

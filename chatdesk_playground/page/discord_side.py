@@ -1,0 +1,373 @@
+"""A Discord server as the page shows it: read from the playground's world, acted on through its people."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from chatdesk_playground.discord import DiscordHuman, DiscordPlayground
+from chatdesk_playground.discord.deeds import BOOLEAN, command_offered
+from chatdesk_playground.discord.human import Refused
+from chatdesk_playground.discord.modals import shown as modal_shown
+from chatdesk_playground.discord.permissions import can_view
+from chatdesk_playground.discord.rest_messages import visible_history
+from chatdesk_playground.discord.seen import author_name, message_seen
+from chatdesk_playground.discord.sights import Outcome, SeenMessage, message_from, modal_from
+from chatdesk_playground.discord.state import Channel, ChannelType, Command, World
+from chatdesk_playground.discord.state import Message as StoredMessage
+from chatdesk_playground.discord.wire import flag_of, number_of, text_of
+from chatdesk_playground.faults import Fault
+from chatdesk_playground.page import discord_commands
+from chatdesk_playground.page.discord_components import Components
+from chatdesk_playground.page.discord_text import markdown
+from chatdesk_playground.page.discord_wire import DiscordWire
+from chatdesk_playground.page.html import Html, joined, tag
+from chatdesk_playground.page.model import (
+    Answers,
+    File,
+    Form,
+    Formatting,
+    Look,
+    MenuEntry,
+    Message,
+    NotPossible,
+    Option,
+    Person,
+    Place,
+    PlaceKind,
+    Reaction,
+    Spot,
+    Suggestion,
+    Upload,
+    WireLine,
+    Written,
+)
+
+APP = "@app"
+"""Stands for the direct messages with the app until there are any."""
+PATIENCE = 20.0
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(slots=True)
+class DiscordSide:
+    """``visitors`` are those whom the page's visitor can be, with what they are to the desk."""
+
+    playground: DiscordPlayground
+    guild: str
+    application: str
+    visitors: Mapping[str, tuple[DiscordHuman, str]]
+    wire_log: DiscordWire
+    _forms: dict[str, tuple[int, object]] = field(default_factory=dict)
+    """Which form each person had last, and its number: two may have the same id."""
+
+    @property
+    def look(self) -> Look:
+        return Look.DISCORD
+
+    @property
+    def title(self) -> str:
+        return f"{self._world.guilds[self.guild].name.capitalize()} · Discord"
+
+    @property
+    def formatting(self) -> Sequence[Formatting]:
+        return (
+            Formatting("Bold", "format_bold", "**", "**"),
+            Formatting("Italic", "format_italic", "*", "*"),
+            Formatting("Underline", "format_underlined", "__", "__"),
+            Formatting("Strike", "strikethrough_s", "~~", "~~"),
+            Formatting("Code", "code", "`", "`"),
+            Formatting("Code block", "data_object", "```\n", "\n```"),
+            Formatting("Quote", "format_quote", "> "),
+            Formatting("Spoiler", "visibility_off", "||", "||"),
+        )
+
+    @property
+    def people(self) -> Sequence[Person]:
+        files = self.playground.backend.files
+        return [
+            Person(
+                key,
+                human.display_name,
+                files.avatar_address(human.id, self._world.users[human.id].avatar),
+                note,
+            )
+            for key, (human, note) in self.visitors.items()
+        ]
+
+    @property
+    def version(self) -> int:
+        return self.playground.backend.changes.version
+
+    async def changed(self, after: int) -> int:
+        return await self.playground.backend.changes.after(after, PATIENCE)
+
+    def places(self, person: str) -> Sequence[Place]:
+        me = self._human(person).id
+        found: list[Place] = []
+        for channel in self._world.channels_of(self.guild):
+            if not can_view(self._world, me, channel):
+                continue
+            found.append(
+                Place(Spot(channel.id), channel.name, self._kind(channel), self._newest(channel, me))
+            )
+            found += [
+                Place(Spot(one.id), one.name, PlaceKind.CHANNEL, self._newest(one, me), indented=True)
+                for one in self._world.threads_under(channel.id)
+                if can_view(self._world, me, one) and one.thread is not None and not one.thread.archived
+            ]
+        direct = self._world.direct_channel(me, self.application)
+        name = self._world.users[self.application].username
+        spot, newest = (Spot(direct.id), self._newest(direct, me)) if direct else (Spot(APP), "")
+        found.append(Place(spot, name, PlaceKind.DIRECT, newest))
+        return found
+
+    def messages(self, person: str, spot: Spot, most: int) -> Sequence[Message]:
+        channel = self._world.channels.get(spot.channel)
+        if channel is None:
+            return []
+        me = self._human(person).id
+        if channel.type is ChannelType.FORUM:
+            return [self._forum_post(one) for one in self._world.threads_under(channel.id)[-most:]]
+        if not can_view(self._world, me, channel):
+            return []
+        visible = visible_history(self.playground.backend, channel, me)
+        return [self._message(channel, me, one) for one in visible[-most:]]
+
+    def title_of(self, person: str, spot: Spot) -> str:
+        channel = self._world.channels.get(spot.channel)
+        if channel is None or channel.recipients:
+            return "chatdesk"
+        return channel.name if channel.thread else f"#{channel.name}"
+
+    def home(self, person: str) -> Html | None:
+        return None
+
+    def form(self, person: str) -> Form | None:
+        modal = self.playground.backend.interactions.modals.get(self._human(person).id)
+        if modal is None:
+            return None
+        number, before = self._forms.get(person, (0, None))
+        if before is not modal:
+            number += 1
+            self._forms[person] = (number, modal)
+        return self._components.form(modal_from(modal_shown(modal)), number)
+
+    def menu(self, person: str, spot: Spot, message: str) -> Sequence[MenuEntry]:
+        return [MenuEntry(one.name, one.name) for one in self._offered(person, spot, 3)]
+
+    async def enter(self, person: str, spot: Spot) -> Spot:
+        if spot.channel == APP:
+            return Spot(await _possible(self._human(person).dm_with_bot(self.application)))
+        return spot
+
+    async def post(self, person: str, spot: Spot, written: Written) -> None:
+        human = self._human(person)
+        files = [(one.name, one.content) for one in written.files]
+        if self._world.channels[spot.channel].type is ChannelType.FORUM:
+            title = written.title or written.text.split("\n")[0][:90]
+            await _possible(human.forum_post(spot.channel, title, written.text, files=files))
+            return
+        reply_to = written.reply_to or None
+        await _possible(human.post(spot.channel, written.text, files=files, reply_to=reply_to))
+
+    async def edit(self, person: str, spot: Spot, message: str, text: str) -> None:
+        await _possible(self._human(person).edit(spot.channel, message, text))
+
+    async def delete(self, person: str, spot: Spot, message: str) -> None:
+        await _possible(self._human(person).delete(spot.channel, message))
+
+    async def react(self, person: str, spot: Spot, message: str, name: str, add: bool) -> None:
+        human = self._human(person)
+        act = human.react if add else human.unreact
+        await _possible(act(spot.channel, message, name))
+
+    async def use(self, person: str, spot: Spot, message: str, entry: str) -> None:
+        await self._done(self._human(person).context_menu(entry, spot.channel, message))
+
+    async def press(self, person: str, spot: Spot, message: str, name: str) -> None:
+        await self._done(self._human(person).click(spot.channel, message, name))
+
+    async def choose(self, person: str, spot: Spot, message: str, name: str, value: str) -> None:
+        await self._done(self._human(person).choose(spot.channel, message, name, value))
+
+    async def complete(self, person: str, spot: Spot, typed: str) -> Sequence[Suggestion]:
+        commands = self._offered(person, spot, 1)
+        line = discord_commands.read(commands, typed)
+        if line is None or line.focused is None:
+            return discord_commands.suggestions(commands, typed)
+        found = discord_commands.choices(line.focused, self._people(), self._channels())
+        if found is None and flag_of(line.focused, "autocomplete"):
+            focused = text_of(line.focused, "name")
+            human = self._human(person)
+            offered = human.autocomplete(line.path, line.values, focused=focused, at=spot.channel)
+            found = [Option(name, str(value)) for name, value in await _possible(offered)]
+            return discord_commands.completed(line, typed, found)
+        return discord_commands.complete_value(line, typed, found or ())
+
+    async def command(self, person: str, spot: Spot, typed: str) -> None:
+        line = discord_commands.read(self._offered(person, spot, 1), typed)
+        if line is None:
+            raise NotPossible(f"There is no command {typed.split(' ')[0]} here.")
+        kinds = {text_of(one, "name"): number_of(one, "type") for one in line.options}
+        values = {
+            name: value == "True" if kinds[name] == BOOLEAN else value
+            for name, value in line.values.items()
+            if value
+        }
+        await self._done(self._human(person).command(line.path, values, at=spot.channel))
+
+    async def look_up(self, person: str, field: str, typed: str) -> Sequence[Option]:
+        return []
+
+    async def change(self, person: str, field: str, value: str) -> None:
+        return None
+
+    async def submit(self, person: str, answers: Answers) -> Mapping[str, str]:
+        form = self.form(person)
+        values: dict[str, object] = {}
+        files: dict[str, list[tuple[str, bytes]]] = {}
+        for name, answer in answers.items():
+            uploads = [one for one in answer if isinstance(one, Upload)]
+            if uploads:
+                files[name] = [(one.name, one.content) for one in uploads]
+            elif answer:
+                values[name] = answer if isinstance(answer, str) else list(answer)
+        outcome = await self._done(self._human(person).submit(values, files=files))
+        return form.named(outcome.field_errors) if form else {}
+
+    async def close_form(self, person: str) -> None:
+        await _possible(self._human(person).close_modal())
+        self.playground.backend.changes.note()
+
+    def wire(self, after: int) -> Sequence[WireLine]:
+        return self.wire_log.lines(after)
+
+    def file(self, key: str) -> tuple[bytes, str] | None:
+        return None
+
+    async def misbehave(self, fault: Fault) -> None:
+        await _possible(self.playground.control.misbehave(fault))
+
+    async def behave(self) -> None:
+        await self.playground.control.behave()
+
+    @property
+    def _world(self) -> World:
+        return self.playground.backend.world
+
+    @property
+    def _components(self) -> Components:
+        return Components(self._world, self.guild)
+
+    def _human(self, person: str) -> DiscordHuman:
+        return self.visitors[person][0]
+
+    def _kind(self, channel: Channel) -> PlaceKind:
+        if channel.type is ChannelType.FORUM:
+            return PlaceKind.FORUM
+        return PlaceKind.PRIVATE if any(one.deny for one in channel.overwrites) else PlaceKind.CHANNEL
+
+    def _offered(self, person: str, spot: Spot, kind: int) -> Sequence[Command]:
+        channel = self._world.channels.get(spot.channel)
+        if channel is None:
+            return []
+        me = self._human(person).id
+        return command_offered(self.playground.backend, me, channel, kind)
+
+    def _people(self) -> Sequence[Option]:
+        users = (self._world.users[one.user_id] for one in self._world.members_of(self.guild))
+        return [Option(one.global_name or one.username, one.username) for one in users]
+
+    def _channels(self) -> Sequence[Option]:
+        return [Option(f"#{one.name}", one.name) for one in self._world.channels_of(self.guild)]
+
+    def _newest(self, channel: Channel, me: str) -> str:
+        for message in reversed(self._world.messages.get(channel.id, {}).values()):
+            if message.author.id != me and message.visible_to in (None, me):
+                return message.id
+        return ""
+
+    def _forum_post(self, thread: Channel) -> Message:
+        first = next(iter(self._world.messages.get(thread.id, {}).values()), None)
+        author = author_name(self.playground.backend, thread, first.author) if first else ""
+        at = first.created.timestamp() if first else 0.0
+        body = joined(
+            [tag("strong", thread.name), tag("div", markdown(self._world, first.content)) if first else None]
+        )
+        return Message(
+            key=thread.id,
+            author=author,
+            avatar=self._avatar(first) if first else "",
+            at=at,
+            body=body,
+            thread=Spot(thread.id),
+            replies=max(0, len(self._world.messages.get(thread.id, {})) - 1),
+        )
+
+    def _avatar(self, message: StoredMessage) -> str:
+        return message_from(message_seen(self.playground.backend, message)).avatar
+
+    def _message(self, channel: Channel, me: str, stored: StoredMessage) -> Message:
+        seen = message_from(message_seen(self.playground.backend, stored))
+        body = [
+            markdown(self._world, seen.content) if seen.content else None,
+            self._components.embeds(seen.embeds),
+            self._components.shown(seen.components),
+        ]
+        return Message(
+            key=seen.id,
+            author=seen.author,
+            avatar=seen.avatar,
+            at=datetime.fromisoformat(seen.timestamp).timestamp(),
+            body=joined(body),
+            app=seen.bot,
+            edited=seen.edited,
+            only_you=seen.ephemeral,
+            own=seen.author_id == me and not seen.webhook,
+            loading=seen.loading,
+            quotes=self._quoted(channel, seen),
+            source=seen.content,
+            files=tuple(
+                File(one.name, one.size, one.url, one.content_type.startswith("image/"))
+                for one in seen.attachments
+            ),
+            reactions=tuple(
+                Reaction(one.emoji, one.emoji, tuple(self._name(user) for user in one.users), me in one.users)
+                for one in seen.reactions
+            ),
+            thread=Spot(seen.thread_id) if seen.thread_id else None,
+            replies=self._replies(seen.thread_id),
+        )
+
+    def _replies(self, thread: str | None) -> int:
+        return len(self._world.messages.get(thread, {})) if thread else 0
+
+    def _quoted(self, channel: Channel, seen: SeenMessage) -> str:
+        if seen.reply_to is None:
+            return ""
+        answered = self._world.message(channel.id, seen.reply_to)
+        if answered is None:
+            return "a message that was deleted"
+        name = author_name(self.playground.backend, channel, answered.author)
+        return f"{name}: {' '.join(answered.content.split())[:80]}"
+
+    def _name(self, user: str) -> str:
+        known = self._world.users.get(user)
+        return (known.global_name or known.username) if known else user
+
+    async def _done(self, act: Awaitable[Outcome]) -> Outcome:
+        outcome = await _possible(act)
+        if outcome.error and not outcome.field_errors:
+            raise NotPossible(outcome.error)
+        return outcome
+
+
+async def _possible(act: Awaitable[_Result]) -> _Result:
+    try:
+        return await act
+    except (Refused, TimeoutError) as refused:
+        raise NotPossible(str(refused)) from refused

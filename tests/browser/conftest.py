@@ -1,0 +1,87 @@
+"""The playground's page in a real browser, against the real bot."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
+
+from tests.browser.visitor import Visitor
+
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+# What Chromium would ask of the network by itself, and what it cannot do where it is root.
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: drives a real browser; run with -m browser")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
+    if "browser" in str(config.getoption("markexpr")):
+        return
+    for item in items:
+        if item.get_closest_marker("browser") is not None:
+            item.add_marker(pytest.mark.skip(reason="needs a browser and a minute; run with -m browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """A playground of its own, started as anybody would."""
+    command = [sys.executable, "-m", "chatdesk", "playground", "--port", "0", "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if told := re.search(r"http://127\.0\.0\.1:\d+", line):
+                yield told.group()
+                break
+        process.send_signal(signal.SIGINT)
+        process.stdout.read()
+        assert process.wait(timeout=20) == 0, "Ctrl-C ends it cleanly"
+
+
+@pytest.fixture
+def visitor(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """Somebody in front of the page; what they see at the end is kept as a picture."""
+    problems: list[str] = []
+
+    def noted(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(message.text)
+
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", noted)
+    foreign: list[str] = []
+    page.on("request", lambda asked: foreign.append(asked.url) if "127.0.0.1" not in asked.url else None)
+    page.goto(address)
+    try:
+        yield Visitor(page)
+        assert not problems
+        assert not [one for one in foreign if not one.startswith(("data:", "blob:"))]
+    finally:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png")
+        page.close()

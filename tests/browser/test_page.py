@@ -1,0 +1,74 @@
+"""What people do on the page besides the tour."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import DISCORD, SLACK, Visitor
+
+pytestmark = pytest.mark.browser
+
+
+def test_what_is_wrong_in_a_form_stands_beside_its_field(visitor: Visitor) -> None:
+    card = visitor.make_ticket("The printer is on fire")
+    card.get_by_label("More", exact=True).select_option(label="Resolve")
+    visitor.form.get_by_role("button", name="Resolve").click()
+    problem = visitor.form.locator(".q-field", has_text="How was it solved?").get_by_role("alert")
+    expect(problem).to_have_text("Please complete this required field.")
+
+
+def test_a_command_is_completed_to_its_end(visitor: Visitor) -> None:
+    visitor.make_ticket("The printer is on fire")
+    visitor.become(DISCORD, "Dora (agent)")
+    visitor.go(DISCORD, "community-help")
+    box = visitor.main(DISCORD).get_by_role("textbox").last
+    options = visitor.main(DISCORD).get_by_role("option")
+    box.press_sequentially("/tick")
+    expect(options.filter(has_text="/ticket")).to_be_visible()
+    box.press("Tab")
+    expect(box).to_have_value("/ticket ")
+    box.press_sequentially("li")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(box).to_have_value("/ticket list ")
+    box.press("Enter")
+    visitor.main(DISCORD).get_by_text("Only visible to you").wait_for()
+
+
+def test_a_file_goes_across(visitor: Visitor, tmp_path: Path) -> None:
+    picture = tmp_path / "fire.png"
+    picture.write_bytes(_PIXEL)
+    visitor.make_ticket("The printer is on fire")
+    visitor.go(DISCORD, "#1")
+    visitor.write(visitor.main(DISCORD), "Look at this", [picture])
+    thread = visitor.open_thread(SLACK, "printer")
+    shown = visitor.message(thread, "Look at this").get_by_alt_text("fire.png")
+    shown.wait_for()
+    assert shown.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 1
+
+
+def test_what_a_fault_kept_back_is_delivered_again(visitor: Visitor) -> None:
+    card = visitor.make_ticket("The printer is on fire")
+    card.get_by_role("button", name="Claim").click()
+    thread = visitor.open_thread(SLACK, "printer")
+    visitor.tab("Faults")
+    faults = visitor.page.get_by_role("tabpanel")
+    faults.get_by_role("button", name="Every new message is refused for good").nth(1).click()
+    visitor.write(thread, "Have you tried water?")
+    answer = visitor.message(thread, "Have you tried water?")
+    answer.locator(".chip", has_text="⚠️").wait_for()
+    faults.get_by_role("button", name="End all faults of Discord").click()
+    thread.get_by_role("button", name=re.compile("again|Retry", re.IGNORECASE)).last.click()
+    visitor.go(DISCORD, "#1")
+    visitor.message(visitor.main(DISCORD), "Have you tried water?").wait_for()
+    expect(answer.locator(".chip", has_text="⚠️")).to_have_count(0)
+
+
+_PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf"
+    "f01f0005050101a3d0dd8d0000000049454e44ae426082"
+)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from chatdesk.clockwork import Sweep
 from chatdesk.courier.reports import Reports
+from chatdesk.desk.article_reviews import remind
 from chatdesk.desk.digests import send_digests
 from chatdesk.desk.ending_sweeps import begin_waiting, forget_words, remind_and_close, wake
 from chatdesk.desk.on_call_sweeps import call_next, escalate_unanswered
@@ -44,6 +45,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("sla", timedelta(seconds=5), watch_promises),
         Sweep("rules", timedelta(seconds=5), time_for_rules),
         Sweep("turns", timedelta(seconds=30), give_what_waits),
+        Sweep("article reviews", timedelta(minutes=5), remind),
         Sweep("digests", timedelta(minutes=1), send_digests),
         Sweep("slow deliveries", timedelta(seconds=2), mark_slow),
         Sweep("pruning", timedelta(hours=1), prune),

@@ -223,6 +223,7 @@ KB = Command(
         ),
         Verb("drafts", "The drafts that wait to be published"),
         Verb("send", "Answer a requester with an article", (_ARTICLE, _TICKET)),
+        Verb("review", "Articles that are to be looked through"),
         Verb("gaps", "What people ask that no article answers"),
         Verb("stats", "What became of articles that were shown"),
     ),

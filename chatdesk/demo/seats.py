@@ -25,7 +25,7 @@ _ASSIST_VERBS = frozenset({"suggest", "summary", "draft"})
 """What is typed behind ``/assist``."""
 
 _KB_VERBS = frozenset(
-    {"search", "show", "new", "edit", "retire", "history", "drafts", "send", "gaps", "stats"}
+    {"search", "show", "new", "edit", "retire", "history", "drafts", "send", "review", "gaps", "stats"}
 )
 """What is typed behind ``/kb``."""
 

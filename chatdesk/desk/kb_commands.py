@@ -9,6 +9,7 @@ from chatdesk.desk import (
     article_asked,
     article_drafts,
     article_offers,
+    article_reviews,
     article_shown,
     article_writing,
     knowledge,
@@ -27,6 +28,7 @@ VERBS: Mapping[str, Callable[[Act, Arguments], Answer]] = {
     "retire": article_writing.retire,
     "history": article_writing.history,
     "drafts": article_drafts.listed,
+    "review": article_reviews.listed,
     "gaps": article_asked.gaps,
     "stats": article_asked.stats,
 }
@@ -41,6 +43,7 @@ BUTTONS: Mapping[str, Callable[[Act, Arguments], Answer]] = {
     "article-change": article_drafts.change,
     "article-publish": article_drafts.publish_draft,
     "article-drop": article_drafts.drop,
+    "article-keep": article_reviews.keep,
     "article-show": article_shown.marked,
     "article-helpful": article_shown.helpful,
     "article-not-helpful": article_shown.not_helpful,

@@ -133,6 +133,7 @@ def put(tx: Transaction, one: Article, origin: Origin, person: str | None, now: 
         "changed_at": now,
         "origin": origin,
         "reminded_at": None,
+        "looked_through_on": None,
     }
     if before is None:
         tx.connection.execute(insert(articles).values(desk=tx.desk, key=one.key, **values))

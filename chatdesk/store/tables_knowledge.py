@@ -34,6 +34,7 @@ articles = Table(
     Column("changed_at", Instant, nullable=False),
     Column("origin", String(10)),
     Column("reminded_at", Instant),
+    Column("looked_through_on", String(10)),
 )
 
 article_versions = Table(

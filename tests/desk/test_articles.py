@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -10,11 +11,14 @@ from chatdesk.contract.actions import FormKind, RunVerb
 from chatdesk.contract.ports import Accepted
 from chatdesk.contract.views import Button, Control, Form, Menu
 from chatdesk.contract.vocabulary import Side
+from chatdesk.desk.article_reviews import remind
+from chatdesk.domain.article_editing import mark_of
+from chatdesk.domain.effects import LineSaid
 from chatdesk.domain.knowledge import Article, Knowledge, Readers
 from chatdesk.store import article_drafts, articles, desks
 from chatdesk.store.articles import Conflict, OnConflict, Unresolved
 from tests.desk.humans import ANA, BEN, CLEO, LEA, Human
-from tests.desk.organisation import ACME, HELP, PUBLIC
+from tests.desk.organisation import ACME, BILLING, HELP, PUBLIC, SUPPORT
 from tests.desk.world import World
 
 VPN = Article("vpn", "Get into the VPN again", "1. Open the portal\n2. Press **unlock**", keywords=("token",))
@@ -162,3 +166,39 @@ async def test_files_and_chat_are_brought_together_only_as_somebody_says(desk: W
     here = [one.article for one in desk.look(articles.listed)]
     await desk.change(lambda tx: articles.apply(tx, here, now))
     assert desk.look(lambda tx: articles.changes(tx, here)).only_here == ()
+
+
+async def test_owners_are_reminded_once_a_week_of_what_is_to_be_looked_through(desk: World) -> None:
+    old = [
+        replace(VPN, key=key, owner=owner, review_on=date(2026, 1, 1))
+        for key, owner in (("hers", "slack:lea"), ("theirs", "billing"), ("nobodys", "x@example.org"))
+    ]
+    later = replace(VPN, key="later", review_on=date(2030, 1, 1))
+    await desk.change(lambda tx: articles.apply(tx, [*old, later], desk.clock.now()))
+    await kb(desk, LEA, "list")
+    desk.clock.advance(days=(7 - desk.clock.now().weekday()) % 7)
+    assert await desk.tick(remind) == 3
+    assert desk.told(LEA) == [
+        "📅 Articles to be looked through, with `/kb review`:\n\n- **Get into the VPN again** (`hers`)\n"
+    ]
+    said = [
+        one.place or "" for one in desk.shown()
+        if isinstance(one.effect, LineSaid) and one.effect.line.sentence == "articles_due"
+    ]  # fmt: skip
+    assert sorted(said) == [BILLING.place.id, SUPPORT.place.id]
+    assert await desk.tick(remind, days=1) == 0
+    told = await kb(desk, ANA, "review")
+    assert "(`hers`), since 2026-01-01, Lea" in told and "later" not in told
+    right, change = desk.answer.controls
+    assert isinstance(right, Menu) and isinstance(change, Menu)
+    hers = next(one.value for one in right.options if one.value == mark_of("hers"))
+    await desk.press(ANA, right, value=hers)
+    assert "A lead or an admin can" in desk.refused
+    await desk.press(LEA, right, value=hers)
+    assert "`hers` is still right" in desk.accepted
+    assert "hers" not in await kb(desk, ANA, "review")
+    await desk.press(LEA, change, value=mark_of("theirs"))
+    assert isinstance(desk.answer, Accepted) and desk.answer.form is not None
+    desk.clock.advance(days=6)
+    assert await desk.tick(remind) == 2
+    assert await desk.tick(remind, days=7 * 27) == 3

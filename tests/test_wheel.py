@@ -60,6 +60,11 @@ def test_the_manifest_travels_in_the_wheel(installed: Path, tmp_path: Path) -> N
     assert "socket_mode_enabled: true" in _run(str(installed / "chatdesk"), "manifest", cwd=tmp_path)
 
 
+def test_the_document_travels_in_the_wheel(installed: Path, tmp_path: Path) -> None:
+    written = _run(str(installed / "chatdesk"), "config", "document", cwd=tmp_path)
+    assert written == (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8").strip()
+
+
 def test_the_demo_plays_whole(installed: Path, tmp_path: Path) -> None:
     """A ticket from its first word to its end, and a VIP during an outage."""
     lines = _run(str(installed / "chatdesk"), "demo", cwd=tmp_path).splitlines()

@@ -147,6 +147,7 @@ async def ana_closes(scene: Scene) -> None:
     await scene.ana.mention("close")
     await wait_for(scene.cleo, says("This ticket is closed"), "that it is closed")
     await wait_for(scene.support, lambda one: "Reopen" in one.controls, "Reopen on the card")
+    await wait_for(scene.cleo, says("How satisfied are you"), "the question how it was")
 
 
 async def a_stranger_is_refused(scene: Scene) -> None:
@@ -172,6 +173,6 @@ STEPS: Sequence[tuple[str, Callable[[Scene], Awaitable[None]]]] = (
     ("Bill acknowledges; both sides are told", bill_acknowledges),
     ("Bill sends it back with an answer for the staff", bill_sends_it_back),
     ("Ana resolves it with a command; Cleo reads what was done", ana_resolves),
-    ("Ana closes it by mentioning the bot", ana_closes),
+    ("Ana closes it by mentioning the bot; Cleo is asked how it was", ana_closes),
     ("Dan, who has nothing to do with it, is refused", a_stranger_is_refused),
 )

@@ -160,7 +160,8 @@ async def engineering_is_silent(scene: Outage) -> None:
     )
     pressed = await scene.lea.under(card.id).press(asked.id, "Acknowledge")
     assert not pressed.error, pressed.error
-    await wait_for(scene.threads["Vera"], says("Duty managers has seen it"), "that somebody is on it")
+    await wait_for(scene.threads["Vera"], says("Duty management has seen it"), "that somebody is on it")
+    await wait_for(scene.lea.under(card.id), says("is on call and was told"), "who is on call")
 
 
 async def four_others_report(scene: Outage) -> None:
@@ -223,7 +224,10 @@ STEPS: Sequence[tuple[str, Callable[[Outage], Awaitable[None]]]] = (
     ("It is routed to Operations and given to Ben, who knows the shop; Lea hears of the VIP", it_is_routed),
     ("16 minutes later, before the promise is broken, Ben is warned", it_is_nearly_due),
     ("The warning asks Engineering, in Discord; Vera is told", engineering_is_asked),
-    ("11 minutes of silence: the duty managers are asked; Lea acknowledges", engineering_is_silent),
+    (
+        "11 minutes of silence: duty management is asked, and who is on call told; Lea acknowledges",
+        engineering_is_silent,
+    ),
     (
         "Cleo and Dan in Discord, Sam and Sue in Slack report the same; Ben merges with a click",
         four_others_report,

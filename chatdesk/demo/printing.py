@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy import Connection
 
-from chatdesk.demo.seats import Seat
+from chatdesk.demo.seats import Seat, Seen
 from chatdesk.demo.world import World
 from chatdesk.domain.ticket import HistoryEntry, Thread
 from chatdesk.store import desks, history, people, threads
@@ -67,7 +67,7 @@ class Printer:
     async def _transcript(self, thread: Thread, seat: Seat) -> None:
         where = f"{thread.side} side, {thread.installation.platform}, as {seat.name} sees it"
         self._console.print(f"\n[bold]{escape(where)}[/]")
-        for seen in await seat.see():
+        for seen in filter(_shows_something, await seat.see()):
             marks = [f"📎 {name}" for name in seen.files] + list(seen.reactions)
             marks += ["(edited)"] * seen.edited
             first, *rest = seen.text.splitlines() or [""]
@@ -76,6 +76,11 @@ class Printer:
             )
             for line in rest:
                 self._console.print(f"      {escape(line)}")
+
+
+def _shows_something(seen: Seen) -> bool:
+    """A thread of Discord begins with an empty message that stands for the one it hangs on."""
+    return bool(seen.text or seen.files or seen.controls)
 
 
 def _look_up(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 
+import jsonschema
 from pydantic import BaseModel
 
 from chatdesk.configuration.document import sections_of
@@ -24,6 +26,12 @@ def test_it_says_every_setting() -> None:
     missing = [one for one in known if one not in said and one not in LEFT_OUT]
     assert [f"{section.__name__}.{name}" for section, name in missing] == []
     assert [one for one in LEFT_OUT if one in said] == []
+
+
+def test_editors_find_nothing_wrong_with_it() -> None:
+    """By the schema that they are given, in which dates are texts."""
+    written = json.loads(json.dumps(read_source(resource("desk.example.yaml")).values, default=str))
+    jsonschema.validate(written, DeskFile.model_json_schema(by_alias=True))
 
 
 def _said(value: object) -> Iterator[Setting]:

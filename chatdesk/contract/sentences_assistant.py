@@ -13,8 +13,9 @@ ASKED_ALREADY = Sentence("🤖 The assistant has been asked that about #{number}
 ASKED_TOO_MUCH = Sentence(
     "🤖 You have asked the assistant about {count} tickets at once; wait for an answer."
 )
+NOTHING_TO_SUM_UP = Sentence("There are no words on #{number} that could be summed up.")
 NOTHING_TO_SAY = Sentence(
-    "Several requesters read the answers on #{number}, and there is nothing yet that all of them may read. "
+    "There is nothing on #{number} that everybody may read who reads its answers. "
     "Say what the answer should be about: `/assist draft what to say`."
 )
 PROPOSAL_GONE = Sentence("That draft is no longer there. Ask for a new one: `/assist draft`.")

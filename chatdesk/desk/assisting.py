@@ -28,6 +28,7 @@ LONGEST_WISH = 1000
 def summary(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     """Have a ticket summed up."""
     require(act, ticket, Deed.ASSISTANT)
+    _refuse_without_material(act, ticket, Task.SUMMARY)
     return _ask(act, ticket, Task.SUMMARY, "")
 
 
@@ -36,14 +37,21 @@ def draft(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     require(act, ticket, Deed.ASSISTANT)
     require(act, ticket, Deed.WRITE)
     wish = arguments.get("text", "").strip()
-    if act.tx.organisation.assistant is not None and is_blank(wish):
-        _refuse_without_material(act, ticket)
+    if is_blank(wish):
+        _refuse_without_material(act, ticket, Task.DRAFT)
     return _ask(act, ticket, Task.DRAFT, "" if is_blank(wish) else shortened(wish, LONGEST_WISH))
 
 
-def _refuse_without_material(act: Act, ticket: Ticket) -> None:
-    if not assistant_material.conversation_for(act.tx, ticket, Task.DRAFT):
-        raise refuse(sentences_assistant.NOTHING_TO_SAY.say(number=ticket.number))
+def _refuse_without_material(act: Act, ticket: Ticket, task: Task) -> None:
+    """Of nothing a model would invent something."""
+    if act.tx.organisation.assistant is None:
+        raise refuse(sentences_assistant.NOT_SET_UP.say())
+    if not assistant_material.conversation_for(act.tx, ticket, task):
+        said = {
+            Task.SUMMARY: sentences_assistant.NOTHING_TO_SUM_UP,
+            Task.DRAFT: sentences_assistant.NOTHING_TO_SAY,
+        }
+        raise refuse(said[task].say(number=ticket.number))
 
 
 def _ask(act: Act, ticket: Ticket, task: Task, wish: str) -> Answer:
@@ -73,7 +81,7 @@ def _ask(act: Act, ticket: Ticket, task: Task, wish: str) -> Answer:
         due_at=act.now,
     )
     assistance.add(act.tx, request)
-    act.record(ticket.number, "assistant_asked", task=task)
+    act.record(ticket.number, f"{task}_asked")
     return Accepted(sentences_assistant.ASKED.say(number=ticket.number))
 
 
@@ -83,7 +91,7 @@ def send(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     text = arguments.get("text", proposal.text or "")
     answer = speaking.reply(act, ticket, {"text": text})
     assistance.end(act.tx, proposal, act.now)
-    act.record(ticket.number, "draft_used", edited="no" if text == proposal.text else "yes")
+    act.record(ticket.number, "draft_sent" if text == proposal.text else "draft_changed_and_sent")
     return answer
 
 

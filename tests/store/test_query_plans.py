@@ -16,6 +16,7 @@ from chatdesk.desk import asking
 from chatdesk.domain.effects import CardChanged
 from chatdesk.domain.lifecycle import WORKING, Status
 from chatdesk.store import (
+    assistance,
     calls,
     deliveries,
     early,
@@ -107,6 +108,10 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
     "which promises are looked at": (
         lambda connection: sla_looks.due(connection, NOW),
         "sla_look USING INDEX ix_sla_look_at (at<?)",
+    ),
+    "what the assistant is to be asked": (
+        lambda connection: assistance.count_due(connection, NOW),
+        "assistant_request USING COVERING INDEX ix_assistant_request_due_at (due_at>? AND due_at<?)",
     ),
     "which rules are due": (
         lambda connection: timers.due(connection, NOW),

@@ -48,11 +48,11 @@ def pytest_collection_finish() -> None:
     """What is imported by now stays: to walk it at each collection took a quarter of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(NEW_OBJECTS, 10, 10)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[WAITED] = []
+    gc.set_threshold(NEW_OBJECTS, 10, 10)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

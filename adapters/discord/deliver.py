@@ -150,9 +150,12 @@ class Deliveries:
 
         async def send() -> discord.Message:
             options: dict[str, Any] = {"view": view_of(controls)} if controls else {}
-            if file is not None:
-                options["file"] = opened(file)
-            return await spot.channel.send(text, nonce=nonce, **options)
+            if file is None:
+                return await spot.channel.send(text, nonce=nonce, **options)
+            try:
+                return await spot.channel.send(text, nonce=nonce, file=opened(file), **options)
+            except discord.Forbidden:
+                return await spot.channel.send(text, nonce=nonce, **options)
 
         return await steps.message("text:0", spot, Looks(text, file=file is not None), send)
 

@@ -9,8 +9,6 @@ from chatdesk.contract.outbound import (
     EditMessage,
     OpenThread,
     Outbound,
-    OutgoingFile,
-    PostLine,
     PostMessage,
     SetMember,
     SetReaction,
@@ -48,8 +46,6 @@ def needed_for(effect: Outbound) -> tuple[str, ...]:
             return (*ALWAYS, "manage_messages")
         case SetReaction():
             return (*ALWAYS, "add_reactions")
-        case PostLine(file=OutgoingFile()):
-            return (*ALWAYS, "attach_files")
         case SetThreadOpen() | SetMember():
             return (*ALWAYS, "manage_threads")
     return ALWAYS

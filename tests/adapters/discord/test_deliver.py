@@ -114,6 +114,18 @@ async def test_an_empty_file_and_a_file_alone(world: World, thread: str, tmp_pat
     assert [copy.part for copy in receipt.copies] == ["file:empty.txt"]
 
 
+async def test_a_file_stands_beside_a_line_and_beside_words_to_one_person(
+    world: World, tmp_path: Path
+) -> None:
+    picture = file(tmp_path, "a.png", b"aaa")
+    await world.deliver(PostLine("The **week**", file=picture), world.general)
+    await world.deliver(TellPerson(identity(world.ana.id), "For you", file=picture), "")
+    dm = await world.ana.dm_with_bot(world.application)
+    for channel, words in ((world.general, "The **week**"), (dm, "For you")):
+        (seen,) = await world.ana.messages(channel)
+        assert seen.content == words and await world.ana.download(seen.attachments[0]) == b"aaa"
+
+
 async def test_deleting_is_done_once_and_for_all(world: World, thread: str) -> None:
     receipt = await world.deliver(PostMessage(content("hi")), thread)
     line = await world.deliver(PostLine("a line"), thread)

@@ -218,6 +218,25 @@ async def test_a_person_is_told_directly(workspace: Workspace) -> None:
     assert receipt.copies[0].ref.id == f"{dm}/{seen.ts}"
 
 
+async def test_a_file_stands_beside_a_line_and_beside_words_to_one_person(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    picture = outgoing(tmp_path, "a.png", b"aaa")
+    receipt = await workspace.deliver(PostLine("The **week**", file=picture))
+    (seen,) = await workspace.ben.messages(workspace.support)
+    assert seen.shown.startswith("The *week*") and [file.name for file in seen.files] == ["a.png"]
+    assert [copy.ref.id for copy in receipt.copies] == [f"{workspace.support}/{seen.ts}"]
+    await workspace.deliver(TellPerson(person(workspace, workspace.ana.id), "For *you*", file=picture))
+    (told,) = await workspace.ana.messages(await workspace.ana.dm_with_bot())
+    assert told.shown.startswith("For _you_") and await workspace.ana.download(told.files[0]) == b"aaa"
+
+
+async def test_a_line_stands_alone_where_its_file_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    await workspace.deliver(PostLine("The week", file=outgoing(tmp_path, "empty.png", b"")))
+    (seen,) = await workspace.ben.messages(workspace.support)
+    assert (seen.shown, seen.files) == ("The week", [])
+
+
 async def test_a_public_thread_stands_under_its_source(workspace: Workspace) -> None:
     root = await workspace.ana.post(workspace.support, "root")
     reply = await workspace.ana.post(workspace.support, "reply", thread_ts=root.ts)

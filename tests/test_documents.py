@@ -74,6 +74,17 @@ def test_every_setting_of_desk_yaml_is_described() -> None:
     ] == []
 
 
+def test_examples_of_desk_yaml_are_understood() -> None:
+    """Together with what a file must have and an example leaves out."""
+    prose = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```yaml\n(.+?)^```", prose, flags=re.MULTILINE | re.DOTALL)
+    assert len(examples) > 10
+    for example in examples:
+        said = {"desk": "acme", "teams": {"support": {}}} | YAML(typ="safe").load(example)
+        said["teams"] = {key: {"home": "slack:#here"} | team for key, team in said["teams"].items()}
+        DeskFile.model_validate(said)
+
+
 def test_every_metric_is_described() -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     ours = {metric.name for metric in Metrics().registry.collect() if metric.name.startswith("chatdesk_")}

@@ -6,7 +6,7 @@ Everybody and every place that desk.example.yaml names is there.
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,9 +42,12 @@ class SlackSide:
     channels: Mapping[str, str]
     """Channel ids by name."""
 
+    @property
+    def everybody(self) -> Sequence[SlackHuman]:
+        return (self.ana, self.ben, self.lea, self.bill, self.ada, self.sam, self.sue)
+
     def person(self, name: str) -> SlackHuman:
-        everybody = (self.ana, self.ben, self.lea, self.bill, self.ada, self.sam, self.sue)
-        return next(one for one in everybody if one.name == name)
+        return next(one for one in self.everybody if one.name == name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,12 @@ class DiscordSide:
     dirk: DiscordHuman
     channels: Mapping[str, str]
 
+    @property
+    def everybody(self) -> Sequence[DiscordHuman]:
+        return (self.cleo, self.dan, self.vera, self.dora, self.dirk)
+
     def person(self, name: str) -> DiscordHuman:
-        everybody = (self.cleo, self.dan, self.vera, self.dora, self.dirk)
-        return next(one for one in everybody if one.name == name)
+        return next(one for one in self.everybody if one.name == name)
 
 
 @dataclass(slots=True)

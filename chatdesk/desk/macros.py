@@ -17,7 +17,7 @@ from chatdesk.desk.standing import require
 from chatdesk.domain.macros import Macro
 from chatdesk.domain.permissions import Deed
 from chatdesk.domain.rules import effect
-from chatdesk.domain.steps import ME, Step, StepKind
+from chatdesk.domain.steps import ME, Step, StepKind, answer_in, verbatim
 from chatdesk.domain.text import shortened
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import memory, tickets
@@ -46,7 +46,7 @@ def preview(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
         text,
         controls=(
             Button("Send", RunVerb("send-macro", ticket.number, shown_as), Style.PRIMARY),
-            *((edit,) if any(step.kind is StepKind.REPLY for step in wanted) else ()),
+            *((edit,) if answer_in(wanted) else ()),
             Button("Cancel", RunVerb("discard", ticket.number)),
         ),
     )
@@ -76,12 +76,11 @@ def edit(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     require(act, ticket, Deed.NOTE)
     key, _, shown = arguments.get("macro", "").partition(":")
     macro = _named(act, key)
-    reply = next((step for step in _effective(act, ticket, macro) if step.kind is StepKind.REPLY), None)
-    if reply is None or not shown or memory.was_handled(act.tx, f"macro:{shown}"):
+    answer = answer_in(_effective(act, ticket, macro))
+    if answer is None or not shown or memory.was_handled(act.tx, f"macro:{shown}"):
         raise refuse(sentences.CHOICE_GONE.say())
-    filled = {"text": steps.said(act, ticket, reply.text), "macro": arguments["macro"]}
-    answer = Refused(sentences_assistant.EDIT_HERE.say())
-    raise FormWanted(answer, FormKind.MACRO, ticket.number, filled)
+    filled = {"text": steps.said(act, ticket, answer.text), "macro": arguments["macro"]}
+    raise FormWanted(Refused(sentences_assistant.EDIT_HERE.say()), FormKind.MACRO, ticket.number, filled)
 
 
 def send(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
@@ -93,14 +92,12 @@ def send(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
         raise refuse(sentences.CHOICE_GONE.say())
     edited = arguments.get("text")
     wanted = _effective(act, ticket, macro)
-    if edited and not any(step.kind is StepKind.REPLY for step in wanted):
+    answer = answer_in(wanted) if edited else None
+    if edited and answer is None:
         raise refuse(sentences.CHOICE_GONE.say())
     act.record(ticket.number, "macro", macro=macro.key, edited="yes" if edited else None)
     for step in wanted:
-        if edited and step.kind is StepKind.REPLY:
-            _reply(act, ticket.number, edited)
-        else:
-            _do(act, ticket.number, step)
+        _do(act, ticket.number, replace(step, text=verbatim(edited)) if edited and step is answer else step)
     return Accepted(sentences.MACRO_DONE.say(name=macro.name, number=ticket.number))
 
 
@@ -119,12 +116,6 @@ def _mine(act: Act, step: Step) -> Step:
     if step.kind is StepKind.ASSIGN and step.value == ME and act.identity is not None:
         return replace(step, value=f"{act.identity.platform}:{act.identity.id}")
     return step
-
-
-def _reply(act: Act, number: int, text: str) -> None:
-    ticket = tickets.load(act.tx, number)
-    if ticket is not None:
-        speaking.reply(act, ticket, {"text": text})
 
 
 def _do(act: Act, number: int, step: Step) -> None:

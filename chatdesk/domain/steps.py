@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
@@ -45,6 +45,10 @@ WITH_TEXT = frozenset({StepKind.NOTE, StepKind.REPLY, StepKind.RESOLVE, StepKind
 """Steps that say something."""
 
 
+REQUESTER_READS = (StepKind.REPLY, StepKind.RESOLVE, StepKind.CLOSE)
+"""Steps whose text the requester reads, the one that says most first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """``value`` is a key, a tag, a team, somebody; ``text`` may hold variables."""
@@ -70,6 +74,17 @@ def unknown_variables(text: str) -> Iterator[str]:
     for _, name, form, conversion in Formatter().parse(text):
         if name is not None and (name not in VARIABLES or form or conversion):
             yield name
+
+
+def answer_in(steps: Sequence[Step]) -> Step | None:
+    """The step that says to the requester what there is to say."""
+    said = [step for kind in REQUESTER_READS for step in steps if step.kind is kind and step.text]
+    return said[0] if said else None
+
+
+def verbatim(text: str) -> str:
+    """A text that is filled in already, as a step says it."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -124,3 +124,12 @@ async def test_its_answer_can_be_edited_first(world: World) -> None:
     for label in ("Send", "Edit"):
         await world.press(ANA, shown[label])
         assert world.refused == "That was already answered."
+
+
+async def test_what_it_closes_with_can_be_edited_where_it_answers_nothing_else(world: World) -> None:
+    number = await world.ticket_from(SAM, HELP)
+    await world.type(ANA, world.team(number), "macro done")
+    opened = await world.press(ANA, controls(world)["Edit"])
+    assert isinstance(opened, Accepted) and opened.form is not None
+    await world.submit(ANA, opened.form, text="put {it} out")
+    assert world.ticket(number).resolution == "put {it} out"

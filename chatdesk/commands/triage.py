@@ -21,6 +21,7 @@ from chatdesk.domain.triage_policy import Mode, Triage
 from chatdesk.errors import ChatdeskError
 from chatdesk.store import classifiers, desks, examples
 from chatdesk.store.classifiers import Classifier, Report
+from chatdesk.store.guesses_said import Kept, kept_since
 from chatdesk.store.transaction import Transaction, in_turn
 
 app = typer.Typer(help="What tickets are about, guessed by their words.", no_args_is_help=True)
@@ -95,21 +96,27 @@ def _trained(connection: Connection, organisation: Organisation, back: timedelta
 
 @app.command(epilog="Example: chatdesk triage show")
 def show(desk: Desk = None, as_json: Json = False) -> None:
-    """Print when the classifier was trained, on what, and how well it did then."""
+    """Print how well the classifier did when it was trained, and what became of its guesses since then."""
     around = surroundings()
     with transaction(around.settings) as connection:
-        found = [
-            (one, classifiers.about(Transaction(connection, one.desk, one)))
-            for one in _desks(connection, desk)
-        ]
+        txs = [Transaction(connection, one.desk, one) for one in _desks(connection, desk)]
+        found = [(tx.organisation, classifiers.about(tx)) for tx in txs]
+        trained_at = {one.desk: known.trained_at for one, known in found if known}
+        since = {tx.desk: kept_since(tx, trained_at[tx.desk]) for tx in txs if tx.desk in trained_at}
     if as_json:
-        say(json.dumps([_json(one, known) for one, known in found if known], indent=2, ensure_ascii=False))
+        written = [
+            _json(one, known) | {"since_then": [_kept(each) for each in since[one.desk]]}
+            for one, known in found
+            if known
+        ]
+        say(json.dumps(written, indent=2, ensure_ascii=False))
         return
     for organisation, known in found:
         if known is None:
             say(f"desk {organisation.desk}: no classifier is trained yet; say `chatdesk triage train`")
         else:
             _print(organisation, known)
+            _print_kept(since[organisation.desk])
 
 
 @app.command(epilog="Example: chatdesk triage forget")
@@ -133,6 +140,17 @@ def _print(organisation: Organisation, known: Classifier) -> None:
     for one in report.measured:
         if one.refused:
             say(f"{TARGETS[one.target]} is not guessed: {one.refused}")
+
+
+def _print_kept(found: Sequence[Kept]) -> None:
+    if not any(one.said for one in found):
+        say("nobody was told anything since then")
+        return
+    shown = table("since then", "said", "of these finished", "left so")
+    for one in found:
+        share = one.kept / one.finished if one.finished else None
+        shown.add_row(TARGETS[one.target], str(one.said), str(one.finished), f"{one.kept} ({_share(share)})")
+    out().print(shown)
 
 
 def figures(found: Sequence[Measured]) -> Table:
@@ -179,6 +197,15 @@ def _json(organisation: Organisation, known: Classifier | None) -> dict[str, obj
         "held_out": known.report.held_out,
         "threshold": known.report.threshold,
         "targets": [_target(one) for one in known.report.measured],
+    }
+
+
+def _kept(one: Kept) -> dict[str, object]:
+    return {
+        "target": one.target.value,
+        "said": one.said,
+        "finished": one.finished,
+        "left_so": one.kept,
     }
 
 

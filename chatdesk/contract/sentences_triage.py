@@ -11,10 +11,11 @@ SUGGESTIONS = Sentence("💡 **#{number}** {title}\n\n{found}")
 NOTHING_SUGGESTED = Sentence("💡 Nothing comes to mind about **#{number}**: {why}.")
 LOOKS_LIKE = Sentence("- It looks like {what}\n")
 ALIKE = Sentence("- Like it: **#{number}** {title} ({because})\n")
+SOLVED = Sentence("- Solved before: **#{number}** {title}{done}\n")
 ARTICLE = Sentence("- Article: {title}, `/kb show {article}`\n")
 UNHAPPY = Sentence("- 😠 Its requester seems unhappy: {words}\n")
-NOT_TRAINED = "nothing like it is open, no article is about it, and there is no classifier yet"
-NOT_SURE = "nothing like it is open, no article is about it, and the classifier is not sure enough"
+NOT_TRAINED = "no ticket is like it, no article is about it, and there is no classifier yet"
+NOT_SURE = "no ticket is like it, no article is about it, and the classifier is not sure enough"
 
 TARGETS = {"category": "category", "priority": "priority", "team": "team"}
 BUTTONS = {"category": "Category", "priority": "Priority", "team": "Move to"}

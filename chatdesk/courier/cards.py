@@ -223,6 +223,7 @@ def _more(tx: Transaction, ticket: Ticket) -> tuple[Option, ...]:
         forms.insert(0, Option("Macro", encode(RunVerb("macro", ticket.number))))
     if tx.organisation.slas:
         forms.append(Option("What is promised", encode(RunVerb("sla", ticket.number))))
+    forms.append(Option("What it looks like", encode(RunVerb("suggest", ticket.number))))
     if tx.organisation.assistant is not None:
         forms.append(Option("Sum it up", encode(RunVerb("summary", ticket.number))))
         forms.append(Option("Draft an answer", encode(RunVerb("draft", ticket.number))))

@@ -93,6 +93,7 @@ ON_TICKET: Mapping[str, OnTicket] = {
     "send-macro": macros.send,
     "edit-macro": macros.edit,
     "discard": macros.discard,
+    "suggest": suggesting.suggest,
     "summary": assisting.summary,
     "draft": assisting.draft,
     "send-proposal": assisting.send,

@@ -22,11 +22,15 @@ def tell(act: Act, ticket: Ticket, apart_from: int | None = None) -> None:
     if not likeliest:
         return
     said = "; ".join(_said(act, one) for one in likeliest)
-    buttons = tuple(
-        Button(f"Merge into #{one.number}", RunVerb("merge", ticket.number, str(one.number)))
-        for one in likeliest
+    line = Line("may_be_same", (markup("which", said),))
+    telling.say(act, ticket.number, line, (Side.TEAM,), buttons(ticket.number, likeliest))
+
+
+def buttons(number: int, likeliest: Sequence[Likely]) -> tuple[Button, ...]:
+    """One for each of these, which merges the ticket into it."""
+    return tuple(
+        Button(f"Merge into #{one.number}", RunVerb("merge", number, str(one.number))) for one in likeliest
     )
-    telling.say(act, ticket.number, Line("may_be_same", (markup("which", said),)), (Side.TEAM,), buttons)
 
 
 def found(act: Act, ticket: Ticket, apart_from: int | None = None) -> Sequence[Likely]:

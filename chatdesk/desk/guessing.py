@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from chatdesk.contract import sentences_triage as sentences
 from chatdesk.contract.actions import RunVerb
@@ -19,6 +20,7 @@ from chatdesk.domain.text import shortened
 from chatdesk.domain.ticket import Ticket
 from chatdesk.domain.triage_policy import Mode, Triage
 from chatdesk.store import classifiers, examples, history
+from chatdesk.store.guesses_said import SUGGESTED, TRIAGED
 from chatdesk.store.transaction import Transaction
 
 LONGEST_LABEL = 70
@@ -40,18 +42,17 @@ def applied(tx: Transaction, text: str, open_ones: Collection[Target]) -> Sequen
 def record_applied(act: Act, number: int, filled: Sequence[Guess]) -> None:
     """Nobody in person did that."""
     for one in filled:
-        _record(act, number, "triaged", one)
+        _record(act, number, TRIAGED, one)
 
 
 def _record(act: Act, number: int, kind: str, guess: Guess) -> None:
-    """With those of its words that several people use: a history holds nobody's own."""
     act_of_clock(act.tx, act.now).record(
         number,
         kind,
         target=guess.target,
         value=guess.value,
         confidence=guess.percent,
-        words=", ".join(guess.common_reasons),
+        words=", ".join(guess.reasons) or None,
     )
 
 
@@ -62,7 +63,7 @@ def sure(tx: Transaction, text: str) -> Sequence[Guess]:
     if model is None or triage.mode is Mode.OFF:
         return ()
     return [
-        one
+        replace(one, reasons=tuple(classifier.as_known(model, one.reasons)))
         for one in classifier.guesses(model, text)
         if one.confidence >= triage.threshold
         and one.target in triage.targets
@@ -112,11 +113,11 @@ def tell(act: Act, ticket: Ticket) -> None:
     _say(act, ticket, "triaged", kept, ())
     _say(act, ticket, "suggested", news, buttons(act.tx.organisation, ticket.number, news))
     for one in news:
-        _record(act, ticket.number, "suggested", one)
+        _record(act, ticket.number, SUGGESTED, one)
 
 
 def _filled(tx: Transaction, number: int) -> frozenset[tuple[str, str]]:
-    entries = [dict(one.data) for one in history.of_ticket(tx, number) if one.kind == "triaged"]
+    entries = [dict(one.data) for one in history.of_ticket(tx, number) if one.kind == TRIAGED]
     return frozenset((one["target"], one["value"]) for one in entries)
 
 
@@ -131,8 +132,8 @@ def _say(
 def in_words(organisation: Organisation, guess: Guess) -> str:
     """As CommonMark: ``category **Billing**, 91 % (refund, invoice)``."""
     name = literal(name_of(organisation, guess) or guess.value)
-    why = literal(", ".join(guess.reasons))
-    return f"{sentences.TARGETS[guess.target]} **{name}**, {guess.percent} % ({why})"
+    why = f" ({literal(', '.join(guess.reasons))})" if guess.reasons else ""
+    return f"{sentences.TARGETS[guess.target]} **{name}**, {guess.percent} %{why}"
 
 
 def buttons(organisation: Organisation, number: int, found: Sequence[Guess]) -> tuple[Button, ...]:
@@ -149,8 +150,7 @@ def buttons(organisation: Organisation, number: int, found: Sequence[Guess]) -> 
 
 _VERBS = {Target.CATEGORY: "category", Target.PRIORITY: "priority", Target.TEAM: "move"}
 
-KINDS = frozenset({"suggested", "triaged"})
-"""What the history calls guesses that were said, and those that were filled in."""
+KINDS = frozenset({SUGGESTED, TRIAGED})
 
 
 def in_history(values: Mapping[str, str]) -> str:

@@ -86,11 +86,17 @@ class DeskService:
             opened = modals.form_instead(event, wanted)
             return wanted.answer if opened is None else await self._in_transaction(opened, use_case)
         except ToBeRead as wanted:
+            if key_of_message(event) is not None and not await self._is_new(event):
+                return Accepted()
             return await self._found(event, wanted)
         except Refusal as refusal:
             if key_of_message(event) is not None:
-                await self._writer.run(partial(_note_refused, event=event, now=self._clock.now()))
+                await self._is_new(event)
             return refusal.answer
+
+    async def _is_new(self, event: Inbound) -> bool:
+        """Note that a message was dealt with although nothing was changed. False if that is known."""
+        return await self._writer.run(partial(_noted, event=event, now=self._clock.now()))
 
     async def _found(self, event: Inbound, wanted: ToBeRead) -> Answer:
         found = await self._writer.read(partial(_found, event=event, wanted=wanted))
@@ -203,12 +209,13 @@ def _followed(connection: Connection, event: Inbound, write: Callable[[Transacti
         write(in_turn(connection, organisation))
 
 
-def _note_refused(connection: Connection, event: Inbound, now: datetime) -> None:
-    """What a message or a reaction commanded was refused for good, however often it is read again."""
+def _noted(connection: Connection, event: Inbound, now: datetime) -> bool:
+    """What a message or a reaction commanded is not done again, however often it is read."""
     key = key_of_message(event)
     organisation = organisation_for(connection, installation_of(connection, event)) if key else None
-    if key is not None and organisation is not None:
-        memory.first_time(in_turn(connection, organisation), key, now)
+    if key is None or organisation is None:
+        return True
+    return memory.first_time(in_turn(connection, organisation), key, now)
 
 
 def _answer(connection: Connection, question: Question[object], now: datetime) -> object:

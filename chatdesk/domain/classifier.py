@@ -11,12 +11,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rapidfuzz import fuzz, process
+
 from chatdesk.domain.knowledge import asked_words
 
 LONGEST_TEXT = 4000
 """Characters of a request that are read."""
 MOST_REASONS = 3
 SHORTEST_WORD = 3
+_WORD = "="
+"""Before a feature that is a whole word."""
+_LIKE = 75
+"""How like a known word a mistyped one has to be, of 100."""
 _PART = 4
 """Letters of a word's parts, by which mistyped and compound words are known again."""
 
@@ -52,16 +58,12 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """``confidence`` is between 0 and 1. ``reasons`` are the words that spoke for it, the loudest first.
-
-    ``common_reasons``: those of them that several people used, just so, in tickets that were learned from.
-    """
+    """``confidence`` is between 0 and 1. ``reasons`` are the words that spoke for it, the loudest first."""
 
     target: Target
     value: str
     confidence: float
     reasons: tuple[str, ...]
-    common_reasons: tuple[str, ...]
 
     @property
     def percent(self) -> int:
@@ -78,7 +80,7 @@ def features_of(word: str) -> Sequence[str]:
     """A word as itself and in parts."""
     bounded = f"<{word}>"
     parts = [bounded[at : at + _PART] for at in range(len(bounded) - _PART + 1)] if len(word) > _PART else []
-    return [f"={word}", *parts]
+    return [_WORD + word, *parts]
 
 
 def features(text: str) -> Sequence[str]:
@@ -121,8 +123,24 @@ def _guess(
     reasons = tuple(_reasons(spoken, best))
     if not reasons or weights.values[best] == OTHER:
         return None
-    common = tuple(word for word in reasons if f"={word}" in model.rarity)
-    return Guess(target, weights.values[best], _share(scores, best), reasons, common)
+    return Guess(target, weights.values[best], _share(scores, best), reasons)
+
+
+def as_known(model: Model, words: Sequence[str]) -> Sequence[str]:
+    """Words as several people wrote them in tickets that were learned from; what is like none is left out.
+
+    So what is kept and shown of a request holds no word that is its requester's alone.
+    """
+    found: dict[str, None] = {}
+    for word in words:
+        if _WORD + word in model.rarity:
+            found[word] = None
+            continue
+        known = [one.removeprefix(_WORD) for one in model.rarity if one.startswith(_WORD)]
+        like = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_LIKE)
+        if like is not None:
+            found[str(like[0])] = None
+    return list(found)
 
 
 def _reasons(spoken: Sequence[tuple[str, Sequence[float]]], best: int) -> Iterator[str]:

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, exists, select, text
 
+from chatdesk.domain.alike import Finished
 from chatdesk.domain.duplicates import Candidate
+from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.relations import Tie
 from chatdesk.store.tables import WORKED_ON, tickets
 from chatdesk.store.tables_relations import relations
@@ -16,6 +18,7 @@ from chatdesk.store.transaction import Transaction
 MOST = 60
 FARTHEST = 500
 """How many numbers back it is looked, so that it costs the same however many tickets there are."""
+MOST_FINISHED = 1000
 LONGEST = 400
 """Characters of a description that are compared."""
 
@@ -44,6 +47,15 @@ _WORKED_ON = (
     .order_by(tickets.c.number.desc())
     .limit(MOST)
 )
+_FINISHED = (
+    select(tickets.c.number, tickets.c.title, tickets.c.description)
+    .where(
+        tickets.c.desk == bindparam("desk"),
+        tickets.c.status.in_((Status.RESOLVED.value, Status.CLOSED.value)),
+    )
+    .order_by(tickets.c.number.desc())
+    .limit(MOST_FINISHED)
+)
 
 
 def worked_on(tx: Transaction, before: int, since: datetime) -> Sequence[Candidate]:
@@ -59,6 +71,14 @@ def worked_on(tx: Transaction, before: int, since: datetime) -> Sequence[Candida
             created_at=row.created_at,
         )
         for row in tx.connection.execute(_WORKED_ON, asked)
+    ]
+
+
+def finished(tx: Transaction) -> Sequence[Finished]:
+    """The newest tickets that were solved."""
+    return [
+        Finished(row.number, compared_text(row.title, row.description))
+        for row in tx.connection.execute(_FINISHED, {"desk": tx.desk})
     ]
 
 

@@ -17,7 +17,8 @@ from chatdesk.domain.triage_policy import Mode, Triage
 from chatdesk.store import classifiers, desks, examples
 from chatdesk.store.classifiers import Classifier, Report
 from chatdesk.store.engine import open_engine
-from tests.desk.humans import ANA, CLEO, SAM
+from chatdesk.store.guesses_said import kept_since
+from tests.desk.humans import ADA, ANA, CLEO, SAM
 from tests.desk.organisation import ACME, HELP, LOBBY, PUBLIC, SUPPORT
 from tests.desk.world import World
 
@@ -79,10 +80,18 @@ async def test_the_team_is_told_and_one_press_applies_it(desk: World) -> None:
         await desk.press(ANA, control)
     ticket = desk.ticket(1)
     assert (ticket.category, ticket.priority, ticket.team) == ("billing", "urgent", "billing")
+    since = desk.clock.now() - timedelta(days=1)
+    assert [(one.said, one.finished, one.kept) for one in desk.look(lambda tx: kept_since(tx, since))] == [
+        (1, 0, 0)
+    ] * 3
     await desk.type(ANA, SUPPORT, "info 1")
     assert "chatdesk: suggested category billing, 89 % (refund)" in desk.accepted
     await desk.type(CLEO, PUBLIC, "info 1")
     assert "suggested" not in desk.accepted
+    await desk.give(ADA, "priority", ticket="1", priority="high")
+    await desk.give(ADA, "resolve", ticket="1", text="Paid")
+    kept = [(one.said, one.finished, one.kept) for one in desk.look(lambda tx: kept_since(tx, since))]
+    assert kept == [(1, 1, 1), (1, 1, 0), (1, 1, 1)]
 
 
 async def test_what_is_not_sure_not_known_or_so_already_is_not_said(desk: World) -> None:

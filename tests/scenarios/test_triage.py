@@ -66,6 +66,8 @@ async def _story(stage: Stage, title: str) -> None:
     asked = await stage.agent.command("suggest", ticket=ticket.number)
     assert "It looks like category Billing › Refund" in asked.text.replace("*", ""), asked
     assert "seems unhappy: ridiculous" in asked.text, asked
+    looked = await stage.agent.choose(ticket.card, "More", "What it looks like")
+    assert not looked.error, looked
     refused = await stage.customer.command("suggest", ticket=ticket.number)
     assert "You may not" in refused.text + refused.error, refused
     await stage.here.quiet()

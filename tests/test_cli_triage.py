@@ -1,0 +1,70 @@
+"""``chatdesk triage`` as an operator meets it."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chatdesk.cli import main
+from chatdesk.domain.classifier import Target
+from chatdesk.domain.triage_measures import Count, Measured
+from chatdesk.store import classifiers, schema
+from chatdesk.store.classifiers import Classifier, Report
+from chatdesk.store.engine import open_engine
+from tests.desk.humans import ANA, CLEO
+from tests.desk.organisation import PUBLIC
+from tests.desk.test_guessing import MODEL
+from tests.desk.world import World
+
+
+@pytest.fixture
+async def _desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk with one finished ticket, and a classifier that was trained elsewhere."""
+    for name in list(os.environ):
+        if name.startswith("CHATDESK_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHATDESK_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.db'}")
+    engine = open_engine(f"sqlite:///{tmp_path / 'desk.db'}")
+    schema.upgrade(engine)
+    world = await World.furnish(engine)
+    world.clock.time = now = datetime.now(UTC) - timedelta(hours=2)
+    number = await world.ticket_from(CLEO, PUBLIC)
+    await world.give(ANA, "resolve", ticket=str(number), text="Done")
+    total, billing = Count(None, 20, 10, 9), Count("billing", 12, 10, 9)
+    report = Report(20, 0.8, (Measured(Target.CATEGORY, 80, 0.6, total, (billing,)),))
+    about = Classifier(now, now - timedelta(days=365), 100, report)
+    await world.change(lambda tx: classifiers.put(tx, about, MODEL))
+    await world.close()
+
+
+def triage(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["triage", *arguments])
+    said = capsys.readouterr()
+    return int(ended.value.code or 0), said.out + said.err
+
+
+@pytest.mark.usefixtures("_desk")
+def test_it_is_shown_kept_when_nothing_better_was_learned_and_forgotten(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status, shown = triage(capsys, "show")
+    assert status == 0 and "desk acme: 100 finished tickets since" in shown
+    assert ["category", "20", "10", "(50%)", "90%", "60%"] in [line.split() for line in shown.splitlines()]
+    assert "nobody was told anything since then" in shown
+    status, learned = triage(capsys, "train", "--since", "30d")
+    assert status == 0 and "category is not guessed: 0 tickets have one, and 60 are the fewest" in learned
+    assert "too few tickets to learn from" in learned and "trained before stays" in learned
+    [desk] = json.loads(triage(capsys, "train", "--json", "--desk", "acme")[1])
+    assert (desk["tickets"], [one["guessed"] for one in desk["targets"]]) == (1, [False, False, False])
+    [desk] = json.loads(triage(capsys, "show", "--json")[1])
+    assert desk["targets"][0]["precision"] == 0.9 and desk["since_then"][0]["said"] == 0
+    assert triage(capsys, "train", "--desk", "other") == (2, "no such desk: acme are known\n")
+    assert triage(capsys, "train", "--since", "soon")[0] == 2
+    assert triage(capsys, "forget") == (0, "desk acme: deleted\n")
+    assert "no classifier is trained yet" in triage(capsys, "show")[1]

@@ -20,7 +20,7 @@ async def test_everybody_and_every_place_is_there(tmp_path: Path) -> None:
         assert here.bot is not None
         assert await here.bot.writer.read(_missing) == []
         (example,) = await here.bot.writer.read(desks.listed)
-        known = {human.id for human in (*here.slack.everybody, *here.discord.everybody)}
+        known = {one.id for one in here.slack.everybody} | {one.id for one in here.discord.everybody}
         named = {one.id for one in _staff(example) if one.kind is StaffSourceKind.PERSON}
         assert named <= known
 

@@ -121,14 +121,21 @@ def _acknowledge(ticket: Ticket) -> tuple[Control, ...]:
     return (Button("Acknowledge", RunVerb("acknowledge", ticket.number), Style.PRIMARY),)
 
 
-def of_limit(act: Act, ticket: Ticket, because: Because, told: Line) -> None:
+def is_anybody_on_call(act: Act, ticket: Ticket) -> bool:
+    team = act.tx.organisation.team(ticket.team)
+    return team is not None and bool(rota.order_now(act, team))
+
+
+def of_limit(act: Act, ticket: Ticket, because: Because, told: Line, *, at_night: bool) -> None:
     """A limit comes near or was passed: whoever is on call for the ticket's team is told.
 
-    Of one that comes near only if those whose it is are off work. Where somebody was called already, or the
-    next level was asked, it is only said.
+    Of one that comes near only if those whose it is are off work, or may not be told at this time
+    (``at_night``). Where somebody was called already, or the next level was asked, it is only said.
     """
     team = act.tx.organisation.team(ticket.team)
-    if team is None or (because is Because.WARNING and not _is_left_alone(act, ticket, team)):
+    if team is None:
+        return
+    if because is Because.WARNING and not (at_night or _is_left_alone(act, ticket, team)):
         return
     order = rota.order_now(act, team)
     if not order:
@@ -144,6 +151,7 @@ def of_limit(act: Act, ticket: Ticket, because: Because, told: Line) -> None:
     if step is not None:
         due = act.now + team.acknowledge_within
         calls.put(act.tx, Call(act.tx.desk, ticket.number, team.key, because, step, act.now, due))
+        telling.refresh_card(act, ticket.number)
 
 
 def of_call(act: Act, ticket: Ticket, team: Team, because: Because, since: datetime, step: int) -> Matter:

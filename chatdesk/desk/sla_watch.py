@@ -18,6 +18,9 @@ from chatdesk.domain.ticket import Because, Ticket
 from chatdesk.store import escalations, sla_looks, tickets
 from chatdesk.store.transaction import Transaction
 
+CALLED_EARLY = "sla_called"
+"""What the history calls it that whoever is on call was told of a limit before others may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Passed:
@@ -55,10 +58,17 @@ def look(tx: Transaction, number: int, now: datetime) -> None:
         if passed is None or _is_told(standing, passed):
             continue
         opens = _may_be_told(standing, passed, now)
+        act = act_of_clock(tx, now)
         if opens is None or opens <= now:
-            _tell(act_of_clock(tx, now), ticket, passed)
-        else:
-            ahead.append(opens)
+            _tell(act, ticket, passed)
+            if not _is_called(standing, passed):
+                _call(act, ticket, passed)
+            continue
+        ahead.append(opens)
+        if not _is_called(standing, passed) and calling.is_anybody_on_call(act, ticket):
+            # Whoever is on call hears of it now, everybody else in the morning.
+            act.record(ticket.number, CALLED_EARLY, of=passed.kind, **dict(passed.known_as))
+            _call(act, ticket, passed, at_night=True)
     sla_looks.put(tx, number, min(ahead) if ahead else None)
 
 
@@ -73,8 +83,16 @@ def _passed(clock: Clock, now: datetime) -> _Passed | None:
 
 
 def _is_told(standing: Standing, passed: _Passed) -> bool:
-    wanted = set(passed.known_as)
-    return any(entry.kind == passed.kind and wanted <= set(entry.data) for entry in standing.history)
+    return _is_noted(standing, passed.kind, passed.known_as)
+
+
+def _is_called(standing: Standing, passed: _Passed) -> bool:
+    return _is_noted(standing, CALLED_EARLY, (("of", passed.kind), *passed.known_as))
+
+
+def _is_noted(standing: Standing, kind: str, data: tuple[tuple[str, str], ...]) -> bool:
+    wanted = set(data)
+    return any(entry.kind == kind and wanted <= set(entry.data) for entry in standing.history)
 
 
 def _may_be_told(standing: Standing, passed: _Passed, now: datetime) -> datetime | None:
@@ -87,19 +105,37 @@ def _tell(act: Act, ticket: Ticket, passed: _Passed) -> None:
     policy = passed.promise.policy
     due = passed.clock.due_at or passed.limit.at
     act.record(ticket.number, passed.kind, policy=policy.key, due=due.isoformat(), **dict(passed.known_as))
-    sentence = "sla_breach" if passed.limit.notice is None else "sla_warning"
-    gaps = (
+    telling.say(act, ticket.number, Line(_sentence(passed), _gaps(act, passed)), telling.STAFF)
+    _tell_people(act, ticket, _told(act, ticket, passed), passed)
+    telling.refresh_card(act, ticket.number)
+    _escalate(act, ticket, passed)
+
+
+def _sentence(passed: _Passed) -> str:
+    return "sla_breach" if passed.limit.notice is None else "sla_warning"
+
+
+def _gaps(act: Act, passed: _Passed) -> tuple[Gap, ...]:
+    due = passed.clock.due_at or passed.limit.at
+    return (
         words("what", NAMES[passed.clock.measure]),
         words("time", clock_time(act.tx.organisation, due)),
-        words("policy", policy.name),
+        words("policy", passed.promise.policy.name),
     )
-    telling.say(act, ticket.number, Line(sentence, gaps), telling.STAFF)
-    told = Line(f"{sentence}_told", (*gaps, *_about(ticket)))
-    _tell_people(act, ticket, told, passed)
-    _escalate(act, ticket, passed)
-    because = Because.BREACH if passed.limit.notice is None else Because.WARNING
-    calling.of_limit(act, tickets.load(act.tx, ticket.number) or ticket, because, told)
-    telling.refresh_card(act, ticket.number)
+
+
+def _told(act: Act, ticket: Ticket, passed: _Passed) -> Line:
+    """What a person is told, away from the ticket's threads."""
+    return Line(f"{_sentence(passed)}_told", (*_gaps(act, passed), *_about(ticket)))
+
+
+def _call(act: Act, ticket: Ticket, passed: _Passed, *, at_night: bool = False) -> None:
+    current = tickets.load(act.tx, ticket.number) or ticket
+    calling.of_limit(act, current, _because(passed), _told(act, ticket, passed), at_night=at_night)
+
+
+def _because(passed: _Passed) -> Because:
+    return Because.BREACH if passed.limit.notice is None else Because.WARNING
 
 
 def _about(ticket: Ticket) -> tuple[Gap, ...]:
@@ -128,5 +164,4 @@ def _escalate(act: Act, ticket: Ticket, passed: _Passed) -> None:
     current = tickets.load(act.tx, ticket.number) or ticket
     sentence = "sla_asked_breach" if passed.limit.notice is None else "sla_asked_warning"
     what = NAMES[passed.clock.measure].lower()
-    because = Because.BREACH if passed.limit.notice is None else Because.WARNING
-    escalation.ask(act, current, above, sentences.LINES[sentence].say(what=what), because)
+    escalation.ask(act, current, above, sentences.LINES[sentence].say(what=what), _because(passed))

@@ -250,6 +250,29 @@ async def test_a_warning_reaches_somebody_else_while_the_assignee_is_off_work(de
     assert any("**#2** The printer is on fire: a limit comes near. You" in one for one in desk.told(BEN))
 
 
+async def test_at_night_whoever_is_on_call_hears_of_it_and_all_others_in_the_morning(desk: World) -> None:
+    """It is Saturday, and nobody else may be told before Monday."""
+    rota = replace(ROTA, rotation=("slack:ben",))
+    patient = replace(PROMISE, tell_in="office")
+    await decided(desk, replace(_support, on_call=rota), slas=(patient,))
+    number = await desk.ticket_from(CLEO, PUBLIC)
+    await desk.give(ANA, "claim", ticket="1")
+    desk.forget()
+    await later(desk, minutes=30)
+    assert len(desk.told(BEN)) == 1
+    assert (desk.told(ANA), desk.told(LEA)) == ([], [])
+    await later(desk, minutes=1)
+    await desk.give(BEN, "acknowledge", ticket="1")
+    await later(desk, minutes=29)
+    assert len(desk.told(BEN)) == 2, "of the breach, too"
+    await desk.give(BEN, "acknowledge", ticket="1")
+    desk.clock.time = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    await later(desk)
+    assert len(desk.told(BEN)) == 2, "he knows already"
+    assert (len(desk.told(ANA)), len(desk.told(LEA))) == (1, 1)
+    assert desk.kinds(number).count("sla_called") == 2
+
+
 async def test_who_is_off_work_is_given_nothing_until_they_are_back(desk: World) -> None:
     agents = (Agent((person("ana"),), hours="office"), Agent((person("ben"),), hours="office"))
     await decided(desk, replace(_support, assignment=(Strategy.LEAST_LOADED,)), agents=agents)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from chatdesk.contract import sentences_knowledge as sentences
 from chatdesk.contract.actions import FormKind, RunVerb
@@ -52,8 +51,8 @@ def submitted(act: Act, ticket: int | None, values: Arguments) -> Answer:
     known = article_drafts.load(act.tx, draft_id) if draft_id else None
     if draft_id and known is None:
         raise refuse(sentences.DRAFT_GONE.say())
-    draft = Draft(draft_id or new_id(), one, act.person, act.now, known.ticket if known else ticket)
-    return _keep(act, draft)
+    author, about = (known.person, known.ticket) if known else (act.person, ticket)
+    return _keep(act, Draft(draft_id or new_id(), one, author, act.now, about))
 
 
 def _written(act: Act, values: Arguments, key: str, draft_id: str) -> Article:
@@ -182,4 +181,4 @@ def _draft(act: Act, arguments: Arguments) -> Draft:
     found = article_drafts.load(act.tx, arguments.get("value", ""))
     if found is None:
         raise refuse(sentences.DRAFT_GONE.say())
-    return replace(found)
+    return found

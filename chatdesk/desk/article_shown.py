@@ -22,6 +22,8 @@ Arguments = Mapping[str, str]
 
 LONGEST_SHOWN = 1400
 """Characters of an article that fit into one message of every platform, with what is said around them."""
+LONGEST_READ = 6000
+"""Of one that somebody asked to read; a few messages."""
 
 
 def fitting(body: str, longest: int = LONGEST_SHOWN) -> str:
@@ -37,8 +39,8 @@ def fitting(body: str, longest: int = LONGEST_SHOWN) -> str:
 
 
 def shown(act: Act, one: Article) -> Answer:
-    """An article to one person alone, whole. A requester can say whether it helped."""
-    text = f"**{literal(one.title)}**\n\n{one.body}"
+    """An article to one person alone, whole as far as it fits. A requester can say whether it helped."""
+    text = f"**{literal(one.title)}**\n\n{fitting(one.body, LONGEST_READ)}"
     if is_staff(act):
         return Accepted(text, controls=(Button("Change it", RunVerb("article-edit", 0, mark_of(one.key))),))
     view = article_uses.note_view(act.tx, Way.READ, one.key, act.person, act.now)

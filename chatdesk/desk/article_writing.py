@@ -14,9 +14,11 @@ from chatdesk.contract.sentences import Markup
 from chatdesk.contract.views import Button, Style
 from chatdesk.desk.act import Act, FormWanted, refuse
 from chatdesk.desk.article_rights import named, require_publisher, require_writer, typed_key
-from chatdesk.domain.article_editing import LONGEST_BODY, key_for, mark_of
+from chatdesk.desk.article_shown import LONGEST_READ, fitting
+from chatdesk.domain.article_editing import LONGEST_BODY, LONGEST_TITLE, key_for, mark_of
 from chatdesk.domain.knowledge import Article
 from chatdesk.domain.local_time import clock_time, zone_of
+from chatdesk.domain.text import one_line
 from chatdesk.store import article_versions, articles, people
 from chatdesk.store.article_versions import Change, Origin, Version
 
@@ -27,9 +29,9 @@ def new(act: Act, arguments: Arguments) -> Answer:
     """A form for an article."""
     require_writer(act)
     button = Button("Write it", OpenForm(FormKind.ARTICLE), Style.PRIMARY)
-    raise FormWanted(
-        Refused(sentences.WRITE_IN_FORM.say(), controls=(button,)), FormKind.ARTICLE, None, as_values(None)
-    )
+    refused = Refused(sentences.WRITE_IN_FORM.say(), controls=(button,))
+    title = one_line(arguments.get("text", ""), LONGEST_TITLE)
+    raise FormWanted(refused, FormKind.ARTICLE, None, {"title": title} if title else {})
 
 
 def edit(act: Act, arguments: Arguments) -> Answer:
@@ -52,10 +54,8 @@ def edit_marked(act: Act, arguments: Arguments) -> Answer:
     return edit(act, {"article": found.key if found else ""})
 
 
-def as_values(one: Article | None) -> Mapping[str, str]:
+def as_values(one: Article) -> Mapping[str, str]:
     """An article as it stands in the form."""
-    if one is None:
-        return {}
     return {
         "title": one.title,
         "text": one.body,
@@ -152,7 +152,7 @@ def _version(act: Act, key: str, number: str, known: Sequence[Version]) -> Answe
             version=one.version,
             time=clock_time(act.tx.organisation, one.at),
             who=_by(act, one),
-            body=Markup(one.article.body),
+            body=Markup(fitting(one.article.body, LONGEST_READ)),
         )
     )
 

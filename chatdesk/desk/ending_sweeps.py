@@ -14,7 +14,7 @@ from chatdesk.desk.act import Act, act_of_clock
 from chatdesk.desk.sweeps import in_turn, transaction_of
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import desks, endings, erasing, tickets
+from chatdesk.store import article_drafts, article_gaps, desks, endings, erasing, tickets
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +41,8 @@ def forget_words(connection: Connection, now: datetime) -> int:
 
 def _forget(act: Act, ticket: Ticket) -> None:
     erasing.forget_words(act.tx, ticket.number, act.now)
+    article_drafts.forget_ticket(act.tx, ticket.number)
+    article_gaps.withdraw(act.tx, ticket.number)
     act.record(ticket.number, "words_forgotten")
 
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 
+from chatdesk.domain.languages import SMALL_WORDS
+
 MOST_WORDS = 40
 """Of a request that an article is looked for."""
 TYPO = 80
@@ -78,13 +80,20 @@ def plain(text: str) -> str:
     return " ".join(_WORD.findall(visible.replace("_", " ")))
 
 
+_SMALL_PLAIN = frozenset(plain(word) for word in SMALL_WORDS)
+
+
+def _says_nothing(word: str) -> bool:
+    return word in _SAY_NOTHING or word in _SMALL_PLAIN
+
+
 def plain_words(article: Article) -> Plain:
     return Plain(plain(article.title), plain(" ".join(article.keywords)), plain(article.body))
 
 
 def asked_words(text: str) -> Sequence[str]:
     """The words of a question that say what it is about, each once."""
-    found = (_stem(word) for word in plain(text).split() if word not in _SAY_NOTHING and len(word) > 1)
+    found = (_stem(word) for word in plain(text).split() if len(word) > 1 and not _says_nothing(word))
     return list(dict.fromkeys(found))[:MOST_WORDS]
 
 

@@ -15,6 +15,8 @@ _WORDS = {
 }
 LANGUAGES = tuple(_WORDS)
 _SMALL = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+SMALL_WORDS = frozenset().union(*_SMALL.values())
+"""Words that say nothing of what a text is about, in any of them."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 

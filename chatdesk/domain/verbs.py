@@ -200,7 +200,7 @@ KB_VERBS: tuple[Verb, ...] = (
     Verb("search", Takes.TEXT, "search <words>", "find articles", "text", needs_ticket=False),
     Verb("show", Takes.VALUE, "show <article>", "read one", "article", needs_ticket=False),
     Verb("list", Takes.NOTHING, "list", "those changed last", needs_ticket=False),
-    Verb("new", Takes.TEXT, "new", "write one", "text", needs_ticket=False),
+    Verb("new", Takes.TEXT, "new [title]", "write one", "text", needs_ticket=False),
     Verb("edit", Takes.VALUE, "edit <article>", "change one", "article", needs_ticket=False),
     Verb("retire", Takes.VALUE, "retire <article>", "let nobody find it", "article", needs_ticket=False),
     Verb(

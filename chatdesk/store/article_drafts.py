@@ -80,6 +80,13 @@ def forget_requests_of(tx: Transaction, person: str) -> None:
     )
 
 
+def forget_ticket(tx: Transaction, ticket: int) -> None:
+    """What was made from a ticket whose words are no longer kept."""
+    tx.connection.execute(
+        delete(article_drafts).where(article_drafts.c.desk == tx.desk, article_drafts.c.ticket == ticket)
+    )
+
+
 def _from_row(row: Row[tuple[object, ...]]) -> Draft:
     values = row._mapping
     return Draft(values["id"], article_of(values), values["person"], values["at"], values["ticket"])

@@ -36,7 +36,7 @@ def note(
 
 
 def withdraw(tx: Transaction, ticket: int) -> None:
-    """An article was found for a ticket after all."""
+    """An article was found for a ticket after all, or its words are no longer kept."""
     tx.connection.execute(
         delete(article_gaps).where(article_gaps.c.desk == tx.desk, article_gaps.c.ticket == ticket)
     )

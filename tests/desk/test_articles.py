@@ -8,15 +8,18 @@ from datetime import date
 import pytest
 
 from chatdesk.contract.actions import FormKind, RunVerb
-from chatdesk.contract.ports import Accepted
+from chatdesk.contract.ports import Accepted, Refused
+from chatdesk.contract.questions import Choices, ChoicesOf
 from chatdesk.contract.views import Button, Control, Form, Menu
 from chatdesk.contract.vocabulary import Side
+from chatdesk.desk import erasing
 from chatdesk.desk.article_reviews import remind
 from chatdesk.domain.article_editing import mark_of
 from chatdesk.domain.effects import LineSaid
 from chatdesk.domain.knowledge import Article, Knowledge, Readers
 from chatdesk.store import article_drafts, articles, desks
 from chatdesk.store.articles import Conflict, OnConflict, Unresolved
+from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ANA, BEN, CLEO, LEA, Human
 from tests.desk.organisation import ACME, BILLING, HELP, PUBLIC, SUPPORT
 from tests.desk.world import World
@@ -202,3 +205,52 @@ async def test_owners_are_reminded_once_a_week_of_what_is_to_be_looked_through(d
     desk.clock.advance(days=6)
     assert await desk.tick(remind) == 2
     assert await desk.tick(remind, days=7 * 27) == 3
+
+
+async def test_requesters_learn_nothing_of_internal_articles_and_drafts(desk: World) -> None:
+    secret = replace(VPN, key="vpn-secret", title="Secret VPN of the safe", readers=Readers.INTERNAL)
+    await desk.change(lambda tx: articles.apply(tx, [VPN, secret], desk.clock.now()))
+    await desk.submit(ANA, await form(desk, ANA, "new"), **{**SAID, "text": "secretly"}, readers="public")
+    (draft,) = desk.look(article_drafts.listed)
+    heard = []
+    for typed in (
+        *("search secret vpn safe", "search duplex", "show vpn-secret", "show secret safe", "list", "review"),
+        *("edit vpn-secret", "history vpn-secret", "drafts", "gaps", "stats", "send #1 vpn-secret"),
+    ):
+        heard.append(await kb(desk, CLEO, typed))
+        heard += [
+            option.label for one in desk.answer.controls if isinstance(one, Menu) for option in one.options
+        ]
+    number = await desk.ticket_from(CLEO, PUBLIC, "The secret VPN of the safe is closed")
+    for verb, value in (
+        *((name, mark_of("vpn-secret")) for name in ("article-show", "article-edit", "article-keep")),
+        *((f"article-{name}", draft.id) for name in ("review", "change", "publish", "drop")),
+        ("send-article", mark_of("vpn-secret")),
+    ):
+        await desk.press(CLEO, Button(verb, RunVerb(verb, number, value)))
+        assert isinstance(desk.answer, Refused), verb
+        heard.append(desk.refused)
+    asked = Choices(ChoicesOf.ARTICLE, "", CLEO.actor, PUBLIC)
+    heard += [one.label for one in await desk.desk.ask(asked)]
+    heard += desk.lines(number, Side.CUSTOMER) + desk.bodies(number, Side.CUSTOMER)
+    assert any("vpn: Get into" in one for one in heard)
+    assert not any("Secret VPN of" in one or "secretly" in one for one in heard)
+    await desk.press(ANA, Button("Read", RunVerb("article-show", 0, mark_of("vpn-secret"))))
+    assert "Secret VPN of the safe" in desk.accepted
+
+
+async def test_who_is_erased_leaves_no_words_in_drafts_and_gaps(desk: World) -> None:
+    number = await desk.ticket_from(CLEO, PUBLIC, "Zebra printing")
+    await desk.give(ANA, "resolve", ticket=str(number), text="Use the other tray")
+    shown = await desk.open_form(ANA, FormKind.ARTICLE, number)
+    await desk.submit(ANA, shown, **SAID, readers="internal")
+    assert "zebra printing" in await kb(desk, ANA, "gaps")
+
+    def erase(tx: Transaction) -> None:
+        known = erasing.find(tx, CLEO.identity)
+        assert known is not None
+        erasing.erase(tx, known, desk.clock.now())
+
+    await desk.change(erase)
+    assert "Nothing was asked" in await kb(desk, ANA, "gaps")
+    assert "no drafts" in await kb(desk, ANA, "drafts")

@@ -73,9 +73,7 @@ def retry(
     Instead of one, all those of a ticket, a lane, a platform or a desk that are in trouble.
     """
     wanted = _wanted(delivery_id, desk, ticket, lane, platform)
-    done = _each(wanted, ledger.try_again)
-    if not done:
-        raise ChatdeskError(f"{_none(delivery_id, 'failed delivery')}; see `chatdesk delivery list`")
+    done = _each(wanted, ledger.try_again, "failed delivery")
     say(f"{delivery_id or _number(done)} will be tried again")
 
 
@@ -92,11 +90,7 @@ def drop(
     Instead of one, all those of a ticket, a lane, a platform or a desk that are in trouble.
     """
     wanted = _wanted(delivery_id, desk, ticket, lane, platform)
-    done = _each(wanted, ledger.give_up)
-    if not done:
-        raise ChatdeskError(
-            f"{_none(delivery_id, 'waiting or failed delivery')}; see `chatdesk delivery list`"
-        )
+    done = _each(wanted, ledger.give_up, "waiting or failed delivery")
     say(f"{delivery_id} is given up" if delivery_id else f"{_number(done)} given up")
 
 
@@ -110,11 +104,15 @@ def _wanted(
     return Wanted(ledger.TROUBLE, desk, ticket, lane, platform)
 
 
-def _each(wanted: Wanted, deed: Deed) -> int:
-    """Do it to each of them; to how many it was possible."""
+def _each(wanted: Wanted, deed: Deed, kind: str) -> int:
+    """Do it to each of them; to how many it was possible. Raises ChatdeskError if to none of this kind."""
     now = SystemClock().now()
     with transaction(surroundings().settings) as connection:
-        return sum(_done(connection, entry, deed, now) for entry in ledger.entries(connection, wanted, _LOT))
+        entries = ledger.entries(connection, wanted, _LOT)
+        done = sum(_done(connection, entry, deed, now) for entry in entries)
+    if not done:
+        raise ChatdeskError(f"{_none(wanted.id, kind)}; see `chatdesk delivery list`")
+    return done
 
 
 def _done(connection: Connection, entry: Entry, deed: Deed, now: datetime) -> bool:

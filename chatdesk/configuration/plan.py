@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from chatdesk.configuration.sections import ONE_OF
 from chatdesk.configuration.values import write_colour, write_duration, write_size
 from chatdesk.contract.vocabulary import Installation
 from chatdesk.domain.on_call import Rota
@@ -15,21 +16,6 @@ from chatdesk.domain.resolution import ResolutionCode
 from chatdesk.domain.satisfaction import Satisfaction
 from chatdesk.domain.sla_policy import Measure, Targets
 from chatdesk.store.desks import Usage
-
-_KEYED = {
-    "teams": "team",
-    "routes": "route",
-    "priorities": "priority",
-    "categories": "category",
-    "tiers": "tier",
-    "webhooks": "webhook",
-    "macros": "macro",
-    "rules": "rule",
-    "priority_rules": "priority rule",
-    "routing": "routing rule",
-    "calendars": "calendar",
-    "slas": "sla",
-}
 
 
 class Sign(StrEnum):
@@ -73,7 +59,7 @@ def plan(old: Organisation | None, new: Organisation, usage: Usage) -> Plan:
     if old is None:
         return Plan(new.desk, (Change(Sign.ADDED, f"desk {new.desk}", new.name),))
     changes = [*_scalars(old, new, usage)]
-    for section, what in _KEYED.items():
+    for section, what in ONE_OF.items():
         changes += _items(what, _by_key(old, section), _by_key(new, section), usage)
     return Plan(new.desk, tuple(changes))
 
@@ -87,7 +73,7 @@ def retirement(old: Organisation, usage: Usage) -> Plan:
 def _scalars(old: Organisation, new: Organisation, usage: Usage) -> Iterator[Change]:
     for entry in fields(Organisation):
         before, after = getattr(old, entry.name), getattr(new, entry.name)
-        if entry.name in _KEYED or before == after:
+        if entry.name in ONE_OF or before == after:
             continue
         loss = ""
         if entry.name == "installations" and after and usage.tickets:

@@ -16,6 +16,7 @@ from chatdesk.configuration.file_endings import SatisfactionFile
 from chatdesk.configuration.file_knowledge import KnowledgeFile
 from chatdesk.configuration.file_triage import TriageFile
 from chatdesk.configuration.nearest import known_are
+from chatdesk.configuration.sections import ONE_OF
 from chatdesk.configuration.source import Source, Step
 
 _SECTIONS: Mapping[str, type[BaseModel]] = {
@@ -40,18 +41,6 @@ _EXPECTED = {
 }
 
 
-_ONE = {
-    "tiers": "tier",
-    "webhooks": "webhook",
-    "macros": "macro",
-    "rules": "rule",
-    "priority_rules": "priority rule",
-    "routing": "routing rule",
-    "calendars": "calendar",
-    "slas": "sla",
-}
-
-
 def sentences(source: Source, error: ValidationError) -> list[str]:
     """One line per finding, in the order of the file."""
     found = [(source.line(_path(detail)), _problem(source, detail)) for detail in error.errors()]
@@ -61,28 +50,18 @@ def sentences(source: Source, error: ValidationError) -> list[str]:
 def subject(path: Sequence[Step]) -> tuple[str, Sequence[Step]]:
     """What a path is about, in words (``route 2``), and what of the path is left after that."""
     match path:
-        case ["teams", str(key), *rest]:
-            return f"team {key}", rest
-        case ["routes", int(index), *rest]:
-            return f"route {index + 1}", rest
-        case ["priorities", int(index), *rest]:
-            return f"priority {index + 1}", rest
-        case [
-            "tiers" | "webhooks" | "macros" | "rules" | "priority_rules" | "routing" as kind,
-            str(key),
-            *rest,
-        ]:
-            return f"{_ONE[kind]} {key}", rest
-        case ["calendars" | "slas" as kind, str(key), *rest]:
-            return f"{_ONE[kind]} {key}", rest
-        case ["agents", int(index), *rest]:
-            return f"agent {index + 1}", rest
         case ["categories", str(key), *rest]:
             keys = [key]
             while len(rest) >= 2 and rest[0] == "sub":
                 keys.append(str(rest[1]))
                 rest = rest[2:]
             return f"category {'/'.join(keys)}", rest
+        case ["agents", int(index), *rest]:
+            return f"agent {index + 1}", rest
+        case ["routes" | "priorities" as section, int(index), *rest]:
+            return f"{ONE_OF[section]} {index + 1}", rest
+        case [str(section), str(key), *rest] if section in ONE_OF:
+            return f"{ONE_OF[section]} {key}", rest
     return "", path
 
 

@@ -10,7 +10,7 @@ from chatdesk.contract.actions import FormKind, RunVerb
 from chatdesk.contract.ports import Accepted, Answer, Refused
 from chatdesk.contract.sentences import Markup
 from chatdesk.contract.views import Button, Menu, Option, Style
-from chatdesk.desk import facts, hooks, speaking, steps
+from chatdesk.desk import facts, speaking, steps
 from chatdesk.desk.act import Act, FormWanted, refuse
 from chatdesk.desk.refusing import unknown
 from chatdesk.desk.standing import require
@@ -127,9 +127,5 @@ def _do(act: Act, number: int, step: Step) -> None:
             speaking.reply(act, ticket, {"text": steps.said(act, ticket, step.text)})
         case StepKind.NOTE:
             speaking.note(act, ticket, {"text": steps.said(act, ticket, step.text)})
-        case StepKind.NOTIFY:
-            steps.notify(act, ticket, step.value)
-        case StepKind.WEBHOOK:
-            hooks.call(act, ticket, step.value)
         case _:
             steps.take(act, number, step)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from chatdesk.contract.vocabulary import Side
-from chatdesk.desk import assigning, climbing, facts, hooks, steps, telling
+from chatdesk.desk import assigning, climbing, facts, steps, telling
 from chatdesk.desk.act import Act, Refusal, act_of_clock, act_of_rule
 from chatdesk.domain.happenings import counted_from, happened, happening, rules_in
 from chatdesk.domain.lifecycle import OVER, Status
@@ -162,10 +162,6 @@ def _take(act: Act, number: int, step: Step) -> None:
         case StepKind.REPLY:
             telling.say_in(act, Line("rule_reply", (text,)), telling.of_party(act, number, 1))
             telling.say(act, number, Line("rule_replied", (text,)), telling.STAFF)
-        case StepKind.NOTIFY:
-            steps.notify(act, ticket, step.value)
-        case StepKind.WEBHOOK:
-            hooks.call(act, ticket, step.value)
         case _:
             steps.take(act, number, step)
 

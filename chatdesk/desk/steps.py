@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from chatdesk.contract import sentences
 from chatdesk.contract.sentences import Markup, literal
 from chatdesk.contract.vocabulary import Actor, Side
-from chatdesk.desk import assigning, closing, drafts, escalation, moving, reaching, standing, triage
+from chatdesk.desk import assigning, closing, drafts, escalation, hooks, moving, reaching, standing, triage
 from chatdesk.desk.act import Act
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, markup, words
@@ -19,7 +19,7 @@ from chatdesk.store import people, threads, tickets
 
 
 def take(act: Act, number: int, step: Step) -> None:
-    """Do one step that changes the ticket. Raises Refusal as the command would."""
+    """Do one step, unless it says something: who speaks is the caller's matter. Raises Refusal."""
     ticket = tickets.load(act.tx, number)
     if ticket is None:
         return
@@ -44,9 +44,13 @@ def take(act: Act, number: int, step: Step) -> None:
         case StepKind.ESCALATE:
             team = {} if step.value == NEXT else {"team": step.value}
             escalation.escalate(act, ticket, team)
+        case StepKind.NOTIFY:
+            _notify(act, ticket, step.value)
+        case StepKind.WEBHOOK:
+            hooks.call(act, ticket, step.value)
 
 
-def notify(act: Act, ticket: Ticket, who: str) -> None:
+def _notify(act: Act, ticket: Ticket, who: str) -> None:
     """Tell staff about a ticket in direct messages: its assignee, its team's leads, or people by name."""
     gaps = (
         words("number", ticket.number),

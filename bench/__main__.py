@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from bench import ack, calendar, drain, growth, helpdesk, intake, memory, mirror, rows, stores
+from bench import ack, calendar, drain, growth, helpdesk, intake, memory, mirror, report, rows, stores
 from bench.rows import Row
 
 
@@ -34,6 +34,7 @@ SUBJECTS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "growth": partial(_on_both, growth.measure, "growth"),
     "memory": memory.measure,
     "calendar": calendar.measure,
+    "report": report.measure,
 }
 """What can be measured by itself, in the order in which all is."""
 

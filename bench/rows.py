@@ -27,6 +27,7 @@ NAMES = (
     "memory-idle",
     "memory-busy",
     "calendar",
+    "report",
 )
 """Every name that the results file has, in its order."""
 

@@ -18,7 +18,13 @@ REMARKS = Sentence("What requesters said:")
 REMARK = Sentence("{score} of 5, #{number}: {comment}")
 REPORT = Sentence("📊 **{team}**, {start} – {end}\n\n{table}")
 
-LINES: dict[str, Sentence] = {"report": REPORT}
+LINES: dict[str, Sentence] = {
+    "report": REPORT,
+    "report_failed": Sentence(
+        "📊 The numbers did not reach you in a direct message: {reason}. Say `here` at the end of "
+        "`/desk report` to have them in this channel."
+    ),
+}
 
 NAMES: dict[str, str] = {
     "volume": "Came in",

@@ -32,6 +32,7 @@ from chatdesk.domain.effects import (
     PostChanged,
     PostReacted,
     PostWritten,
+    ReportSaid,
     ThreadEnded,
     ThreadWanted,
     Whispered,
@@ -42,7 +43,16 @@ from chatdesk.store import copies, deliveries, desks, outbox, threads
 from chatdesk.store.deliveries import DeliveryRow, Mark
 from chatdesk.store.transaction import Transaction, in_turn
 
-_TOLD_ALONE = (PostReacted, LineReplaced, CardMoved, ThreadEnded, MemberChanged, PersonTold, Whispered)
+_TOLD_ALONE = (
+    PostReacted,
+    LineReplaced,
+    CardMoved,
+    ThreadEnded,
+    MemberChanged,
+    PersonTold,
+    ReportSaid,
+    Whispered,
+)
 """What is no message: whoever it concerns is told, and no mark is kept to be taken off later."""
 _NEWEST = (PostMessage, PostLine, OpenThread)
 """What leaves a new message at the end of a thread."""

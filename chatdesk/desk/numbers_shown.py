@@ -37,12 +37,16 @@ def _of_all(total: Figures) -> Iterator[str]:
     for name, label in NAMES.items():
         if name in known:
             yield from _single(label, known[name])
-    yield ""
-    yield _line("", TIMES)
-    for name, label in NAMES.items():
-        times = [known[name + ending] for ending in _OF_TIMES if name + ending in known]
-        if any(one.of for one in times):
-            yield _line(label, [said(one) for one in times])
+    times = {
+        label: [known[name + ending] for ending in _OF_TIMES]
+        for name, label in NAMES.items()
+        if name + _OF_TIMES[0] in known and known[name + _OF_TIMES[0]].of
+    }
+    if times:
+        yield ""
+        yield _line("", TIMES)
+    for label, figures in times.items():
+        yield _line(label, [said(one) for one in figures])
 
 
 def _single(label: str, figure: Figure) -> Iterator[str]:

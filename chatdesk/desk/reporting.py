@@ -95,9 +95,12 @@ def _table(act: Act, asked: Asked) -> str:
 def _telling(act: Act, asked: Asked) -> Callable[[Transaction], None]:
     """Writes what is told to whoever asked, in a transaction of its own."""
 
+    where = act.where if act.where is not None and _is_of_staff(act.tx, act.where) else None
+    asked_in = where.place if where is not None else None
+
     def write(tx: Transaction) -> None:
         if act.identity is not None and act.installation is not None:
-            effect = replace(_effect(asked, act.now), to=act.identity)
+            effect = replace(_effect(asked, act.now), to=act.identity, asked_in=asked_in)
             outbox.write_at(tx, effect, act.installation, None, outbox.person_lane(act.identity), act.now)
 
     return write

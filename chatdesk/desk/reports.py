@@ -21,6 +21,7 @@ from chatdesk.domain.effects import (
     PostChanged,
     PostReacted,
     PostWritten,
+    ReportSaid,
     SourceMarked,
     ThreadEnded,
     Whispered,
@@ -81,6 +82,8 @@ def delivery_failed(connection: Connection, row: DeliveryRow, now: datetime) -> 
     act = _act(connection, row.desk, now)
     if act is not None and isinstance(row.effect, Whispered) and row.effect.about is not None:
         _mark_message(act, row.effect.about, FAILED, present=True, ticket=row.ticket)
+    if act is not None and isinstance(row.effect, ReportSaid):
+        _tell_who_asked(act, row, row.effect)
     if act is None or row.ticket is None:
         return
     act.record(row.ticket, "delivery_failed", delivery=row.id, thread=row.thread)
@@ -128,6 +131,17 @@ def _tell(act: Act, row: DeliveryRow, post: Post) -> None:
             telling.say_in(
                 act, Line("delivery_failed_customer", (words("reason", row.reason or "unknown"),)), [source]
             )
+
+
+def _tell_who_asked(act: Act, row: DeliveryRow, effect: ReportSaid) -> None:
+    """Numbers did not reach somebody in their direct messages."""
+    place = effect.asked_in
+    if effect.to is None or place is None:
+        return
+    line = Line("report_failed", (words("reason", row.reason or "unknown"),))
+    lane = f"whisper:{place.platform}:{place.id}:{effect.to.id}"
+    told = Whispered(effect.to, line, internal=True)
+    outbox.write_at(act.tx, told, place.installation, place.id, lane, act.now)
 
 
 def _tell_else(act: Act, row: DeliveryRow, ticket: int, what: str) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from chatdesk.contract.outbound import Visibility
 from chatdesk.contract.views import Control
-from chatdesk.contract.vocabulary import IdentityId, MessageRef
+from chatdesk.contract.vocabulary import IdentityId, MessageRef, Place
 from chatdesk.domain.lines import Line
 from chatdesk.domain.metrics import By
 
@@ -104,7 +104,7 @@ class ReportSaid:
     """Say the numbers of a period, and show them as a picture where one can be drawn.
 
     ``sentence`` is what they stand in. ``teams``: whose tickets alone; None: all of the desk's. ``to``: in a
-    direct message.
+    direct message. ``asked_in``: where they are told if it does not reach them; a place of staff.
     """
 
     sentence: str
@@ -113,6 +113,7 @@ class ReportSaid:
     teams: tuple[str, ...] | None = None
     by: By | None = None
     to: IdentityId | None = None
+    asked_in: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,21 +9,24 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 
 from chatdesk.contract.vocabulary import IdentityId
 from chatdesk.desk import reporting
 from chatdesk.desk.digests import send_digests
 from chatdesk.desk.numbers import Report, report
 from chatdesk.desk.report_said import told
+from chatdesk.desk.reports import delivery_failed
 from chatdesk.domain.calendar import Calendar, Hours
-from chatdesk.domain.effects import ReportSaid
+from chatdesk.domain.effects import ReportSaid, Whispered
 from chatdesk.domain.metrics import By, Period
 from chatdesk.domain.organisation import Organisation, Tier
 from chatdesk.domain.satisfaction import Satisfaction
 from chatdesk.domain.sla_policy import Amount, Policy, Targets
 from chatdesk.domain.weekly import Weekly
-from chatdesk.store import desks, tickets
+from chatdesk.store import deliveries, desks, tables, tickets
 from chatdesk.store.engine import open_engine
+from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ADA, ANA, BOB, CLEO, LEA, Human
 from tests.desk.organisation import ACME, DISCORD, HELP, PUBLIC, SERVER, SUPPORT, person
 from tests.desk.world import World
@@ -230,3 +233,23 @@ async def test_a_team_that_was_told_nothing_for_a_while_begins_anew(desk: World)
     await decided(desk, COUNTED)
     assert await desk.tick(send_digests, days=30) == 0
     assert await desk.tick(send_digests, days=7) == 1
+
+
+async def test_who_takes_no_direct_messages_is_told_where_they_asked(desk: World) -> None:
+    await desk.type(LEA, SUPPORT, "report", command="desk")
+
+    def failed(tx: Transaction) -> None:
+        [row] = [
+            found
+            for one in tx.connection.scalars(select(tables.deliveries.c.id))
+            if (found := deliveries.load(tx.connection, tx.desk, one))
+            and isinstance(found.effect, ReportSaid)
+        ]
+        deliveries.fail(tx.connection, row, "they take none", desk.clock.now())
+        filed = deliveries.load(tx.connection, tx.desk, row.id)
+        assert filed is not None
+        delivery_failed(tx.connection, filed, desk.clock.now())
+
+    await desk.change(failed)
+    [whisper] = [one.effect for one in desk.shown() if isinstance(one.effect, Whispered)]
+    assert whisper.to == LEA.identity and "did not reach you" in desk.said(whisper.line)

@@ -64,7 +64,7 @@ EVERY_EFFECT: tuple[Effect, ...] = (
     Whispered(ANA, LINE, True, CONTROLS, REF),
     PersonTold(ANA, LINE, CONTROLS),
     ReportSaid("digest", NOW, NOW + timedelta(days=7), ("support",)),
-    ReportSaid("report", NOW, NOW, None, By.TEAM, ANA),
+    ReportSaid("report", NOW, NOW, None, By.TEAM, ANA, Place(SLACK, "C1")),
     SourceMarked(REF, "⏳", True),
     ThreadEnded(False),
     MemberChanged(ANA, True),

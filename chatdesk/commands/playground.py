@@ -21,6 +21,8 @@ def playground(
     data: Annotated[
         Path | None, typer.Option(help="A folder for the database; without one it ends with the playground.")
     ] = None,
+    slack_only: Annotated[bool, typer.Option("--slack-only", help="Without Discord.")] = False,
+    discord_only: Annotated[bool, typer.Option("--discord-only", help="Without Slack.")] = False,
 ) -> None:
     """Start a Slack, a Discord, the real bot and a page with both side by side.
 
@@ -28,7 +30,11 @@ def playground(
     """
     if find_spec("nicegui") is None:
         raise ChatdeskError('The page needs NiceGUI: pip install "chatdesk[playground]"')
+    if slack_only and discord_only:
+        raise ChatdeskError("--slack-only and --discord-only leave nothing over; say one of them.")
     from chatdesk.playground import running
 
+    platforms = ["slack"] if slack_only else ["discord"] if discord_only else ["slack", "discord"]
+
     show = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    raise typer.Exit(asyncio.run(running.run(port, desk, data, show=show)))
+    raise typer.Exit(asyncio.run(running.run(port, desk, data, platforms, show=show)))

@@ -6,7 +6,7 @@ Everybody and every place that desk.example.yaml names is there.
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,11 +110,15 @@ class World:
 
 @asynccontextmanager
 async def world(
-    folder: Path, clock: Clock | None = None, desk_file: Path | None = None, pace: Pace | None = None
+    folder: Path,
+    clock: Clock | None = None,
+    desk_file: Path | None = None,
+    pace: Pace | None = None,
+    platforms: Collection[str] = ("slack", "discord"),
 ) -> AsyncIterator[World]:
     """Start everything; ``folder`` takes the database, the files and a copy of the desk file.
 
-    Without a ``desk_file`` it is desk.example.yaml.
+    Without a ``desk_file`` it is desk.example.yaml. The bot serves ``platforms``.
     """
     async with SlackPlayground.running() as slack, DiscordPlayground.running() as discord:
         slack_side = await _slack(slack)
@@ -122,7 +126,7 @@ async def world(
         made = World(
             slack_side,
             discord_side,
-            _settings(folder, slack_side, discord_side, desk_file),
+            _settings(folder, slack_side, discord_side, desk_file, platforms),
             clock or SystemClock(),
             pace=pace,
         )
@@ -204,7 +208,9 @@ async def _discord(playground: DiscordPlayground) -> DiscordSide:
     )
 
 
-def _settings(folder: Path, slack: SlackSide, discord: DiscordSide, desk_file: Path | None) -> Settings:
+def _settings(
+    folder: Path, slack: SlackSide, discord: DiscordSide, desk_file: Path | None, platforms: Collection[str]
+) -> Settings:
     folder.mkdir(parents=True, exist_ok=True)
     own = folder / "desk.yaml"
     if desk_file != own:
@@ -220,6 +226,6 @@ def _settings(folder: Path, slack: SlackSide, discord: DiscordSide, desk_file: P
     adapters = {
         platform: package.settings.model_validate(sections[platform])
         for platform, package in installed_adapters().items()
-        if platform in sections
+        if platform in platforms
     }
     return Settings(data_dir=folder, desk_file=own, adapters=adapters)

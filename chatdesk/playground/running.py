@@ -7,7 +7,7 @@ import contextlib
 import signal
 import tempfile
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from chatdesk.demo.world import World, world
@@ -22,10 +22,15 @@ from chatdesk_playground.page.slack_side import SlackSide
 from chatdesk_playground.page.slack_wire import SlackWire
 
 
-async def run(port: int, desk_file: Path | None, data: Path | None, *, show: bool) -> int:
+async def run(
+    port: int, desk_file: Path | None, data: Path | None, platforms: Collection[str], *, show: bool
+) -> int:
     """Print the address, open it if there is a display, and serve until Ctrl-C. The exit status."""
     with _folder(data) as folder:
-        async with world(folder, desk_file=desk_file) as made, serving(_page(made), port) as address:
+        async with (
+            world(folder, desk_file=desk_file, platforms=platforms) as made,
+            serving(_page(made, platforms), port) as address,
+        ):
             print(f"chatdesk playground: {address}  (Ctrl-C ends it)", flush=True)
             if show:
                 webbrowser.open(address)
@@ -42,15 +47,13 @@ def _folder(data: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _page(made: World) -> Page:
-    starts: Sequence[Start] = [
-        Start(_slack(made), "ana", "support"),
-        Start(_discord(made), "cleo", "help"),
-    ]
+def _page(made: World, platforms: Collection[str]) -> Page:
+    starts = [Start(_slack(made), "ana", "support"), Start(_discord(made), "cleo", "help")]
+    shown = [start for start in starts if start.side.look in platforms]
     engine = open_engine(made.settings.database)
     with engine.begin() as connection:
         desk = desks.listed(connection)[0].desk
-    return Page(starts, DeskInsight(engine, desk))
+    return Page(shown, DeskInsight(engine, desk))
 
 
 def _slack(made: World) -> Side:

@@ -138,6 +138,11 @@ class DiscordPlayground:
         return self._backend.files.base
 
     @property
+    def control_url(self) -> str:
+        """Where the control interface is."""
+        return f"http://{HOST}:{self._port}/control"
+
+    @property
     def control(self) -> Control:
         """The client of the control interface."""
         if self._control is None:

@@ -55,6 +55,7 @@ class Composer:
                 ui.button(icon="attach_file", on_click=self._pick_files).props(
                     f'{_SMALL} aria-label="Attach files"'
                 )
+                self.tools = ui.element("div")
                 self._named = ui.label().classes("small")
                 ui.space()
                 ui.button("Send", on_click=self._enter).props("dense unelevated no-caps").classes("send")

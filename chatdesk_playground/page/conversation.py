@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from nicegui import ui
 
@@ -48,7 +49,24 @@ class Conversation:
                 self.composer = Composer(self._send, self._complete, self._side.formatting)
                 title = self._side.title_of(self._person(), spot)
                 self.composer.build(f"Message {title}", with_title=is_forum)
+                self._build_shortcuts()
         self.refresh(to_end=True)
+
+    def _build_shortcuts(self) -> None:
+        entries = self._side.shortcuts(self._person())
+        if not entries:
+            return
+        with self.composer.tools:
+            button = ui.button(icon="bolt").props('flat dense size=sm aria-label="Shortcuts"')
+        with button, ui.menu():
+            for entry in entries:
+                ui.menu_item(entry.label, on_click=partial(self._use_shortcut, entry.name))
+
+    async def _use_shortcut(self, entry: str) -> None:
+        try:
+            await self._side.use_shortcut(self._person(), entry)
+        except NotPossible as refused:
+            ui.notify(str(refused), type="negative", multi_line=True)
 
     def refresh(self, *, to_end: bool = False) -> None:
         if self.spot is None:
@@ -114,22 +132,33 @@ class Conversation:
         if entry.startswith(messages.OF_APP):
             name = entry.removeprefix(messages.OF_APP)
             await self._side.use(self._person(), self.spot, message.key, name)
+        elif entry == messages.NEW_THREAD:
+            thread = await ask("Create thread", "Its name", "")
+            if thread:
+                spot = await self._side.start_thread(self._person(), self.spot, message.key, thread)
+                await self._follow(spot)
         elif entry == messages.EDIT:
             await self._edit(self.spot, message)
         elif entry == messages.DELETE and await _sure():
             await self._side.delete(self._person(), self.spot, message.key)
 
     async def _edit(self, spot: Spot, message: Message) -> None:
-        with ui.dialog() as dialog, ui.card().classes("form"):
-            ui.label("Edit message").classes("form-title")
-            text = ui.textarea(value=message.source).props("outlined autogrow autofocus").classes("w-full")
-            with ui.row().classes("form-buttons"):
-                ui.button("Cancel", on_click=lambda: dialog.submit(None)).props("flat dense")
-                ui.button("Save", on_click=lambda: dialog.submit(text.value)).props("unelevated dense")
-        changed = await dialog
-        dialog.delete()
+        changed = await ask("Edit message", "Message", message.source)
         if changed is not None:
-            await self._side.edit(self._person(), spot, message.key, str(changed))
+            await self._side.edit(self._person(), spot, message.key, changed)
+
+
+async def ask(title: str, label: str, text: str) -> str | None:
+    """What somebody writes into a dialog of one field; None if they cancel."""
+    with ui.dialog() as dialog, ui.card().classes("form"):
+        ui.label(title).classes("form-title")
+        written = ui.textarea(label, value=text).props("outlined autogrow autofocus").classes("w-full")
+        with ui.row().classes("form-buttons"):
+            ui.button("Cancel", on_click=lambda: dialog.submit(None)).props("flat dense no-caps")
+            ui.button("Save", on_click=lambda: dialog.submit(written.value)).props("unelevated dense no-caps")
+    answer = await dialog
+    dialog.delete()
+    return None if answer is None else str(answer)
 
 
 async def _sure() -> bool:

@@ -25,6 +25,7 @@ from chatdesk_playground.page.discord_text import markdown
 from chatdesk_playground.page.discord_wire import DiscordWire
 from chatdesk_playground.page.html import Html, joined, tag
 from chatdesk_playground.page.model import (
+    About,
     Answers,
     File,
     Form,
@@ -99,6 +100,12 @@ class DiscordSide:
         ]
 
     @property
+    def about(self) -> About:
+        people = {key: human.id for key, (human, _) in self.visitors.items()}
+        places = {one.name: one.id for one in self._world.channels_of(self.guild)}
+        return About(self.playground.control_url, self.guild, people, places)
+
+    @property
     def version(self) -> int:
         return self.playground.backend.changes.version
 
@@ -158,6 +165,15 @@ class DiscordSide:
 
     def menu(self, person: str, spot: Spot, message: str) -> Sequence[MenuEntry]:
         return [MenuEntry(one.name, one.name) for one in self._offered(person, spot, 3)]
+
+    def shortcuts(self, person: str) -> Sequence[MenuEntry]:
+        return []
+
+    async def use_shortcut(self, person: str, entry: str) -> None:
+        raise NotPossible("Discord has no shortcuts.")
+
+    async def start_thread(self, person: str, spot: Spot, message: str, name: str) -> Spot:
+        return Spot(await _possible(self._human(person).start_thread(spot.channel, name, message)))
 
     async def enter(self, person: str, spot: Spot) -> Spot:
         if spot.channel == APP:

@@ -3,60 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
-from nicegui import ui
+from nicegui import events, ui
 
 from chatdesk_playground.faults import Fault, FaultKind
 from chatdesk_playground.page.model import Look, NotPossible, Side
 
-_WRITES = {Look.SLACK: "chat.postMessage", Look.DISCORD: "POST *"}
-_FAULTS: Sequence[tuple[str, FaultKind, dict[str, float | int | str]]] = (
-    ("Every new message is refused for good", FaultKind.ERROR, {"times": 0, "status": 403}),
-    ("Rate limited for ten seconds", FaultKind.RATE_LIMITED, {"times": 3, "seconds": 10.0}),
-    ("Server errors, five times", FaultKind.ERROR, {"times": 5, "status": 503}),
-    ("Answers two seconds late", FaultKind.LATENCY, {"times": 0, "seconds": 2.0, "lasting": 60.0}),
-    ("Done, but the answer is lost", FaultKind.CUT_AFTER, {"times": 1}),
-    ("Events come twice", FaultKind.EVENTS_TWICE, {"times": 0}),
-    ("Down for fifteen seconds", FaultKind.DOWN, {"seconds": 15.0}),
-    ("The event socket breaks", FaultKind.SOCKET_DROPPED, {}),
-)
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """``lasts``: until it is switched off, not once."""
+
+    label: str
+    fault: Fault
+    lasts: bool
+
+
+def offered(look: Look) -> Sequence[Offered]:
+    """What can go wrong with a platform, in words."""
+    writes = "chat.postMessage" if look is Look.SLACK else "POST *"
+    refused = "channel_not_found" if look is Look.SLACK else ""
+    kinds = FaultKind
+    return (
+        Offered(
+            "New messages are refused",
+            Fault(kinds.ERROR, writes, times=0, status=403, code=refused),
+            lasts=True,
+        ),
+        Offered("Server errors", Fault(kinds.ERROR, writes, times=0, status=503), lasts=True),
+        Offered("Answers come two seconds late", Fault(kinds.LATENCY, times=0, seconds=2.0), lasts=True),
+        Offered("Events come twice", Fault(kinds.EVENTS_TWICE, times=0), lasts=True),
+        Offered("Events are lost", Fault(kinds.EVENTS_LOST, times=0), lasts=True),
+        Offered("A rate limit of ten seconds", Fault(kinds.RATE_LIMITED, writes, seconds=10.0), lasts=False),
+        Offered("Done, but the answer gets lost", Fault(kinds.CUT_AFTER, writes), lasts=False),
+        Offered("Down for fifteen seconds", Fault(kinds.DOWN, seconds=15.0), lasts=False),
+        Offered("The event socket breaks", Fault(kinds.SOCKET_DROPPED), lasts=False),
+    )
 
 
 class FaultsPanel:
-    """A row of buttons for each platform."""
+    """Switches for what lasts, buttons for what happens once."""
 
     def __init__(self, sides: Sequence[Side]) -> None:
         self._sides = sides
+        self._on: dict[Look, list[Offered]] = {side.look: [] for side in sides}
 
     def build(self) -> None:
         for side in self._sides:
-            ui.label(side.title).classes("panel-title")
-            with ui.column().classes("faults"):
-                for label, kind, rest in _FAULTS:
-                    fault = _fault(side.look, kind, rest)
-                    ui.button(label, on_click=partial(self._begin, side, fault, label)).props(
-                        "outline dense no-caps"
-                    )
-                ui.button(
-                    f"End all faults of {side.look.capitalize()}", on_click=partial(self._end, side)
-                ).props("unelevated dense no-caps")
+            with (
+                ui.element("section")
+                .classes("faults")
+                .props(f'aria-label="Faults of {side.look.capitalize()}"')
+            ):
+                ui.label(side.title).classes("panel-title")
+                for one in offered(side.look):
+                    if one.lasts:
+                        switch = ui.switch(one.label, on_change=partial(self._switch, side, one))
+                        switch.props(f'aria-label="{one.label}"')
+                    else:
+                        once = partial(self._begin, side, one)
+                        ui.button(one.label, on_click=once).props("outline dense no-caps size=sm")
 
-    async def _begin(self, side: Side, fault: Fault, label: str) -> None:
+    async def _switch(
+        self, side: Side, one: Offered, event: events.ValueChangeEventArguments[bool | None]
+    ) -> None:
+        on = self._on[side.look]
+        if event.value:
+            on.append(one)
+            await self._begin(side, one)
+            return
+        on.remove(one)
+        await side.behave()
+        for other in on:
+            await side.misbehave(other.fault)
+        ui.notify(f"{side.title}: no longer: {one.label.lower()}", type="positive")
+
+    async def _begin(self, side: Side, one: Offered) -> None:
         try:
-            await side.misbehave(fault)
+            await side.misbehave(one.fault)
         except NotPossible as refused:
             ui.notify(str(refused), type="negative")
             return
-        ui.notify(f"{side.title}: {label.lower()}", type="warning")
-
-    async def _end(self, side: Side) -> None:
-        await side.behave()
-        ui.notify(f"{side.title} works again", type="positive")
-
-
-def _fault(look: Look, kind: FaultKind, rest: dict[str, float | int | str]) -> Fault:
-    of_requests = kind in (FaultKind.ERROR, FaultKind.RATE_LIMITED, FaultKind.LATENCY, FaultKind.CUT_AFTER)
-    code = {"code": "channel_not_found"} if look is Look.SLACK and rest.get("status") == 403 else {}
-    where = _WRITES[look] if of_requests else ""
-    return Fault(kind, where, **{**rest, **code})  # type: ignore[arg-type]
+        ui.notify(f"{side.title}: {one.label.lower()}", type="warning")

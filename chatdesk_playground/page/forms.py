@@ -58,9 +58,11 @@ class FormDialog:
             for item in form.items:
                 self._item(item)
             with ui.row().classes("form-buttons"):
-                ui.button("Cancel", on_click=self._close).props("flat dense")
+                ui.button("Cancel", on_click=self._close).props("flat dense no-caps")
                 if form.submit:
-                    ui.button(form.submit, on_click=self._submit).props("unelevated dense").classes("send")
+                    ui.button(form.submit, on_click=self._submit).props("unelevated dense no-caps").classes(
+                        "send"
+                    )
         for name, value in before.items():
             if name in self._inputs and value:
                 _refill(self._inputs[name], value)

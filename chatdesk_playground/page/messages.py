@@ -16,6 +16,7 @@ _EMOJI = {
     Look.DISCORD: tuple((one, one) for one in ("👍", "✅", "👀", "🎫", "🚨", "🎉", "😄", "🙏", "❤️", "🙌")),
 }  # fmt: skip
 EDIT, DELETE, DISMISS, REPLY, THREAD = "edit", "delete", "dismiss", "reply", "thread"
+NEW_THREAD = "new-thread"
 OF_APP = "app:"
 """Before the name of an entry that is the app's."""
 
@@ -110,6 +111,8 @@ def _tools(look: Look, message: Message, menu: Sequence[MenuEntry]) -> Html:
         return tag("div", dismiss, class_="tools")
     emoji = [tag("option", shown, value=name) for shown, name in _EMOJI[look]]
     lines = [tag("option", one.label, value=OF_APP + one.name) for one in menu]
+    if look is Look.DISCORD and message.thread is None:
+        lines.append(tag("option", "Create thread", value=NEW_THREAD))
     if message.own:
         lines += [tag("option", "Edit message", value=EDIT), tag("option", "Delete message", value=DELETE)]
     answer = ("Reply in thread", THREAD) if look is Look.SLACK else ("Reply", REPLY)

@@ -228,6 +228,16 @@ class WireLine:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """For programs: where the control interface is, and what it calls people and places."""
+
+    control: str
+    installation: str
+    people: Mapping[str, str]
+    places: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One of a tour. ``key`` is known to whoever says what was done."""
 
@@ -267,6 +277,9 @@ class Side(Protocol):
     def people(self) -> Sequence[Person]: ...
 
     @property
+    def about(self) -> About: ...
+
+    @property
     def version(self) -> int: ...
 
     async def changed(self, after: int) -> int:
@@ -288,6 +301,16 @@ class Side(Protocol):
     def form(self, person: str) -> Form | None: ...
 
     def menu(self, person: str, spot: Spot, message: str) -> Sequence[MenuEntry]: ...
+
+    def shortcuts(self, person: str) -> Sequence[MenuEntry]:
+        """What the app offers wherever one is."""
+        ...
+
+    async def use_shortcut(self, person: str, entry: str) -> None: ...
+
+    async def start_thread(self, person: str, spot: Spot, message: str, name: str) -> Spot:
+        """Where threads have names, begin one under a message."""
+        ...
 
     async def enter(self, person: str, spot: Spot) -> Spot:
         """Go there; the place that was meant, such as the direct messages with the app."""

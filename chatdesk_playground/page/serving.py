@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from chatdesk_playground.page.faults_panel import FaultsPanel
 from chatdesk_playground.page.insight_panel import TopicPanel, TourPanel
-from chatdesk_playground.page.model import Insight, Side
+from chatdesk_playground.page.model import About, Insight, Side
 from chatdesk_playground.page.pane import Pane
 from chatdesk_playground.page.wire_panel import WirePanel
 
@@ -59,6 +59,10 @@ def application(page: Page) -> FastAPI:
         if found is None:
             return PlainTextResponse("There is no such file.", 404)
         return Response(found[0], media_type=found[1], headers={"X-Content-Type-Options": "nosniff"})
+
+    @web.get("/about")
+    def about() -> dict[str, About]:
+        return {name: side.about for name, side in sides.items()}
 
     @ui.page("/", title="chatdesk playground")
     async def show() -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from chatdesk_playground.faults import Fault
 from chatdesk_playground.page.html import Html, joined, tag
 from chatdesk_playground.page.model import (
+    About,
     Answers,
     File,
     Form,
@@ -85,6 +86,12 @@ class SlackSide:
         ]
 
     @property
+    def about(self) -> About:
+        people = {key: human.id for key, (human, _) in self.visitors.items()}
+        places = {one.name: one.id for one in self._workspace.channels.values() if one.name}
+        return About(f"{self.playground.base_url}/control", self.team, people, places)
+
+    @property
     def version(self) -> int:
         return self.playground.site.world.version
 
@@ -135,12 +142,16 @@ class SlackSide:
         return Blocks(self._workspace).form(view) if view else None
 
     def menu(self, person: str, spot: Spot, message: str) -> Sequence[MenuEntry]:
-        shortcuts = children(child(self._manifest, "features"), "shortcuts")
-        return [
-            MenuEntry(text(one, "callback_id"), text(one, "name"))
-            for one in shortcuts
-            if text(one, "type") == "message"
-        ]
+        return self._shortcuts("message")
+
+    def shortcuts(self, person: str) -> Sequence[MenuEntry]:
+        return self._shortcuts("global")
+
+    async def use_shortcut(self, person: str, entry: str) -> None:
+        await self._done(self._human(person).global_shortcut(entry))
+
+    async def start_thread(self, person: str, spot: Spot, message: str, name: str) -> Spot:
+        return Spot(spot.channel, message)
 
     async def enter(self, person: str, spot: Spot) -> Spot:
         human = self._human(person)
@@ -253,6 +264,14 @@ class SlackSide:
     @property
     def _bot(self) -> User:
         return self._workspace.users[self._workspace.bot_user_id]
+
+    def _shortcuts(self, kind: str) -> Sequence[MenuEntry]:
+        offered = children(child(self._manifest, "features"), "shortcuts")
+        return [
+            MenuEntry(text(one, "callback_id"), text(one, "name"))
+            for one in offered
+            if text(one, "type") == kind
+        ]
 
     def _human(self, person: str) -> SlackHuman:
         return self.visitors[person][0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from pathlib import Path
 
 import pytest
@@ -56,16 +57,33 @@ def test_what_a_fault_kept_back_is_delivered_again(visitor: Visitor) -> None:
     card.get_by_role("button", name="Claim").click()
     thread = visitor.open_thread(SLACK, "printer")
     visitor.tab("Faults")
-    faults = visitor.page.get_by_role("tabpanel")
-    faults.get_by_role("button", name="Every new message is refused for good").nth(1).click()
+    refused = visitor.page.get_by_label("Faults of Discord").get_by_label("New messages are refused")
+    refused.click()
     visitor.write(thread, "Have you tried water?")
     answer = visitor.message(thread, "Have you tried water?")
     answer.locator(".chip", has_text="⚠️").wait_for()
-    faults.get_by_role("button", name="End all faults of Discord").click()
+    refused.click()
     thread.get_by_role("button", name=re.compile("again|Retry", re.IGNORECASE)).last.click()
     visitor.go(DISCORD, "#1")
     visitor.message(visitor.main(DISCORD), "Have you tried water?").wait_for()
     expect(answer.locator(".chip", has_text="⚠️")).to_have_count(0)
+
+
+def test_two_hundred_messages_appear_in_order_and_the_page_goes_on(visitor: Visitor) -> None:
+    """As fast as the control interface takes them, on both sides at once."""
+    visitor.flood(200)
+    waits = [
+        visitor.time_until_there(side, place)
+        for _ in range(10)
+        for side, place in ((SLACK, "billing"), (DISCORD, "help"), (SLACK, "general"), (DISCORD, "general"))
+    ]
+    for side in (SLACK, DISCORD):
+        visitor.main(side).get_by_text("number 200", exact=True).wait_for()
+        while (shown := len(visitor.numbers(side))) < 200:
+            visitor.main(side).get_by_role("button", name="Show earlier messages").click()
+            expect(visitor.main(side).locator("article")).not_to_have_count(shown)
+        assert visitor.numbers(side) == list(range(1, 201)), side
+    print(f"\nmedian time until the page showed another channel: {statistics.median(waits):.0f} ms")
 
 
 _PIXEL = bytes.fromhex(

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.request import Request, urlopen
 
 from playwright.sync_api import Locator, Page
 
 SLACK, DISCORD = "slack", "discord"
+_GO = """(pane, name) => new Promise((done) => {
+  const begun = performance.now();
+  const look = () => pane.querySelector('.place.here .name').innerText === name
+    ? done(performance.now() - begun) : requestAnimationFrame(look);
+  [...pane.querySelectorAll('.place')].find((one) => one.querySelector('.name').innerText === name).click();
+  look();
+})"""
+
+
+def _post(about: Any, side: str, count: int) -> None:
+    """Post "number 1" and so on, one after the other."""
+    general = about["places"]["general"]
+    if side == SLACK:
+        url = f"{about['control']}/people/post"
+        who = {"team": about["installation"], "user": about["people"]["sam"], "channel": general}
+    else:
+        url = f"{about['control']}/users/{about['people']['dan']}/post"
+        who = {"channel_id": general}
+    for number in range(1, count + 1):
+        body = json.dumps({**who, "text": f"number {number}"}).encode()
+        urlopen(Request(url, body, {"Content-Type": "application/json"})).close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +78,23 @@ class Visitor:
 
     def close_thread(self, side: str) -> None:
         self.thread(side).get_by_label("Close thread").click()
+
+    def flood(self, count: int) -> None:
+        """Begin to post so many messages to #general on both sides, as fast as they are taken."""
+        address = self.page.url.rstrip("/")
+        with urlopen(f"{address}/about") as answer:
+            about = json.load(answer)
+        for side in (SLACK, DISCORD):
+            Thread(target=_post, args=(about[side], side, count), daemon=True).start()
+
+    def time_until_there(self, side: str, place: str) -> float:
+        """Go somewhere; milliseconds until the page shows it, by the browser's own clock."""
+        return float(self.pane(side).evaluate(_GO, place))
+
+    def numbers(self, side: str) -> list[int]:
+        """The numbers that end the messages on the page, from top to bottom."""
+        shown = self.main(side).locator("article .body").all_inner_texts()
+        return [int(words.split()[-1]) for words in shown]
 
     @property
     def form(self) -> Locator:

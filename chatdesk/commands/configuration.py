@@ -1,8 +1,9 @@
-"""``chatdesk config``: check, plan, apply, export, schema, document."""
+"""``chatdesk config``: check, plan, apply, rota, export, schema, document."""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from chatdesk.configuration.export import export
 from chatdesk.configuration.file import DeskFile
 from chatdesk.configuration.plan import together
 from chatdesk.configuration.reading import read_desks
+from chatdesk.configuration.rotas import watches_of
 from chatdesk.errors import ChatdeskError
 from chatdesk.store import desks
 
@@ -71,6 +73,16 @@ def apply() -> None:
         text = together(plans(connection, wanted))
         apply_all(connection, wanted, SystemClock().now())
     say(text)
+
+
+@app.command(epilog="Example: chatdesk config rota --weeks 2")
+def rota(weeks: Annotated[int, typer.Option(min=1, max=52, help="How far ahead.")] = 4) -> None:
+    """Print who is on call in the next weeks, as desk.yaml says it; `/desk oncall` shows who is instead."""
+    around = surroundings()
+    start = SystemClock().now()
+    for organisation in around.organisations():
+        for line in watches_of(organisation, start, start + timedelta(weeks=weeks)):
+            say(line)
 
 
 @app.command(name="export", epilog="Example: chatdesk config export > desk.yaml")

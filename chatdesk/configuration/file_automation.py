@@ -24,7 +24,7 @@ from chatdesk.configuration.values import (
 from chatdesk.configuration.written import Written
 from chatdesk.domain.organisation import StaffSourceKind
 from chatdesk.domain.rules import Happening, Since
-from chatdesk.domain.steps import ASSIGNEE, AUTO, LEADS, ME, NOBODY
+from chatdesk.domain.steps import ASSIGNEE, AUTO, LEADS, ME, NOBODY, ON_CALL
 
 
 class _Section(BaseModel):
@@ -44,7 +44,7 @@ def _address(value: str) -> str:
 
 
 def _notified(value: str, info: ValidationInfo) -> str:
-    if value not in (ASSIGNEE, LEADS):
+    if value not in (ASSIGNEE, LEADS, ON_CALL):
         parse_staff(value, info)
     return value
 
@@ -55,7 +55,7 @@ Assigned = Annotated[
 Notified = Annotated[
     str,
     AfterValidator(_notified),
-    Written("assignee, leads or staff", ("assignee", "leads", "slack:group:support-leads")),
+    Written("assignee, leads, on_call or staff", ("assignee", "leads", "slack:group:support-leads")),
 ]
 Address = Annotated[
     str, AfterValidator(_address), Written("address", ("https://crm.example/hooks/chatdesk",))

@@ -7,13 +7,24 @@ from collections.abc import Mapping, Sequence
 from chatdesk.contract import sentences
 from chatdesk.contract.sentences import Markup, literal
 from chatdesk.contract.vocabulary import Actor, Side
-from chatdesk.desk import assigning, closing, drafts, escalation, hooks, moving, reaching, standing, triage
+from chatdesk.desk import (
+    assigning,
+    closing,
+    drafts,
+    escalation,
+    hooks,
+    moving,
+    reaching,
+    rota,
+    standing,
+    triage,
+)
 from chatdesk.desk.act import Act
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, markup, words
 from chatdesk.domain.organisation import Team
 from chatdesk.domain.staff import read_staff
-from chatdesk.domain.steps import ASSIGNEE, AUTO, LEADS, NEXT, NOBODY, Step, StepKind, filled
+from chatdesk.domain.steps import ASSIGNEE, AUTO, LEADS, NEXT, NOBODY, ON_CALL, Step, StepKind, filled
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import people, threads, tickets
 
@@ -51,14 +62,17 @@ def take(act: Act, number: int, step: Step) -> None:
 
 
 def _notify(act: Act, ticket: Ticket, who: str) -> None:
-    """Tell staff about a ticket in direct messages: its assignee, its team's leads, or people by name."""
+    """Tell staff of a ticket in direct messages: its assignee, the leads, who is on call, or by name."""
     gaps = (
         words("number", ticket.number),
         words("title", ticket.title),
         markup("why", sentences.BY_RULE.say(rule=act.rule) if act.rule else ""),
     )
+    team = act.tx.organisation.team(ticket.team)
+    if team is None:
+        return
     for one in _notified(act, ticket, who):
-        reaching.tell_person(act, one, Line("notified", gaps), ticket.number)
+        reaching.tell_staff(act, team, one, Line("notified", gaps), ticket.number)
 
 
 def _notified(act: Act, ticket: Ticket, who: str) -> Sequence[str]:
@@ -66,6 +80,8 @@ def _notified(act: Act, ticket: Ticket, who: str) -> Sequence[str]:
     team = tx.organisation.team(ticket.team)
     if who == ASSIGNEE:
         return [ticket.assignee] if ticket.assignee else []
+    if who == ON_CALL:
+        return rota.order_now(act, team)[:1] if team else []
     sources = (team.leads if team else ()) if who == LEADS else (read_staff(who),)
     found = standing.agents_of(tx, [Team("", "", (), members=tuple(sources))])
     return list({people.meet(tx, Actor(one), None, act.now): None for one in found})

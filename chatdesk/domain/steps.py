@@ -38,7 +38,7 @@ ME, NOBODY, AUTO = "me", "nobody", "auto"
 NEXT = "next"
 """Escalate to the team that the ticket's team escalates to."""
 
-ASSIGNEE, LEADS = "assignee", "leads"
+ASSIGNEE, LEADS, ON_CALL = "assignee", "leads", "on_call"
 """Who is notified besides a person."""
 
 WITH_TEXT = frozenset({StepKind.NOTE, StepKind.REPLY, StepKind.RESOLVE, StepKind.CLOSE})

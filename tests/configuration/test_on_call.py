@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -15,6 +15,7 @@ from chatdesk.configuration.export import export
 from chatdesk.configuration.file import DeskFile
 from chatdesk.configuration.plan import plan
 from chatdesk.configuration.reading import read_desks
+from chatdesk.configuration.rotas import watches_of
 from chatdesk.domain.on_call import Handover, Rota, Shift
 from chatdesk.domain.organisation import Organisation
 from chatdesk.errors import ConfigurationError
@@ -125,6 +126,19 @@ def test_what_is_hardly_meant_is_a_warning(tmp_path: Path) -> None:
     assert [one for one in doubts(acme, datetime(2026, 1, 1, tzinfo=UTC)) if "from 2026-01-01" in one] == [
         "team support: on_call: nobody is on call from 2026-01-01 01:00 until 2026-01-09 17:30",
         "team billing: on_call: nobody is on call from 2026-01-01 00:00 until 2026-01-05 08:00",
+    ]
+
+
+def test_who_is_on_call_is_printed_by_the_rotas_clock(tmp_path: Path) -> None:
+    start = datetime(2026, 12, 24, 12, tzinfo=UTC)
+    lines = list(watches_of(_read(tmp_path, WHOLE), start, start + timedelta(days=2)))
+    assert lines == [
+        "team support (Europe/Zurich):",
+        "  Thu 2026-12-24 13:00 – Thu 2026-12-24 17:00  slack:U1",
+        "  Thu 2026-12-24 17:00 – Thu 2026-12-24 18:00  nobody",
+        "  Thu 2026-12-24 18:00 – Sat 2026-12-26 13:00  slack:U2",
+        "team billing (UTC):",
+        "  Thu 2026-12-24 12:00 – Sat 2026-12-26 12:00  slack:U4",
     ]
 
 

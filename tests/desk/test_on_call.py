@@ -18,7 +18,9 @@ from chatdesk.domain.assignment import Strategy
 from chatdesk.domain.calendar import Calendar, Hours
 from chatdesk.domain.on_call import Handover, Rota, Shift
 from chatdesk.domain.organisation import Agent, Organisation, Team
+from chatdesk.domain.rules import Happening, Rule
 from chatdesk.domain.sla_policy import Amount, Notice, Policy, Targets
+from chatdesk.domain.steps import Step, StepKind
 from chatdesk.domain.ticket import EscalationState
 from chatdesk.store import desks
 from chatdesk.store.engine import open_engine
@@ -102,6 +104,13 @@ async def test_an_escalation_goes_through_the_rota_to_the_leads_and_then_to_the_
     assert desk.lines(number, Side.CUSTOMER)[-1] == (
         "🚨 We have asked The Managers to look at this. Expect an answer by 21 Nov 15:00 UTC."
     )
+
+
+async def test_a_rule_tells_whoever_is_on_call(desk: World) -> None:
+    rule = Rule("night", (Step(StepKind.NOTIFY, "on_call"),), (Happening.CREATED,))
+    await decided(desk, replace(_support, on_call=replace(ROTA, rotation=("slack:ben",))), rules=(rule,))
+    await desk.ask_ticket(CLEO, desk.message(CLEO, PUBLIC, "The printer is on fire"))
+    assert len(desk.told(BEN)) == 1
 
 
 async def test_who_is_away_is_not_called(desk: World) -> None:

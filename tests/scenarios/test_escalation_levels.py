@@ -74,6 +74,21 @@ def rotas(here: World) -> Mapping[str, object]:
     return {"teams": teams}
 
 
+async def stands_in(here: World) -> None:
+    """An admin says in Slack who is on call instead, an agent says it of herself in Discord."""
+    ada, ana = slack_seat(here, here.slack.ada, "billing"), here.slack.ana
+    said = await ada.command("oncall", agent="@ana", until="until tomorrow 9:00", team="billing")
+    assert "Ana is on call for Billing" in said.text, said
+    told = slack_seat(here, ana, await ana.dm_with_bot())
+    await wait_for(told, says("Ada says that you are on call for Billing"), "that she is on call")
+    assert "holds again: Bill" in (await ada.command("oncall", agent="off", team="billing")).text
+    dirk = discord_seat(here, here.discord.dirk, "community-desk")
+    said = await dirk.command("oncall", agent="me", until="tomorrow 9:00", team="Community")
+    assert "Dirk is on call for Community" in said.text, said
+    assert "Dirk (instead of the rota)" in (await dirk.command("oncall")).text
+    assert "holds again: Dora" in (await dirk.command("oncall", until="off")).text
+
+
 async def test_reopened_it_goes_through_the_rotas_of_both_platforms(tmp_path: Path) -> None:
     clock = MovableClock()
     async with world(tmp_path, clock) as here:
@@ -91,6 +106,7 @@ async def test_reopened_it_goes_through_the_rotas_of_both_platforms(tmp_path: Pa
         lea = slack_seat(here, here.slack.lea, "support")
         bill, ana, dora = here.slack.bill, here.slack.ana, here.discord.dora
         assert "*Billing*: Bill, then Ana" in (await slack_seat(here, bill, "billing").command("oncall")).text
+        await stands_in(here)
         refused = await lea.command("oncall", agent="@ana", until="until tomorrow 9:00", team="community")
         assert "A lead of Community or an admin can." in refused.text, refused
 

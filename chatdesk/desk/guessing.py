@@ -14,10 +14,11 @@ from chatdesk.desk import telling
 from chatdesk.desk.act import Act, act_of_clock
 from chatdesk.domain import classifier
 from chatdesk.domain.classifier import Guess, Target
+from chatdesk.domain.lifecycle import WORKING
 from chatdesk.domain.lines import Line, markup
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.text import shortened
-from chatdesk.domain.ticket import Ticket
+from chatdesk.domain.ticket import Post, Ticket
 from chatdesk.domain.triage_policy import Mode, Triage
 from chatdesk.store import classifiers, examples, history
 from chatdesk.store.guesses_said import SUGGESTED, TRIAGED
@@ -103,22 +104,50 @@ def is_news(organisation: Organisation, ticket: Ticket, guess: Guess) -> bool:
 
 def tell(act: Act, ticket: Ticket) -> None:
     """The team of a new ticket is told what it looks like, and what was filled in by itself."""
-    triage = act.tx.organisation.triage
-    if triage is None or triage.mode is Mode.OFF:
+    if not _is_told(act.tx.organisation):
         return
     found = of_ticket(act.tx, ticket)
-    news = [one for one in found if is_news(act.tx.organisation, ticket, one)]
-    filled = _filled(act.tx, ticket.number) if triage.mode is Mode.APPLY else frozenset()
-    kept = [one for one in found if (one.target, one.value) in filled and one not in news]
-    _say(act, ticket, "triaged", kept, ())
-    _say(act, ticket, "suggested", news, buttons(act.tx.organisation, ticket.number, news))
+    known = _known(act.tx, ticket.number) if found else {}
+    _say(act, ticket, "triaged", [one for one in found if known.get(_key(one)) == TRIAGED], ())
+    _tell_news(act, ticket, found, known)
+
+
+def heard(act: Act, ticket: Ticket, post: Post) -> None:
+    """A request is often a greeting first: its requester's next words may say what it is about."""
+    is_early = 1 < post.position <= examples.FIRST_POSTS
+    is_theirs = post.author == ticket.requester and ticket.status in WORKING
+    if is_early and is_theirs and _is_told(act.tx.organisation):
+        found = of_ticket(act.tx, ticket)
+        _tell_news(act, ticket, found, _known(act.tx, ticket.number) if found else {})
+
+
+def _is_told(organisation: Organisation) -> bool:
+    return organisation.triage is not None and organisation.triage.mode is not Mode.OFF
+
+
+def _tell_news(
+    act: Act, ticket: Ticket, found: Sequence[Guess], known: Mapping[tuple[str, str], str]
+) -> None:
+    """Nothing is said twice."""
+    organisation = act.tx.organisation
+    news = [one for one in found if is_news(organisation, ticket, one) and _key(one) not in known]
+    _say(act, ticket, "suggested", news, buttons(organisation, ticket.number, news))
     for one in news:
         _record(act, ticket.number, SUGGESTED, one)
 
 
-def _filled(tx: Transaction, number: int) -> frozenset[tuple[str, str]]:
-    entries = [dict(one.data) for one in history.of_ticket(tx, number) if one.kind == TRIAGED]
-    return frozenset((one["target"], one["value"]) for one in entries)
+def _known(tx: Transaction, number: int) -> Mapping[tuple[str, str], str]:
+    """What was said or filled in before, by target and value."""
+    entries = [one for one in history.of_ticket(tx, number) if one.kind in KINDS]
+    found = {}
+    for entry in entries:
+        data = dict(entry.data)
+        found[data["target"], data["value"]] = entry.kind
+    return found
+
+
+def _key(guess: Guess) -> tuple[str, str]:
+    return guess.target, guess.value
 
 
 def _say(

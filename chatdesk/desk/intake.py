@@ -18,7 +18,17 @@ from chatdesk.contract.vocabulary import (
     Side,
     SourceMessage,
 )
-from chatdesk.desk import asking, conversation, merged, opening, reopening, staff_words, standing, telling
+from chatdesk.desk import (
+    asking,
+    conversation,
+    guessing,
+    merged,
+    opening,
+    reopening,
+    staff_words,
+    standing,
+    telling,
+)
 from chatdesk.desk.act import Act, act_of, act_of_clock, refuse
 from chatdesk.desk.expecting import reply_may_come_early
 from chatdesk.domain.lifecycle import OVER, WORKING, Status
@@ -125,10 +135,13 @@ def _describe(tx: Transaction, number: int, now: datetime) -> None:
     if first is None:
         return
     title = headline(first.body) if ticket.title == opening.WITHOUT_WORDS else ""
-    tickets.save(tx, replace(ticket, description=first.body, title=title or ticket.title))
+    described = tickets.save(tx, replace(ticket, description=first.body, title=title or ticket.title))
     if title:
         search.retitled(tx, number, title)
-    telling.refresh_card(act_of_clock(tx, now), number)
+    act = act_of_clock(tx, now)
+    telling.refresh_card(act, number)
+    if described.status is not Status.DRAFT:
+        opening.tell_team(act, described)
 
 
 def _thread_of(here: Sequence[Thread]) -> Thread | None:
@@ -205,7 +218,8 @@ def customer_wrote(act: Act, event: MessagePosted, thread: Thread, ticket: Ticke
     if theirs is not None and act.person != theirs.requester:
         parties.add(act.tx, own, act.person, party, act.now)
     audience = Audience(AudienceKind.PARTY, thread.party)
-    conversation.write(act, ticket, conversation.draft_of(act, event, thread, event.body, audience))
+    post = conversation.write(act, ticket, conversation.draft_of(act, event, thread, event.body, audience))
+    guessing.heard(act, ticket, post)
 
 
 def _end_and_follow(act: Act, event: MessagePosted, thread: Thread, ticket: Ticket) -> None:

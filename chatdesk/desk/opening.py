@@ -104,10 +104,17 @@ def open_ticket(act: Act, request: Request) -> Ticket:
     if post is not None:
         telling.show_post(act, post, telling.on_sides(act, ticket.number, telling.ALL))
     if ticket.status is not Status.DRAFT:
-        duplicates.tell(act, ticket, request.apart_from)
-        article_offers.hint(act, ticket)
-        guessing.tell(act, ticket)
+        tell_team(act, ticket, request.apart_from)
     return tickets.load(act.tx, ticket.number) or ticket
+
+
+def tell_team(act: Act, ticket: Ticket, apart_from: int | None = None) -> None:
+    """What comes to mind about a new ticket, if its words are known already."""
+    if ticket.title == WITHOUT_WORDS and not ticket.description.strip():
+        return
+    duplicates.tell(act, ticket, apart_from)
+    article_offers.hint(act, ticket)
+    guessing.tell(act, ticket)
 
 
 def _with_guesses(
@@ -196,9 +203,7 @@ def submit_draft(act: Act, ticket: Ticket) -> Ticket:
     telling.say(act, ticket.number, Line("draft_sent", (words("number", ticket.number),)), (Side.CUSTOMER,))
     opened = places.open_team_threads(act, ticket, goes_to)
     places.bring_along(act, ticket.number, opened)
-    duplicates.tell(act, ticket)
-    article_offers.hint(act, ticket)
-    guessing.tell(act, ticket)
+    tell_team(act, ticket)
     return ticket
 
 

@@ -66,7 +66,9 @@ def text_of(tx: Transaction, ticket: Ticket) -> str:
 
 
 def _together(title: str, description: str, said: Sequence[str]) -> str:
-    """Words that were erased are no words."""
+    """Words that were erased are no words; a title alone was not given by anybody."""
+    if is_blank(description) and not said:
+        return ""
     return "\n".join((title, description, *said)).replace(ERASED, "")
 
 

@@ -8,7 +8,9 @@ from datetime import timedelta
 
 import pytest
 
+from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.vocabulary import Side
+from chatdesk.desk.intake import caught_up
 from chatdesk.domain.classifier import Model, Target, Weights
 from chatdesk.domain.effects import LineSaid
 from chatdesk.domain.lifecycle import Status
@@ -19,7 +21,7 @@ from chatdesk.store.classifiers import Classifier, Report
 from chatdesk.store.engine import open_engine
 from chatdesk.store.guesses_said import kept_since
 from tests.desk.humans import ADA, ANA, CLEO, SAM
-from tests.desk.organisation import ACME, HELP, LOBBY, PUBLIC, SUPPORT
+from tests.desk.organisation import ACME, HELP, LOBBY, PUBLIC, SUPPORT, thread
 from tests.desk.world import World
 
 MODEL = Model(
@@ -57,14 +59,17 @@ async def desk(database_url: str) -> AsyncIterator[World]:
     await world.close()
 
 
+def plain_lines(world: World, number: int) -> list[str]:
+    return [one.replace("**", "") for one in world.lines(number, Side.TEAM)]
+
+
 async def test_the_team_is_told_and_one_press_applies_it(desk: World) -> None:
     await desk.ask_ticket(CLEO, desk.message(CLEO, PUBLIC, "Production stands still, and a refund for it"))
     await desk.settle()
     said = (
         "💡 It looks like category Billing, 89 % (refund); priority Urgent, 99 % (production); team Billing"
     )
-    told = [one for one in desk.lines(1, Side.TEAM) if "💡" in one]
-    assert [one.replace("**", "")[: len(said)] for one in told] == [said]
+    assert [one[: len(said)] for one in plain_lines(desk, 1) if "💡" in one] == [said]
     assert not any("💡" in one for one in desk.lines(1, Side.CUSTOMER))
     [line] = [
         one
@@ -114,18 +119,39 @@ async def test_what_nobody_said_is_filled_in_where_the_desk_wants_it(desk: World
     await desk.ask_ticket(CLEO, desk.message(CLEO, LOBBY, "Production stands still, a refund please"))
     ticket = desk.ticket(1)
     assert (ticket.category, ticket.priority, ticket.team) == ("billing", "urgent", "billing")
-    told = [one.replace("**", "") for one in desk.lines(1, Side.TEAM) if "💡" in one]
+    told = [one for one in plain_lines(desk, 1) if "💡" in one]
     assert told == ["💡 By its words: category Billing, 89 % (refund); priority Urgent, 99 % (production)"]
     entry = next(one for one in desk.history(1) if one.kind == "triaged")
     assert entry.actor is None and dict(entry.data) == {
         "target": "category", "value": "billing", "confidence": "89", "words": "refund",
     }  # fmt: skip
+    await desk.settle()
+    await desk.post(CLEO, desk.customer(1), "The refund is for production")
+    assert len([one for one in plain_lines(desk, 1) if "💡" in one]) == 1
     # A channel's team stands, and so does what the requester said.
     await desk.ask_ticket(CLEO, desk.message(CLEO, PUBLIC, "One more refund"))
     assert (desk.ticket(2).category, desk.ticket(2).team) == ("billing", "support")
     await desk.give(CLEO, "open", where=PUBLIC, title="A refund", category="account")
     assert desk.ticket(3).category == "account"
     assert any("It looks like category **Billing**" in one for one in desk.lines(3, Side.TEAM))
+
+
+async def test_what_is_said_after_a_greeting_or_read_later_counts_once(desk: World) -> None:
+    greeted = await desk.ticket_from(CLEO, PUBLIC, "Hello, can you help?")
+    await desk.post(SAM, desk.team(greeted), "refund: a word of somebody else's")
+    await desk.post(CLEO, desk.customer(greeted), "I want a refund")
+    await desk.post(CLEO, desk.customer(greeted), "A refund, as I said")
+    assert [one.count("Billing, 96 %") for one in plain_lines(desk, greeted) if "💡" in one] == [1]
+
+    place = thread(PUBLIC, "old-thread")
+    request = desk.message(CLEO, place, "", place.place)
+    await desk.ask_ticket(ANA, request)
+    [customer] = desk.threads(2, Side.CUSTOMER)
+    await desk.settle()
+    assert not any("💡" in one for one in plain_lines(desk, 2))
+    await desk.desk.catch_up(MessagePosted(request.ref, place, CLEO.actor, "A refund", (), request.at))
+    await desk.change(lambda tx: caught_up(tx, customer.id, desk.clock.now()))
+    assert [one[:27] for one in plain_lines(desk, 2) if "💡" in one] == ["💡 It looks like category Bil"[:27]]
 
 
 async def test_a_newer_classifier_counts_at_once_in_every_process(desk: World) -> None:

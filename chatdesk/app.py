@@ -200,7 +200,9 @@ class Application:
         self._webhooks = WebhookSender(
             self.writer, self._clock, secret.get_secret_value() if secret else None
         )
-        self._assistant = AssistantCaller(self.writer, self._clock, self.settings.assistant)
+        self._assistant = AssistantCaller(
+            self.writer, self._clock, self.settings.assistant, self.metrics.assisted
+        )
         sharding = {platform: each.sharding for platform, each in divided.items()}
         outbound = Outbound(self.leases, self.adapters, alone, sharding)
         self.courier = Courier(

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -30,6 +32,9 @@ LARGEST_ANSWER = 1_000_000
 _MAY_PASS = frozenset({408, 409, 425, 429})
 """What the address answers when the same request may succeed later; so does everything from 500."""
 
+_THOUGHTS = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
+"""What some models write for themselves before they answer."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -41,13 +46,24 @@ class Failure:
     passes: bool = True
 
 
+Count = Callable[[str, str, float], None]
+"""Told what was asked, what became of it, and how many seconds it took."""
+
+
+def _uncounted(task: str, outcome: str, seconds: float) -> None:
+    pass
+
+
 class AssistantCaller:
     """Makes the requests that are due, a few at a time."""
 
-    def __init__(self, writer: Writer, clock: Clock, settings: AssistantSettings) -> None:
+    def __init__(
+        self, writer: Writer, clock: Clock, settings: AssistantSettings, count: Count = _uncounted
+    ) -> None:
         self._writer = writer
         self._clock = clock
         self._settings = settings
+        self._count = count
 
     async def run(self) -> None:
         """Look for requests until cancelled. One that takes long holds up no other."""
@@ -110,8 +126,10 @@ class AssistantCaller:
         if asked is None:
             await self._writer.run(partial(assistant_work.dropped, request=request))
             return
+        began = time.monotonic()
         outcome = await self._outcome(session, f"{url.rstrip('/')}/chat/completions", model, asked.prompt)
         shown = asked.shown(outcome) if isinstance(outcome, str) else ""
+        self._count(request.task, "answered" if shown else "failed", time.monotonic() - began)
         if shown:
             await self._answer(request, shown)
         else:
@@ -196,4 +214,4 @@ def _written(answer: bytes) -> str | Failure:
         text = json.loads(answer)["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError, RecursionError):
         return Failure("its answer was not understood")
-    return text if isinstance(text, str) else Failure("it said nothing")
+    return _THOUGHTS.sub("", text) if isinstance(text, str) else Failure("it said nothing")

@@ -54,6 +54,9 @@ class Metrics:
         )
         self._sweeps = self._counter("sweeps", "Ticks of the clockwork.", "sweep", "outcome")
         self._swept = self._counter("swept", "What ticks found due and did.", "sweep")
+        self._assistant = self._histogram(
+            "assistant_seconds", "One request to the language model.", _SLOW, "task", "outcome"
+        )
         self._database = self._histogram("database_seconds", "One commit with the work in it.", _QUICK)
         self._jobs = self._counter("database_jobs", "Pieces of work that were committed.")
         self._depth = self._gauge("outbox_depth", "Deliveries that wait or are in flight.", *_WHERE)
@@ -84,6 +87,9 @@ class Metrics:
     def ticked(self, sweep: str, outcome: str, done: int) -> None:
         self._sweeps.labels(sweep, outcome).inc()
         self._swept.labels(sweep).inc(done)
+
+    def assisted(self, task: str, outcome: str, seconds: float) -> None:
+        self._assistant.labels(task, outcome).observe(seconds)
 
     def committed(self, jobs: int, seconds: float) -> None:
         self._database.observe(seconds)

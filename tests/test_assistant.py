@@ -150,11 +150,12 @@ async def test_notes_are_told_where_the_desk_wants_it(tmp_path: Path, model: Mod
     world = await World.open(tmp_path, with_notes)
     number = await world.ticket_from(CLEO, PUBLIC)
     await world.post(BEN, world.team(number), "note: it is the fuse")
-    model.says = "Agent 1 found the fuse; Agent 7 did not."
+    model.says = "<think>Agent 1?\n</think>\nAgent 1 found the fuse; Agent 7 did not."
     await world.type(ANA, world.team(number), "summary", command="assist")
     await caller(world, model).work()
     assert "Agent 1 (internal note, not known to the customer): it is the fuse" in model.prompts[0]
-    assert "Ben found the fuse; Agent 7 did not." in whispered(world, ANA)[0]
+    shown = whispered(world, ANA)[0]
+    assert shown.endswith("\n\nBen found the fuse; Agent 7 did not.")
     await world.close()
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import jsonschema
 from pydantic import BaseModel
 
 from chatdesk.configuration.document import sections_of
+from chatdesk.configuration.export import export
 from chatdesk.configuration.file import DeskFile
+from chatdesk.configuration.reading import read_desks
 from chatdesk.configuration.source import read_source
 from chatdesk.resources import resource
 
@@ -32,6 +35,13 @@ def test_editors_find_nothing_wrong_with_it() -> None:
     """By the schema that they are given, in which dates are texts."""
     written = json.loads(json.dumps(read_source(resource("desk.example.yaml")).values, default=str))
     jsonschema.validate(written, DeskFile.model_json_schema(by_alias=True))
+
+
+def test_it_is_exported_as_it_was_read(tmp_path: Path) -> None:
+    (example,) = read_desks(resource("desk.example.yaml"), ())
+    exported = tmp_path / "desk.yaml"
+    exported.write_text(export(example), encoding="utf-8")
+    assert read_desks(exported, ()) == (example,)
 
 
 def _said(value: object) -> Iterator[Setting]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from chatdesk.configuration.reading import read_desks
 from chatdesk.demo.world import world
 from chatdesk.domain.organisation import Organisation, StaffSource, StaffSourceKind
 from chatdesk.domain.references import ChannelReference
@@ -20,6 +21,7 @@ async def test_everybody_and_every_place_is_there(tmp_path: Path) -> None:
         assert here.bot is not None
         assert await here.bot.writer.read(_missing) == []
         (example,) = await here.bot.writer.read(desks.listed)
+        assert read_desks(here.settings.desk_file, ()) == (example,), "kept as it was read"
         known = {one.id for one in here.slack.everybody} | {one.id for one in here.discord.everybody}
         named = {one.id for one in _staff(example) if one.kind is StaffSourceKind.PERSON}
         assert named <= known

@@ -27,9 +27,10 @@ from chatdesk.courier.materialise import prepare
 from chatdesk.courier.showing import Show
 from chatdesk.desk import sweeps
 from chatdesk.domain.effects import CardChanged
-from chatdesk.store import deliveries, outbox, threads
-from chatdesk.store.deliveries import DeliveryRow, LaneRef
+from chatdesk.store import deliveries, lanes, outbox, threads
+from chatdesk.store.deliveries import DeliveryRow
 from chatdesk.store.engine import open_engine
+from chatdesk.store.lanes import LaneRef
 from chatdesk.store.transaction import Transaction
 
 SIZES = (100, 10_000, 1_000_000)
@@ -148,7 +149,7 @@ def _card_wanted(connection: Connection, ticket: int) -> DeliveryRow:
     tx = Transaction(connection, "bench", filling.organisation())
     team = next(one for one in threads.of_ticket(tx, ticket) if one.side.is_internal)
     outbox.write(tx, CardChanged(), [team], now())
-    row = deliveries.claim(connection, LaneRef("bench", team.lane), [filling.SLACK], now())
+    row = lanes.claim(connection, LaneRef("bench", team.lane), [filling.SLACK], now())
     assert row is not None
     deliveries.finish(connection, row, None, now())
     return row
@@ -160,7 +161,7 @@ async def _sweep(desk: OpenDesk, _: int) -> None:
     for look in (sweeps.end_drafts, sweeps.escalate_silence, sweeps.mark_slow, sweeps.prune):
         await desk.writer.run(partial(_swept, look=look))
     platforms = (filling.SLACK, filling.DISCORD)
-    await desk.writer.read(partial(deliveries.due, platforms=platforms, now=at, limit=64))
+    await desk.writer.read(partial(lanes.due, platforms=platforms, now=at, limit=64))
 
 
 def _swept(connection: Connection, look: Callable[..., int]) -> int:

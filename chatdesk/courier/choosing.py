@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chatdesk.contract.ports import Limits
 from chatdesk.contract.vocabulary import Installation, Platform
-from chatdesk.store.deliveries import DueLane
+from chatdesk.store.lanes import DueLane
 
 
 def chosen(

@@ -27,9 +27,9 @@ from chatdesk.courier.holding import Outbound
 from chatdesk.courier.pace import Pace
 from chatdesk.courier.reports import Reports
 from chatdesk.courier.watching import Unwatched, Watch
-from chatdesk.store import deliveries
-from chatdesk.store.deliveries import DueLane, DueLanes, LaneRef
+from chatdesk.store import lanes
 from chatdesk.store.keeper import Sole
+from chatdesk.store.lanes import DueLane, DueLanes, LaneRef
 from chatdesk.store.writer import Writer
 
 LEAVING_SECONDS = 5.0
@@ -96,7 +96,7 @@ class Courier:
         """Where there are other replicas, this is done for each installation as it is taken over."""
         if self._outbound.among_others:
             return
-        recovered = await self._writer.run(deliveries.recover)
+        recovered = await self._writer.run(lanes.recover)
         if recovered:
             log.info("deliveries were cut off and are looked for", deliveries=recovered)
 
@@ -164,7 +164,7 @@ class Courier:
         widest = max((adapter.limits.lanes_per_channel for adapter in self._adapters.values()), default=1)
         outbound, now = self._outbound, self._clock.now()
         platforms, parts = outbound.platforms(), outbound.parts()
-        return deliveries.due(connection, platforms, now, limit, 2 * widest, outbound.holder, parts)
+        return lanes.due(connection, platforms, now, limit, 2 * widest, outbound.holder, parts)
 
     def _lane_done(self, lane: LaneRef, task: asyncio.Task[None]) -> None:
         """Room for another, and perhaps something came into this lane at the very end."""
@@ -202,7 +202,7 @@ class Courier:
             await asyncio.sleep(self._pace.trial_every)
             try:
                 platforms, parts = self._outbound.platforms(), self._outbound.parts()
-                look = partial(deliveries.of_paused, platforms=platforms, parts=parts)
+                look = partial(lanes.of_paused, platforms=platforms, parts=parts)
                 paused = await self._writer.read(look)
                 for lane in await self._outbound.ours(paused):
                     await self._try_one(lane)

@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 
 from chatdesk.contract.shards import Sharding
 from chatdesk.contract.vocabulary import Installation, Platform
-from chatdesk.store import deliveries, leases
-from chatdesk.store.deliveries import DeliveryRow, DueLane
+from chatdesk.store import lanes, leases
+from chatdesk.store.deliveries import DeliveryRow
 from chatdesk.store.keeper import LOOK_SECONDS, Leases
+from chatdesk.store.lanes import DueLane
 from chatdesk.store.parts import Part
 
 UNUSED_SECONDS = 30.0
@@ -93,7 +94,7 @@ class Outbound:
         """Where another replica left deliveries in flight that nobody sees to."""
         if not self.among_others:
             return ()
-        return deliveries.left_behind(connection, self.platforms(), self.parts())
+        return lanes.left_behind(connection, self.platforms(), self.parts())
 
     async def ours(
         self,
@@ -125,18 +126,18 @@ class Outbound:
         """Take the lane's head, if the lane is still ours."""
         if not self._leases.is_held(connection, leases.outbound(lane.installation)):
             return None
-        return deliveries.claim(connection, lane.ref, self.platforms(), now, self.parts())
+        return lanes.claim(connection, lane.ref, self.platforms(), now, self.parts())
 
     def claim_for_trial(self, connection: Connection, lane: DueLane, now: datetime) -> DeliveryRow | None:
         if not self._leases.is_held(connection, leases.outbound(lane.installation)):
             return None
-        return deliveries.claim_for_trial(connection, lane.ref, now)
+        return lanes.claim_for_trial(connection, lane.ref, now)
 
     def break_off(self, connection: Connection, lane: DueLane) -> int:
         """What an error left in flight in a lane of ours is uncertain."""
         if not self._leases.is_held(connection, leases.outbound(lane.installation)):
             return 0
-        return deliveries.recover_lane(connection, lane.ref)
+        return lanes.recover_lane(connection, lane.ref)
 
     def concerned(self, lost: Collection[str], lane: DueLane) -> bool:
         """Whether a lane is no longer ours to work when these leases are lost."""
@@ -158,6 +159,6 @@ class Outbound:
 def _look_after(connection: Connection, names: Collection[str], named: dict[str, Installation]) -> None:
     """What the last holder left in flight may or may not have arrived."""
     for name in names:
-        left = deliveries.recover_installation(connection, named[name])
+        left = lanes.recover_installation(connection, named[name])
         if left:
             log.info("deliveries were cut off and are looked for", deliveries=left, lease=name)

@@ -16,7 +16,7 @@ from chatdesk.courier.choosing import chosen
 from chatdesk.courier.pace import Pace
 from chatdesk.desk import directory
 from chatdesk.store import deliveries, installations, outbox
-from chatdesk.store.deliveries import DueLane
+from chatdesk.store.lanes import DueLane
 from chatdesk.store.transaction import Transaction
 from tests.courier.making import say, write
 from tests.courier.support import PATIENCE, QUICK, SystemClock, World, until

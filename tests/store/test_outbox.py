@@ -34,8 +34,9 @@ from chatdesk.domain.effects import (
 )
 from chatdesk.domain.lines import Line, markup, person, words
 from chatdesk.domain.metrics import By
-from chatdesk.store import deliveries, effect_rows, installations, outbox
-from chatdesk.store.deliveries import DeliveryRow, DeliveryState, LaneRef
+from chatdesk.store import deliveries, effect_rows, installations, lanes, outbox
+from chatdesk.store.deliveries import DeliveryRow, DeliveryState
+from chatdesk.store.lanes import LaneRef
 from chatdesk.store.parts import Part
 from chatdesk.store.tables import deliveries as rows
 from chatdesk.store.tables import effects
@@ -71,12 +72,12 @@ EVERY_EFFECT: tuple[Effect, ...] = (
 )
 
 
-def lanes(connection: Connection, later: timedelta = timedelta()) -> list[str]:
-    return [lane.lane for lane in deliveries.due(connection, PLATFORMS, NOW + later, 100).now]
+def due_lanes(connection: Connection, later: timedelta = timedelta()) -> list[str]:
+    return [lane.lane for lane in lanes.due(connection, PLATFORMS, NOW + later, 100).now]
 
 
 def claim(connection: Connection, lane: str) -> DeliveryRow:
-    row = deliveries.claim(connection, LaneRef("acme", lane), PLATFORMS, NOW)
+    row = lanes.claim(connection, LaneRef("acme", lane), PLATFORMS, NOW)
     assert row is not None
     return row
 
@@ -88,7 +89,7 @@ def test_every_effect_is_read_as_it_was_written(effect: Effect) -> None:
 
 def test_an_effect_is_delivered_once_to_each_thread(tx: Transaction) -> None:
     outbox.write(tx, PostWritten("p"), [thread("a"), thread("b")], NOW)
-    assert lanes(tx.connection) == ["thread:a", "thread:b"]
+    assert due_lanes(tx.connection) == ["thread:a", "thread:b"]
     assert claim(tx.connection, "thread:a").effect == PostWritten("p")
     assert claim(tx.connection, "thread:b").ticket == 1
 
@@ -98,8 +99,8 @@ def test_a_lane_keeps_its_order_and_has_one_attempt_in_flight(tx: Transaction) -
         outbox.write(tx, PostWritten(name), [thread("a")], NOW)
     first = claim(tx.connection, "thread:a")
     assert first.effect == PostWritten("first")
-    assert lanes(tx.connection) == []
-    assert deliveries.claim(tx.connection, LaneRef("acme", "thread:a"), PLATFORMS, NOW) is None
+    assert due_lanes(tx.connection) == []
+    assert lanes.claim(tx.connection, LaneRef("acme", "thread:a"), PLATFORMS, NOW) is None
     deliveries.finish(tx.connection, first, "m1", NOW)
     assert claim(tx.connection, "thread:a").effect == PostWritten("second")
 
@@ -109,15 +110,15 @@ def test_a_head_that_waits_blocks_its_own_lane_alone(tx: Transaction) -> None:
     outbox.write(tx, PostWritten("second"), [thread("a")], NOW)
     later = NOW + timedelta(minutes=1)
     deliveries.retry_later(tx.connection, claim(tx.connection, "thread:a"), later, False, True)
-    assert lanes(tx.connection) == ["thread:b"]
-    assert deliveries.due(tx.connection, PLATFORMS, NOW, 100).next_at == later
-    assert "thread:a" in lanes(tx.connection, timedelta(minutes=1))
+    assert due_lanes(tx.connection) == ["thread:b"]
+    assert lanes.due(tx.connection, PLATFORMS, NOW, 100).next_at == later
+    assert "thread:a" in due_lanes(tx.connection, timedelta(minutes=1))
 
 
 def test_what_was_in_flight_is_uncertain_after_a_restart(tx: Transaction) -> None:
     outbox.write(tx, PostWritten("p"), [thread("a")], NOW)
     claim(tx.connection, "thread:a")
-    assert deliveries.recover(tx.connection) == 1
+    assert lanes.recover(tx.connection) == 1
     again = claim(tx.connection, "thread:a")
     assert again.uncertain
     assert again.attempts == 2
@@ -138,11 +139,11 @@ def test_a_paused_installation_and_a_platform_that_is_off_wait(tx: Transaction) 
     directory.connected(tx, connected, NOW)
     outbox.write(tx, PostWritten("p"), [thread("a")], NOW)
     installations.pause(tx.connection, SLACK, "its token was revoked")
-    assert lanes(tx.connection) == []
-    assert deliveries.claim(tx.connection, LaneRef("acme", "thread:a"), PLATFORMS, NOW) is None
+    assert due_lanes(tx.connection) == []
+    assert lanes.claim(tx.connection, LaneRef("acme", "thread:a"), PLATFORMS, NOW) is None
     directory.connected(tx, connected, NOW)
-    assert lanes(tx.connection) == ["thread:a"]
-    assert deliveries.due(tx.connection, (Platform("discord"),), NOW, 10).now == ()
+    assert due_lanes(tx.connection) == ["thread:a"]
+    assert lanes.due(tx.connection, (Platform("discord"),), NOW, 10).now == ()
 
 
 def test_of_a_divided_platform_only_what_is_in_our_shards_is_due(tx: Transaction) -> None:
@@ -155,13 +156,13 @@ def test_of_a_divided_platform_only_what_is_in_our_shards_is_due(tx: Transaction
 
     def due(*shards: int) -> list[str]:
         parts = [Part(servers[0].platform, sharding, frozenset(shards))]
-        lanes = deliveries.due(tx.connection, PLATFORMS, NOW, 100, parts=parts).now
-        for lane in lanes:
+        found = lanes.due(tx.connection, PLATFORMS, NOW, 100, parts=parts).now
+        for lane in found:
             here = lane.installation.platform != servers[0].platform or (
                 sharding.shard_of(lane.installation) in shards
             )
             assert here
-        return [lane.lane.removeprefix("thread:") for lane in lanes]
+        return [lane.lane.removeprefix("thread:") for lane in found]
 
     assert due(0) == ["d0", "d2", "slack"]
     assert due(1) == ["d1", "slack"]
@@ -169,10 +170,10 @@ def test_of_a_divided_platform_only_what_is_in_our_shards_is_due(tx: Transaction
     assert due(0, 1) == ["d0", "d1", "d2", "slack"]
     lane = LaneRef("acme", "thread:d1")
     elsewhere = [Part(servers[0].platform, sharding, frozenset({0}))]
-    assert deliveries.claim(tx.connection, lane, PLATFORMS, NOW, elsewhere) is None
-    assert deliveries.claim(tx.connection, lane, PLATFORMS, NOW) is not None
-    assert deliveries.left_behind(tx.connection, PLATFORMS, elsewhere) == []
-    assert deliveries.left_behind(tx.connection, PLATFORMS) == [servers[1]]
+    assert lanes.claim(tx.connection, lane, PLATFORMS, NOW, elsewhere) is None
+    assert lanes.claim(tx.connection, lane, PLATFORMS, NOW) is not None
+    assert lanes.left_behind(tx.connection, PLATFORMS, elsewhere) == []
+    assert lanes.left_behind(tx.connection, PLATFORMS) == [servers[1]]
 
 
 def test_steps_are_remembered_and_replaced(tx: Transaction) -> None:

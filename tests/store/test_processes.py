@@ -16,10 +16,11 @@ from chatdesk.domain.effects import LineSaid
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, words
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import deliveries, memory, outbox, tickets
-from chatdesk.store.deliveries import DeliveryRow, LaneRef, TakenOver
+from chatdesk.store import deliveries, lanes, memory, outbox, tickets
+from chatdesk.store.deliveries import DeliveryRow, TakenOver
 from chatdesk.store.engine import open_engine
 from chatdesk.store.ids import IdSource, new_id
+from chatdesk.store.lanes import LaneRef
 from chatdesk.store.tables import tickets as rows
 from chatdesk.store.transaction import in_turn
 from chatdesk.store.writer import Writer
@@ -94,7 +95,7 @@ def _say(connection: Connection) -> None:
 
 
 def _claim(connection: Connection) -> DeliveryRow | None:
-    return deliveries.claim(connection, LANE, PLATFORMS, NOW)
+    return lanes.claim(connection, LANE, PLATFORMS, NOW)
 
 
 async def test_a_delivery_is_claimed_by_one(processes: tuple[Writer, Writer]) -> None:
@@ -111,7 +112,7 @@ async def test_an_attempt_that_was_taken_over_files_nothing(processes: tuple[Wri
     await processes[0].run(_say)
     first = await processes[0].run(_claim)
     assert first is not None
-    await processes[1].run(partial(deliveries.recover_lane, lane=LANE))
+    await processes[1].run(partial(lanes.recover_lane, lane=LANE))
     second = await processes[1].run(_claim)
     assert second is not None and second.uncertain
     for late in (

@@ -22,13 +22,14 @@ from chatdesk.store import (
     early,
     endings,
     escalations,
+    lanes,
     outbox,
     ratings,
     sla_looks,
     tickets,
     timers,
 )
-from chatdesk.store.deliveries import LaneRef
+from chatdesk.store.lanes import LaneRef
 from chatdesk.store.tables import WORKED_ON
 from tests.store.support import NOW, PLATFORMS, SLACK, database, organisation, thread, transaction
 
@@ -47,11 +48,11 @@ def _card_again(connection: Connection) -> None:
 
 QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
     "what is due": (
-        lambda connection: deliveries.due(connection, PLATFORMS, NOW, 10),
+        lambda connection: lanes.due(connection, PLATFORMS, NOW, 10),
         "delivery USING INDEX ix_delivery_pending",
     ),
     "a lane's head": (
-        lambda connection: deliveries.claim(connection, LaneRef("acme", "thread:t1"), PLATFORMS, NOW),
+        lambda connection: lanes.claim(connection, LaneRef("acme", "thread:t1"), PLATFORMS, NOW),
         "delivery USING INDEX ix_delivery_pending (desk=? AND lane=?)",
     ),
     "what is slow": (

@@ -26,7 +26,7 @@ async def test_a_macro_by_command_is_shown_and_then_sent(desk: Stage) -> None:
     await wait_for(ticket.home, lambda seen: seen.id == ticket.card and "pending" in seen.text, "the status")
 
 
-async def test_a_macro_from_the_card_can_be_cancelled(desk: Stage) -> None:
+async def test_a_macro_from_the_card_can_be_cancelled_or_edited_first(desk: Stage) -> None:
     ticket = await desk.open_ticket("I forgot my password", "Password")
     await desk.agent.choose(ticket.card, "More", "Macro")
     menu = await wait_for(desk.agent, lambda seen: seen.only_me and "Macro" in seen.controls, "the menu")
@@ -35,10 +35,6 @@ async def test_a_macro_from_the_card_can_be_cancelled(desk: Stage) -> None:
     await desk.agent.press(asked.id, "Cancel")
     await desk.here.quiet()
     assert not any("Hello" in seen.text for seen in await ticket.customer.see())
-
-
-async def test_the_answer_of_a_macro_is_edited_before_it_is_sent(desk: Stage) -> None:
-    ticket = await desk.open_ticket("I forgot my password", "Password")
     await desk.agent.command("macro", ticket="1", macro="password_reset")
     asked = await wait_for(desk.agent, lambda seen: seen.only_me and "Edit" in seen.controls, "the preview")
     opened = await desk.agent.press(asked.id, "Edit")

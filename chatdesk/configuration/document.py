@@ -68,7 +68,8 @@ def _anchors(text: str) -> Anchors:
     """Under which heading each section's settings stand, as links name it."""
     anchors: dict[str, str] = {}
     heading = ""
-    for line in text.splitlines():
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)  # where # begins a comment
+    for line in prose.splitlines():
         if found := _HEADING.match(line):
             heading = re.sub(r"[^\w -]", "", found[1].lower()).replace(" ", "-")
         elif place := _PLACE.match(line):

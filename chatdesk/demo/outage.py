@@ -127,7 +127,7 @@ async def it_is_raised(scene: Outage) -> None:
         scene.ben, lambda one: one.id == card.id and "Drop everything" in one.text, "the priority on the card"
     )
     info = await scene.ben.command("info", ticket=scene.number)
-    assert "rule outage" in info.text, f"Ben was told: {info}"
+    assert "rule outage: priority high → urgent" in info.text, f"Ben was told: {info}"
 
 
 async def it_is_routed(scene: Outage) -> None:

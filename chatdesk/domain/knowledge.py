@@ -73,6 +73,22 @@ _SAY_NOTHING = frozenset(
 )
 
 
+_WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+"""Runs of Han and kana, in which no space says where a word ends."""
+
+
+def _in_pairs(run: re.Match[str]) -> str:
+    """Each two signs that follow each other, which is as near to words as one comes without a dictionary."""
+    signs = run[0]
+    pairs = [signs[at : at + 2] for at in range(len(signs) - 1)] or [signs]
+    return f" {' '.join(pairs)} "
+
+
+def _told_apart(text: str) -> str:
+    """Plain words, of scripts without spaces too."""
+    return " ".join(_WITHOUT_SPACES.sub(_in_pairs, plain(text)).split())
+
+
 def plain(text: str) -> str:
     """Without accents, capital letters and anything that is no word."""
     folded = unicodedata.normalize("NFKD", text).casefold()
@@ -88,12 +104,14 @@ def _says_nothing(word: str) -> bool:
 
 
 def plain_words(article: Article) -> Plain:
-    return Plain(plain(article.title), plain(" ".join(article.keywords)), plain(article.body))
+    return Plain(
+        _told_apart(article.title), _told_apart(" ".join(article.keywords)), _told_apart(article.body)
+    )
 
 
 def asked_words(text: str) -> Sequence[str]:
     """The words of a question that say what it is about, each once."""
-    found = (_stem(word) for word in plain(text).split() if len(word) > 1 and not _says_nothing(word))
+    found = (_stem(word) for word in _told_apart(text).split() if len(word) > 1 and not _says_nothing(word))
     return list(dict.fromkeys(found))[:MOST_WORDS]
 
 

@@ -30,6 +30,7 @@ from chatdesk.domain.assistance import Assistant
 from chatdesk.domain.classifier import Model as Guesser
 from chatdesk.domain.classifier import Target, Weights
 from chatdesk.domain.effects import Whispered
+from chatdesk.domain.knowledge import Article, Knowledge, Readers
 from chatdesk.domain.macros import Macro
 from chatdesk.domain.organisation import Category
 from chatdesk.domain.rules import Happening, Rule
@@ -39,7 +40,7 @@ from chatdesk.domain.ticket import Thread, ThreadState
 from chatdesk.domain.triage_policy import Triage
 from chatdesk.housekeeping import reports
 from chatdesk.settings import AssistantSettings
-from chatdesk.store import classifiers, parties, people, threads
+from chatdesk.store import articles, classifiers, parties, people, threads
 from chatdesk.store.classifiers import Classifier, Report
 from chatdesk.store.ids import new_id
 from chatdesk.store.transaction import Transaction
@@ -60,8 +61,9 @@ SAM = Human("sam")
 """The second party."""
 TEAM_OF = {"support": {ANA, BEN, ADA}, "billing": {BOB, ADA}, "managers": {MIA, ADA}}
 PARTY_OF = {CLEO: 1, SUE: 1, SAM: 2}
-OF_NOTES = ("macrosecret", "rulesecret", "promisesecret", "guesssecret")
-"""What the notes of a macro and of a rule say, what a promise is called, and what the request looks like."""
+OF_NOTES = ("macrosecret", "rulesecret", "promisesecret", "guesssecret", "articlesecret")
+"""What the notes of a macro and of a rule say, what a promise is called, what the request looks like, and
+what an internal article says."""
 
 
 def _said(secret: str) -> tuple[Step, ...]:
@@ -78,6 +80,7 @@ ORGANISATION = replace(
     ),
     assistant=Assistant(),
     triage=Triage(),
+    knowledge=Knowledge(),
     categories=(*ACME.categories, Category("guesssecret", ("guesssecret",))),
     slas=(Policy("p", "promisesecret", tuple((key, _PROMISED) for key in ("normal", "high", "urgent"))),),
 )
@@ -86,6 +89,9 @@ GUESSED = Guesser(
     {"=printer": 1.0},
     {Target.CATEGORY: Weights(("guesssecret", "billing"), (0.0, 0.0), {"=printer": (3.0, -3.0)})},
 )
+
+
+INTERNAL_ARTICLE = Article("printer", "Printer articlesecret", "Of articlesecret", Readers.INTERNAL)
 
 
 @dataclass(slots=True, eq=False)
@@ -119,6 +125,7 @@ def _template() -> Path:
         now = world.clock.now()
         about = Classifier(now, now, 100, Report(20, 0.8, ()))
         await world.change(lambda tx: classifiers.put(tx, about, GUESSED))
+        await world.change(lambda tx: articles.apply(tx, [INTERNAL_ARTICLE], now))
         await world.close()
 
     folder = Path(tempfile.mkdtemp(prefix="chatdesk-template-"))

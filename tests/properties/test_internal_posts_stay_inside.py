@@ -19,13 +19,16 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from chatdesk.contract.actions import FormKind
+from chatdesk.contract.inbound import FormOpened
 from chatdesk.contract.ports import Accepted, Answer, Refused
+from chatdesk.contract.views import Menu, TextField
 from chatdesk.contract.vocabulary import Means, Side
 from chatdesk.domain import audience
 from chatdesk.domain.organisation import ThreadMode
 from chatdesk.store import threads
 from tests.desk.humans import ADA, ANA, CLEO, Human
-from tests.desk.organisation import DISCORD, SLACK
+from tests.desk.organisation import DISCORD, HELP, PUBLIC, SLACK
 from tests.properties.effort import EFFORT
 from tests.properties.stage import NOBODY, PARTIES, PARTY_OF, SAM, STAFF, SUE, Message, Question, Stage
 
@@ -48,6 +51,8 @@ BUTTONS = (
     *("claim", "release", "takeover", "acknowledge", "quote", "resolve", "close", "cancel", "reopen"),
     *("accept", "decline"),
 )
+
+LOOKED_UP = ("search printer", "show printer", "list", "edit printer", "review")
 
 STYLES = st.one_of(st.sampled_from(PLAIN), st.sampled_from(NOTES), st.sampled_from(NEARLY))
 AUTHORS = st.sampled_from([ANA, *STAFF])
@@ -231,6 +236,33 @@ class InternalPostsStayInside(RuleBasedStateMachine):
             allowed = readers >= PARTIES if verb == "draft" else bool(readers)
             assert allowed or word not in told, f"the assistant was told {word} for a {verb}"
         return told
+
+    @rule(who=st.sampled_from([*PARTY_OF]), typed=st.sampled_from(LOOKED_UP))
+    def a_customer_looks_articles_up(self, who: Human, typed: str) -> None:
+        where = PUBLIC if who.identity.platform == DISCORD else HELP
+        answer = self.stage.run(self.stage.world.type(who, where, typed, command="kb"))
+        options = [option.label for one in answer.controls if isinstance(one, Menu) for option in one.options]
+        assert not any("articlesecret" in one for one in (answer.text or "", *options))
+
+    @rule(who=st.sampled_from(STAFF))
+    def an_article_is_begun(self, who: Human) -> None:
+        """What was internal is not in it, whoever reads it one day."""
+        world = self.stage.world
+        event = FormOpened(
+            f"form-{world.new_key()}",
+            who.actor,
+            None,
+            FormKind.ARTICLE,
+            Means.BUTTON,
+            world.clock.now(),
+            5,
+            1,
+        )
+        answer = self.stage.run(world.handle(event))
+        fields = answer.form.fields if isinstance(answer, Accepted) and answer.form is not None else ()
+        told = " ".join(one.value for one in fields if isinstance(one, TextField))
+        for word, readers in self.stage.readers.items():
+            assert readers != NOBODY or word not in told, f"{word} would be in an article"
 
     def _run_verb(self, who: Human, verb: str, **arguments: str) -> Answer:
         given = {"ticket": "1", **arguments}

@@ -47,14 +47,18 @@ def react(tx: Transaction, now: datetime) -> None:
 
 
 def _follow(act: Act, number: int, entries: Sequence[HistoryEntry]) -> None:
-    actors = {entry.actor for entry in entries if entry.actor}
-    if calls.of_ticket(act.tx, number) is not None and any(
-        standing.standing_of(act.tx, one).is_staff for one in actors
-    ):
+    if calls.of_ticket(act.tx, number) is not None and _is_seen(act.tx, number, entries):
         calls.end(act.tx, number)
         telling.refresh_card(act, number)
     if any(entry.kind == "reopened" for entry in entries):
         _reopened(act, number)
+
+
+def _is_seen(tx: Transaction, number: int, entries: Sequence[HistoryEntry]) -> bool:
+    """Whether somebody did something for the desk, and not as a requester who is staff."""
+    ticket = tickets.load(tx, number)
+    actors = {entry.actor for entry in entries if entry.actor}
+    return ticket is not None and any(standing.speaks_for_desk(tx, one, ticket) for one in actors)
 
 
 def _reopened(act: Act, number: int) -> None:

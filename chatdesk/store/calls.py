@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from chatdesk.store.tables_on_call import calls
 from chatdesk.store.transaction import Transaction
+
+_OF_TICKET = select(calls).where(calls.c.desk == bindparam("desk"), calls.c.ticket == bindparam("ticket"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,7 @@ def put(tx: Transaction, call: Call) -> None:
 
 def of_ticket(tx: Transaction, ticket: int) -> Call | None:
     """The call that nobody has acknowledged."""
-    statement = select(calls).where(calls.c.desk == tx.desk, calls.c.ticket == ticket)
-    row = tx.connection.execute(statement).one_or_none()
+    row = tx.connection.execute(_OF_TICKET, {"desk": tx.desk, "ticket": ticket}).one_or_none()
     return None if row is None else Call(**row._mapping)
 
 

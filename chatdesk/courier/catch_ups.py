@@ -26,7 +26,7 @@ from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.courier.catching_up import Past, Taker
 from chatdesk.desk import catching_up
 from chatdesk.desk.installed import organisation_for
-from chatdesk.store import catch_ups, desks, early, quarantine, standing
+from chatdesk.store import catch_ups, desks, early, hearing, quarantine, standing
 from chatdesk.store.catch_ups import CatchUp, Urgency
 from chatdesk.store.early import Kept
 from chatdesk.store.ids import new_id
@@ -360,8 +360,8 @@ def _finished(tx: Transaction, wanted: CatchUp) -> None:
 
 
 def _heard(tx: Transaction, installation: Installation, now: datetime) -> datetime | None:
-    return catch_ups.heard_until(tx, installation)
+    return hearing.heard_until(tx, installation)
 
 
 def _note_heard(tx: Transaction, installation: Installation, now: datetime, until: datetime) -> None:
-    catch_ups.note_heard(tx, installation, until)
+    hearing.note_heard(tx, installation, until)

@@ -10,8 +10,9 @@ from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.ports import Answer
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.desk import intake
-from chatdesk.store import catch_ups, channels, threads
-from chatdesk.store.catch_ups import CatchUp, Threads, Urgency
+from chatdesk.store import catch_ups, channels, hearing, threads, threads_to_read
+from chatdesk.store.catch_ups import CatchUp, Urgency
+from chatdesk.store.threads_to_read import Threads
 from chatdesk.store.transaction import Transaction
 
 OVERLAP = timedelta(minutes=10)
@@ -24,21 +25,21 @@ RECENTLY = timedelta(days=7)
 
 def missed_something(tx: Transaction, installation: Installation, now: datetime) -> int:
     """An installation is connected again: read every place of it where something may have happened."""
-    heard = catch_ups.heard_until(tx, installation)
+    heard = hearing.heard_until(tx, installation)
     since = None if heard is None else heard - OVERLAP
-    count = catch_ups.want_threads(tx, installation, Threads(since, now - RECENTLY, holds=True), now)
+    count = threads_to_read.want_threads(tx, installation, Threads(since, now - RECENTLY, holds=True), now)
     if since is not None:
         for one in _intake(tx, installation, since, now):
             catch_ups.want(tx, one, now)
             count += 1
-    catch_ups.note_heard(tx, installation, now)
+    hearing.note_heard(tx, installation, now)
     return count
 
 
 def missed_directs(tx: Transaction, platform: Platform, heard: datetime | None, now: datetime) -> int:
     """What was written to us directly may have been missed, whatever installation it belongs to."""
     since = None if heard is None else heard - OVERLAP
-    return catch_ups.want_directs(tx, platform, Threads(since, now - RECENTLY, holds=True), now)
+    return threads_to_read.want_directs(tx, platform, Threads(since, now - RECENTLY, holds=True), now)
 
 
 def take_in(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
@@ -54,12 +55,12 @@ def take_in(tx: Transaction, event: MessagePosted, now: datetime) -> Answer:
 
 def look_again(tx: Transaction, installation: Installation, now: datetime) -> int:
     """Nothing is known to be missed, but a platform may have lost something all the same."""
-    heard = catch_ups.heard_until(tx, installation)
+    heard = hearing.heard_until(tx, installation)
     if heard is None:
         return 0
     since = heard - ROUTINE - OVERLAP
     threads_of = Threads(since, now - RECENTLY, holds=False, is_routine=True)
-    count = catch_ups.want_threads(tx, installation, threads_of, now)
+    count = threads_to_read.want_threads(tx, installation, threads_of, now)
     for one in _intake(tx, installation, since, now):
         if catch_ups.find(tx, one.place) is None:
             catch_ups.want(tx, replace(one, holds=False, urgency=Urgency.ROUTINE), now)

@@ -21,7 +21,7 @@ from chatdesk.desk import catching_up
 from chatdesk.desk.early import now_known
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.ticket import Post
-from chatdesk.store import catch_ups, early, posts, tables
+from chatdesk.store import catch_ups, early, hearing, posts, tables
 from chatdesk.store.catch_ups import CatchUp, Urgency
 from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ANA, BEN, BOB, CLEO, SAM, Human
@@ -203,7 +203,7 @@ async def test_connecting_again_has_every_place_read_where_something_may_have_ha
     first, second = await world.ticket_from(CLEO, PUBLIC), await world.ticket_from(CLEO, PUBLIC)
     await world.type(BEN, world.team(second), "cancel a mistake")
     now = world.clock.now() + timedelta(hours=1)
-    heard = world.look(lambda tx: catch_ups.heard_until(tx, SERVER))
+    heard = world.look(lambda tx: hearing.heard_until(tx, SERVER))
     assert heard is None, "only a connection is heard"
 
     def connected(tx: Transaction) -> None:
@@ -229,7 +229,7 @@ async def test_connecting_again_has_every_place_read_where_something_may_have_ha
 async def test_now_and_then_everything_is_looked_at_again_and_nobody_waits_for_it(world: World) -> None:
     number = await world.ticket_from(CLEO, PUBLIC)
     now = world.clock.now() + timedelta(hours=6)
-    await world.change(lambda tx: catch_ups.note_heard(tx, SERVER, now))
+    await world.change(lambda tx: hearing.note_heard(tx, SERVER, now))
     await world.change(lambda tx: catching_up.look_again(tx, SERVER, now))
     found = world.look(lambda tx: catch_ups.find(tx, world.customer(number).place))
     assert found is not None

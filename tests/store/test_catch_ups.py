@@ -12,8 +12,8 @@ from chatdesk.contract.vocabulary import Installation, PlaceKind, Side
 from chatdesk.desk import catching_up
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import catch_ups, threads, tickets
-from chatdesk.store.catch_ups import Threads
+from chatdesk.store import catch_ups, hearing, threads, threads_to_read, tickets
+from chatdesk.store.threads_to_read import Threads
 from chatdesk.store.transaction import Transaction
 from tests.store.support import DISCORD, NOW, PLATFORMS, SLACK, database, thread, transaction
 
@@ -27,7 +27,7 @@ def test_open_tickets_threads_and_what_is_due_are_found_by_indexes(tmp_path: Pat
 
     event.listen(engine, "before_cursor_execute", note)
     with engine.begin() as connection:
-        catch_ups.want_threads(transaction(connection), SLACK, Threads(NOW, NOW, holds=True), NOW)
+        threads_to_read.want_threads(transaction(connection), SLACK, Threads(NOW, NOW, holds=True), NOW)
         catch_ups.due(connection, PLATFORMS, NOW, 10)
         event.remove(engine, "before_cursor_execute", note)
         plans = [
@@ -67,7 +67,7 @@ def test_direct_messages_are_read_whatever_installation_they_belong_to(tx: Trans
     _thread(tx, "near", DISCORD, "D1")
     _thread(tx, "far", FAR, "D2")
     _thread(tx, "public", FAR, "C1", PlaceKind.THREAD)
-    catch_ups.note_heard(tx, FAR, NOW)
+    hearing.note_heard(tx, FAR, NOW)
     catching_up.missed_something(tx, FAR, NOW)
     missed, hour = NOW - catching_up.OVERLAP, timedelta(hours=1)
     assert _wanted(tx) == {"D2": missed, "C1": missed}

@@ -9,13 +9,14 @@ from chatdesk.contract import sentences_knowledge as said
 from chatdesk.contract.actions import RunVerb
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import literal
-from chatdesk.contract.views import Button, Control
+from chatdesk.contract.views import Button, Control, Style
+from chatdesk.contract.vocabulary import Side
 from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.article_rights import is_staff, readers_of
 from chatdesk.domain.article_editing import mark_of
-from chatdesk.domain.knowledge import Article
+from chatdesk.domain.knowledge import Article, Readers
 from chatdesk.domain.text import headline
-from chatdesk.store import article_uses, articles
+from chatdesk.store import article_uses, articles, threads
 from chatdesk.store.article_uses import Opinion, Way
 
 Arguments = Mapping[str, str]
@@ -42,13 +43,26 @@ def shown(act: Act, one: Article) -> Answer:
     """An article to one person alone, whole as far as it fits. A requester can say whether it helped."""
     text = f"**{literal(one.title)}**\n\n{fitting(one.body, LONGEST_READ)}"
     if is_staff(act):
-        return Accepted(text, controls=(Button("Change it", RunVerb("article-edit", 0, mark_of(one.key))),))
+        return Accepted(text, controls=_for_staff(act, one))
     view = article_uses.note_view(act.tx, Way.READ, one.key, act.person, act.now)
     controls: tuple[Control, ...] = (
         Button("👍 Helpful", RunVerb("article-helpful", 0, view)),
         Button("👎 Not helpful", RunVerb("article-not-helpful", 0, view)),
     )
     return Accepted(text, controls=controls)
+
+
+def _for_staff(act: Act, one: Article) -> tuple[Control, ...]:
+    """To change it and, in a ticket's thread, to answer with it."""
+    here = threads.at_place(act.tx, act.where.place) if act.where is not None else ()
+    sending = tuple(
+        Button(
+            f"Send on #{each.ticket}", RunVerb("send-article", each.ticket, mark_of(one.key)), Style.PRIMARY
+        )
+        for each in here
+        if each.side is Side.TEAM and each.state in threads.LIVE and one.readers is Readers.PUBLIC
+    )
+    return (*sending[:1], Button("Change it", RunVerb("article-edit", 0, mark_of(one.key))))
 
 
 def marked(act: Act, arguments: Arguments) -> Answer:
@@ -69,6 +83,8 @@ def not_helpful(act: Act, arguments: Arguments) -> Answer:
 
 def _said(act: Act, arguments: Arguments, opinion: Opinion, thanks: str) -> Answer:
     """Counted once for a showing; who changes their mind is counted as they say last."""
-    if not article_uses.say(act.tx, arguments.get("value", ""), act.person, opinion, act.now):
+    key = article_uses.say(act.tx, arguments.get("value", ""), act.person, opinion, act.now)
+    if key is None:
         raise refuse(sentences.SELF_ONLY.say())
-    return Accepted(thanks)
+    again = Button("Read it again", RunVerb("article-show", 0, mark_of(key)))
+    return Accepted(thanks, controls=(again,))

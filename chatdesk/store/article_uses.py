@@ -134,16 +134,19 @@ def settle(
     return tx.connection.execute(select(article_views.c.article).where(*mine)).scalars().first()
 
 
-def say(tx: Transaction, view: str, person: str, opinion: Opinion, now: datetime) -> bool:
-    """What somebody says of what they read, which they may change. False where nobody showed it to them."""
+def say(tx: Transaction, view: str, person: str, opinion: Opinion, now: datetime) -> str | None:
+    """What somebody says of what they read, which they may change; which article that is.
+
+    None where nobody showed it to them.
+    """
     mine = (
         article_views.c.desk == tx.desk,
         article_views.c.id == view,
         article_views.c.person == person,
         article_views.c.way == Way.READ,
     )
-    statement = update(article_views).where(*mine).values(verdict=opinion, said_at=now)
-    return tx.connection.execute(statement).rowcount > 0
+    tx.connection.execute(update(article_views).where(*mine).values(verdict=opinion, said_at=now))
+    return tx.connection.execute(select(article_views.c.article).where(*mine)).scalars().first()
 
 
 def counts(tx: Transaction) -> Mapping[str, Counts]:

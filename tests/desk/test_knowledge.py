@@ -58,6 +58,7 @@ async def test_the_best_first_and_internal_ones_for_staff_alone(desk: World) -> 
     assert "No article says anything" in await kb(desk, CLEO, "search safe")
     assert "`mail`" in await kb(desk, CLEO, "search ANHANGE grossere")
     assert "`vpn/locked`" in await kb(desk, CLEO, "search tokne locked")
+    assert "`vpn/locked`" in await kb(desk, CLEO, "search porttal")
     assert "Press **unlock**" in await kb(desk, CLEO, "show vpn/locked")
     await desk.type(CLEO, PUBLIC, "show vpn/inside", command="kb")
     assert "No article" in desk.refused
@@ -134,6 +135,10 @@ async def test_agents_answer_with_an_article_that_a_requester_may_read(desk: Wor
     assert "was sent on #1 already" in await kb(desk, ANA, "send #1 vpn/locked")
     assert "for staff alone" in await kb(desk, ANA, "send #1 vpn/inside")
     assert desk.look(article_uses.counts) == {"vpn/locked": Counts(sent=1)}
+    await desk.type(ANA, desk.team(1), "show mail", command="kb")
+    assert [one.label for one in desk.answer.controls] == ["Send on #1", "Change it"]
+    await desk.type(ANA, desk.team(1), "show vpn/inside", command="kb")
+    assert [one.label for one in desk.answer.controls] == ["Change it"]
 
 
 async def test_what_a_reader_says_counts_once(desk: World) -> None:
@@ -148,6 +153,8 @@ async def test_what_a_reader_says_counts_once(desk: World) -> None:
         assert "Only the person" in desk.refused
         await desk.press(CLEO, yes)
         await desk.press(CLEO, no)
+        await desk.press(CLEO, desk.answer.controls[0])
+        assert "Press **unlock**" in desk.accepted
     assert desk.look(article_uses.counts) == {"vpn/locked": Counts(shown=1, not_helpful=1)}
     assert "vpn/locked                     1      0      0       0     1     0" in await kb(
         desk, ANA, "stats"

@@ -159,7 +159,8 @@ def figures(found: Sequence[Measured]) -> Table:
     for one in found:
         if not one.all.held_out:
             continue
-        shown.add_row(TARGETS[one.target], *_cells(one.all, one.all.coverage), _share(one.usual))
+        usual = _share(one.usual if one.unsaid is None else None)
+        shown.add_row(TARGETS[one.target], *_cells(one.all, one.all.coverage), usual)
         for each in one.values:
             shown.add_row(f"  {each.value}", *_cells(each, None), "")
     return shown
@@ -229,5 +230,4 @@ def _count(one: Count) -> dict[str, object]:
         "said": one.said,
         "right": one.right,
         "precision": one.precision,
-        "recall": one.recall,
     }

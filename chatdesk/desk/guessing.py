@@ -65,10 +65,8 @@ def sure(tx: Transaction, text: str) -> Sequence[Guess]:
         return ()
     return [
         replace(one, reasons=tuple(classifier.as_known(model, one.reasons)))
-        for one in classifier.guesses(model, text)
-        if one.confidence >= triage.threshold
-        and one.target in triage.targets
-        and name_of(tx.organisation, one)
+        for one in classifier.guesses(model, text, triage.threshold)
+        if one.target in triage.targets and name_of(tx.organisation, one)
     ]
 
 

@@ -88,8 +88,8 @@ def features(text: str) -> Sequence[str]:
     return list(dict.fromkeys(one for word in words_of(text) for one in features_of(word)))
 
 
-def guesses(model: Model, text: str) -> Sequence[Guess]:
-    """The likeliest value of each target, however likely it is; none where no word is known."""
+def guesses(model: Model, text: str, threshold: float) -> Sequence[Guess]:
+    """For each target the value that is at least so likely, more than half; none where no word is known."""
     known = [
         (word, [one for one in features_of(word) if one in model.rarity])
         for word in words_of(text)
@@ -98,32 +98,82 @@ def guesses(model: Model, text: str) -> Sequence[Guess]:
     size = math.sqrt(sum(model.rarity[one] ** 2 for one in {part for _, own in known for part in own}))
     if not size:
         return ()
-    found = (_guess(model, target, known, size) for target in model.targets)
+    loud = {one: model.rarity[one] / size for _, own in known for one in own}
+    found = (_guess(target, weights, known, loud, threshold) for target, weights in model.targets.items())
     return [one for one in found if one is not None]
 
 
 def _guess(
-    model: Model, target: Target, known: Sequence[tuple[str, Sequence[str]]], size: float
+    target: Target, weights: Weights, known: _Known, loud: Mapping[str, float], threshold: float
 ) -> Guess | None:
-    weights = model.targets[target]
-    scores = list(weights.start)
-    counted: set[str] = set()
-    spoken: list[tuple[str, list[float]]] = []
-    for word, own in known:
-        said = [0.0] * len(scores)
-        for one in own:
-            if one in counted or one not in weights.features:
-                continue
-            counted.add(one)
-            loud = model.rarity[one] / size
-            said = [before + loud * each for before, each in zip(said, weights.features[one], strict=True)]
-        spoken.append((word, said))
-        scores = [before + each for before, each in zip(scores, said, strict=True)]
-    best = max(range(len(scores)), key=scores.__getitem__)
-    reasons = tuple(_reasons(spoken, best))
-    if not reasons or weights.values[best] == OTHER:
+    spoken = list(_spoken(weights, known, loud))
+    scores = [sum(each) for each in zip(weights.start, *(said for _, said in spoken), strict=True)]
+    shares = _shares(scores)
+    likely = _likely(weights.values, shares, threshold)
+    if likely is None:
         return None
-    return Guess(target, weights.values[best], _share(scores, best), reasons)
+    value, members = likely
+    confidence = sum(shares[at] for at in members)
+    for_it = [(word, sum(said[at] * shares[at] for at in members)) for word, said in spoken]
+    reasons = tuple(_reasons(for_it))
+    return Guess(target, value, confidence, reasons) if reasons else None
+
+
+_Known = Sequence[tuple[str, Sequence[str]]]
+"""Words with those of their features that are known."""
+
+
+def _spoken(
+    weights: Weights, known: _Known, loud: Mapping[str, float]
+) -> Iterator[tuple[str, Sequence[float]]]:
+    """How much each word speaks for each value. What two words have in common speaks once."""
+    counted: set[str] = set()
+    for word, own in known:
+        said = [0.0] * len(weights.values)
+        for one in own:
+            if one not in counted and one in weights.features:
+                counted.add(one)
+                volume = loud[one]
+                said = [
+                    before + volume * each for before, each in zip(said, weights.features[one], strict=True)
+                ]
+        yield word, said
+
+
+def _shares(scores: Sequence[float]) -> Sequence[float]:
+    """How likely each is, as their exponentials share one."""
+    top = max(scores)
+    exponentials = [math.exp(one - top) for one in scores]
+    total = sum(exponentials)
+    return [one / total for one in exponentials]
+
+
+def _likely(
+    values: Sequence[str], shares: Sequence[float], threshold: float
+) -> tuple[str, Sequence[int]] | None:
+    """The deepest value that is likely enough, with all that stand for it: itself and those below it."""
+    members: dict[str, list[int]] = {}
+    for at, value in enumerate(values):
+        for above in _upwards(value):
+            members.setdefault(above, []).append(at)
+    enough = [value for value, own in members.items() if value and sum(shares[at] for at in own) >= threshold]
+    if not enough:
+        return None
+    deepest = max(enough, key=lambda value: value.count("/"))
+    return deepest, members[deepest]
+
+
+def _upwards(value: str) -> Iterator[str]:
+    """A category's path, and those of the ones that it is below: ``billing/refund``, ``billing``."""
+    yield value
+    while "/" in value:
+        value = value.rpartition("/")[0]
+        yield value
+
+
+def is_at_or_below(value: str, guessed: str) -> bool:
+    """Whether a guess was right of a ticket that was left as this value."""
+    return guessed in _upwards(value)
 
 
 def as_known(model: Model, words: Sequence[str]) -> Sequence[str]:
@@ -143,14 +193,8 @@ def as_known(model: Model, words: Sequence[str]) -> Sequence[str]:
     return list(found)
 
 
-def _reasons(spoken: Sequence[tuple[str, Sequence[float]]], best: int) -> Iterator[str]:
-    ranked = sorted(spoken, key=lambda one: -one[1][best])
-    loudest = ranked[0][1][best] if ranked else 0.0
+def _reasons(for_it: Sequence[tuple[str, float]]) -> Iterator[str]:
+    ranked = sorted(for_it, key=lambda one: -one[1])
     for word, said in ranked[:MOST_REASONS]:
-        if said[best] > 0 and said[best] >= loudest / 4:
+        if said > 0 and said >= ranked[0][1] / 4:
             yield word
-
-
-def _share(scores: Sequence[float], best: int) -> float:
-    """How likely the best of these is, as their exponentials share one."""
-    return 1 / sum(math.exp(one - scores[best]) for one in scores)

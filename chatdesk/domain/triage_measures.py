@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chatdesk.domain.classifier import Guess, Target
+from chatdesk.domain.classifier import Guess, Target, is_at_or_below
 
 FEWEST_TICKETS = 60
 """So many tickets have to have a value before it is guessed at all."""
@@ -37,7 +37,7 @@ class Example:
 class Count:
     """``value``: one of a target's, or None for all together.
 
-    ``held_out`` tickets were left as it; of ``said`` it was guessed surely enough, of ``right`` rightly, too.
+    ``held_out`` tickets were left as it; it was said of ``said``, and of ``right`` of these rightly.
     """
 
     value: str | None
@@ -49,11 +49,6 @@ class Count:
     def precision(self) -> float | None:
         """Of what was said, how much was right."""
         return self.right / self.said if self.said else None
-
-    @property
-    def recall(self) -> float | None:
-        """Of the tickets that were left as it, of how many it was said."""
-        return self.right / self.held_out if self.held_out else None
 
     @property
     def coverage(self) -> float:
@@ -83,10 +78,9 @@ def measured(
     trained_on: int,
     held_out: Sequence[Example],
     guessed: Callable[[str], Guess | None],
-    threshold: float,
     unsaid: str | None = None,
 ) -> Measured:
-    """Let tickets be guessed that were held out, and count. ``unsaid``: what a ticket has anyway."""
+    """Let tickets be guessed that were held out, and count. A category above the right one is right, too."""
     wanted, said, right = Counter[str](), Counter[str](), Counter[str]()
     for one in held_out:
         value = one.value(target)
@@ -94,9 +88,9 @@ def measured(
             continue
         wanted[value] += 1
         guess = guessed(one.text)
-        if guess is not None and guess.confidence >= threshold and guess.value != unsaid:
+        if guess is not None and guess.value != unsaid:
             said[guess.value] += 1
-            right[value] += guess.value == value
+            right[guess.value] += is_at_or_below(value, guess.value)
     values = tuple(
         Count(value, wanted[value], said[value], right[value])
         for value, _ in (wanted | said).most_common()

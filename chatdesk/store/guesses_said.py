@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from chatdesk.domain.classifier import Target
+from chatdesk.domain.classifier import Target, is_at_or_below
 from chatdesk.domain.lifecycle import Status
 from chatdesk.store.tables import history, tickets
 from chatdesk.store.transaction import Transaction
@@ -39,6 +39,6 @@ def kept_since(tx: Transaction, since: datetime) -> Sequence[Kept]:
     for target in Target:
         mine = [row for row in rows if row.data.get("target") == target]
         over = [row for row in mine if row.status in (Status.RESOLVED, Status.CLOSED)]
-        right = sum(getattr(row, target) == row.data.get("value") for row in over)
+        right = sum(is_at_or_below(getattr(row, target) or "", row.data["value"]) for row in over)
         found.append(Kept(target, len(mine), len(over), right))
     return found

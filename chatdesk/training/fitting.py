@@ -73,9 +73,9 @@ def _measured(
         return not_measured(target, labelled, _too_few(target, [*older, *held_out]))
 
     def guessed(text: str) -> Guess | None:
-        return next((one for one in guesses(model, text) if one.target is target), None)
+        return next((one for one in guesses(model, text, threshold) if one.target is target), None)
 
-    return measured(target, labelled, held_out, guessed, threshold, unsaid)
+    return measured(target, labelled, held_out, guessed, unsaid)
 
 
 def _too_few(target: Target, examples: Sequence[Example]) -> str:

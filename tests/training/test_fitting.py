@@ -44,7 +44,7 @@ def test_it_is_right_where_it_is_sure_and_better_than_the_most_usual(learned: Tr
     ],
 )
 def test_mistyped_and_mixed_requests(learned: Trained, text: str, category: str) -> None:
-    guess = next(one for one in guesses(learned.model, text) if one.target is Target.CATEGORY)
+    guess = next(one for one in guesses(learned.model, text, 0.5) if one.target is Target.CATEGORY)
     assert guess.value == category and guess.reasons
 
 

@@ -17,40 +17,30 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from chatdesk.contract.inbound import CommandTyped, Connected, Inbound, MessagePosted, ReactionsSeen
-from chatdesk.contract.outbound import Copy, Whisper
-from chatdesk.contract.ports import Adapter, Answer, Attempt, Clock, DeliveryFailed, Desk, Window
+from chatdesk.contract.inbound import CommandTyped, Connected, Inbound, ReactionsSeen
+from chatdesk.contract.outbound import Whisper
+from chatdesk.contract.ports import Adapter, Answer, Attempt, Clock, DeliveryFailed, Desk
 from chatdesk.contract.questions import Question
 from chatdesk.contract.shards import Sharding, heard_until
 from chatdesk.contract.vocabulary import Installation, Platform
+from chatdesk.courier import places_to_read
 from chatdesk.courier.catching_up import Past, Taker
+from chatdesk.courier.looking_back import is_old_news, window_of
 from chatdesk.desk import catching_up
 from chatdesk.desk.installed import organisation_for
-from chatdesk.store import catch_ups, desks, early, hearing, quarantine, standing
+from chatdesk.store import catch_ups, desks, early, hearing, quarantine
 from chatdesk.store.catch_ups import CatchUp, Urgency
-from chatdesk.store.early import Kept
 from chatdesk.store.ids import new_id
-from chatdesk.store.standing import Standing
 from chatdesk.store.transaction import Transaction, in_turn
 from chatdesk.store.writer import Writer, WriterClosed
 
 A = TypeVar("A")
 R = TypeVar("R")
 
-LONGEST_PAST = timedelta(days=7)
-"""What happened longer ago is not looked for."""
 LONGEST_WAIT = timedelta(seconds=30)
 """How long what is written in a place waits for the place to be read."""
-REACTIONS_IN_INTAKE = timedelta(days=1)
-"""How far before we were last connected messages of an intake channel are looked at for a 🎫."""
-THREAD_MESSAGES = 1000
-INTAKE_MESSAGES = 200
-WHOLE_THREAD = 150
-"""A thread with no more messages than these is read whole: its old messages may have changed too."""
 LOOK_EVERY = 1.0
 HEARTBEAT = timedelta(seconds=10)
-CLAIMED = timedelta(minutes=15)
-"""How long one process has for a place before another takes it up."""
 TRIES = 3
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 
@@ -165,11 +155,11 @@ class CatchUps:
         notes = log.bind(place=wanted.place.id, platform=wanted.place.platform, desk=wanted.desk)
         now = self._clock.now()
         try:
-            if not await self._in_desk(wanted, partial(_claimed, wanted=wanted, now=now)):
+            if not await self._in_desk(wanted, partial(places_to_read.claimed, wanted=wanted, now=now)):
                 return
             await self._reconcile(wanted, now)
             await self._take_waiting(wanted)
-            await self._in_desk(wanted, partial(_finished, wanted=wanted))
+            await self._in_desk(wanted, partial(places_to_read.finished, wanted=wanted))
         except WriterClosed:
             return
         except DeliveryFailed as failure:
@@ -179,11 +169,11 @@ class CatchUps:
             await self._failed(wanted, DeliveryFailed())
 
     async def _reconcile(self, wanted: CatchUp, now: datetime) -> None:
-        known = await self._writer.read(partial(_standing, wanted=wanted))
+        known = await self._writer.read(partial(places_to_read.known_in, wanted=wanted))
         window = window_of(wanted, known, now)
         adapter = self._adapters[wanted.place.platform]
         async for event in adapter.reconcile(wanted.place, known.messages, window):
-            if not _is_old_news(event, known, window):
+            if not is_old_news(event, known, window):
                 await self._take(wanted.desk, event)
 
     async def _take(self, desk: str, event: Inbound | ReactionsSeen) -> None:
@@ -220,10 +210,10 @@ class CatchUps:
 
     async def _take_waiting(self, wanted: CatchUp) -> None:
         """What was written in a place meanwhile, in order."""
-        while waiting := await self._writer.read(partial(_kept, wanted=wanted)):
+        while waiting := await self._writer.read(partial(places_to_read.kept, wanted=wanted)):
             for one in waiting:
                 await self._take(wanted.desk, one.event)
-                await self._in_desk(wanted, partial(_drop, kept=one.id))
+                await self._in_desk(wanted, partial(early.drop, kept_id=one.id))
 
     async def _failed(self, wanted: CatchUp, failure: DeliveryFailed) -> None:
         notes = log.bind(place=wanted.place.id, platform=wanted.place.platform, desk=wanted.desk)
@@ -231,19 +221,19 @@ class CatchUps:
             if failure.permanent is not None:
                 notes.warning("a place cannot be caught up with", reason=failure.permanent)
                 await self._take_waiting(wanted)
-                await self._in_desk(wanted, partial(_finished, wanted=wanted))
+                await self._in_desk(wanted, partial(places_to_read.finished, wanted=wanted))
                 return
             pause = failure.retry_after or min(_FIRST_PAUSE * 2**wanted.attempts, _LONGEST_PAUSE)
             notes.info("a place is caught up with later", seconds=pause)
             at = self._clock.now() + timedelta(seconds=pause)
-            await self._in_desk(wanted, partial(_later, wanted=wanted, at=at))
+            await self._in_desk(wanted, partial(places_to_read.later, wanted=wanted, at=at))
 
     async def _release_late(self, now: datetime) -> None:
         """Nobody waits longer than that, whatever the platform does, once it could be read at all."""
         late = await self._writer.read(partial(catch_ups.waiting_too_long, before=now - LONGEST_WAIT))
         for one in (one for one in late if one.place.installation in self._connected):
             await self._take_waiting(one)
-            await self._in_desk(one, partial(_let_go, wanted=one))
+            await self._in_desk(one, partial(places_to_read.let_go, wanted=one))
 
     async def _note_heard(self) -> None:
         for installation in tuple(self._connected):
@@ -288,75 +278,6 @@ class _HearingDesk:
 
     async def ask(self, question: Question[A]) -> A:
         return await self._desk.ask(question)
-
-
-def window_of(wanted: CatchUp, known: Standing, now: datetime) -> Window:
-    """How far to look back."""
-    news = None if wanted.since is None else max(wanted.since, now - LONGEST_PAST)
-    if wanted.intake:
-        return Window((news or now) - REACTIONS_IN_INTAKE, INTAKE_MESSAGES, news)
-    is_short = len(known.messages) <= WHOLE_THREAD
-    return Window(None if is_short else news, THREAD_MESSAGES, news)
-
-
-def _is_old_news(event: Inbound | ReactionsSeen, known: Standing, window: Window) -> bool:
-    """A message from before we were away was heard when it was written, whatever became of it then; only
-    what was done with it since may be new."""
-    if isinstance(event, MessagePosted):
-        return window.news is not None and event.at < window.news
-    return isinstance(event, ReactionsSeen) and not event.by and event.ref.id not in known.reacted
-
-
-def _reading(connection: Connection, wanted: CatchUp) -> Transaction | None:
-    organisation = desks.load(connection, wanted.desk)
-    return None if organisation is None else Transaction(connection, wanted.desk, organisation)
-
-
-def _standing(connection: Connection, wanted: CatchUp) -> Standing:
-    """With what waits there: it may be gone from the place before its turn comes."""
-    tx = _reading(connection, wanted)
-    if tx is None:
-        return Standing()
-    found = standing.standing_in(tx, wanted.place)
-    turn = early.kept(tx, wanted.place.platform, early.turn_of(wanted.place), limit=THREAD_MESSAGES)
-    waiting = (Copy(standing.SOURCE, one.event.ref) for one in turn if isinstance(one.event, MessagePosted))
-    return Standing((*found.messages, *waiting), found.reacted)
-
-
-def _kept(connection: Connection, wanted: CatchUp) -> Sequence[Kept]:
-    tx = _reading(connection, wanted)
-    if tx is None:
-        return ()
-    return early.kept(tx, wanted.place.platform, early.turn_of(wanted.place), limit=50)
-
-
-def _drop(tx: Transaction, kept: str) -> None:
-    early.drop(tx, kept)
-
-
-def _claimed(tx: Transaction, wanted: CatchUp, now: datetime) -> bool:
-    return catch_ups.claim(tx, wanted.place, now, now + CLAIMED)
-
-
-def _later(tx: Transaction, wanted: CatchUp, at: datetime) -> None:
-    catch_ups.later(tx, wanted.place, at)
-
-
-def _let_go(tx: Transaction, wanted: CatchUp) -> None:
-    """Unless somebody has begun to wait this very moment."""
-    if not early.are_kept(tx, wanted.place.platform, {early.turn_of(wanted.place)}):
-        catch_ups.let_go(tx, wanted.place)
-
-
-def _finished(tx: Transaction, wanted: CatchUp) -> None:
-    """The place was read, unless it has to be once more: we were away again, or somebody waits."""
-    current = catch_ups.find(tx, wanted.place)
-    is_waited_for = early.are_kept(tx, wanted.place.platform, {early.turn_of(wanted.place)})
-    if current is None or current.wanted_at != wanted.wanted_at or is_waited_for:
-        if current is not None:
-            catch_ups.soon(tx, wanted.place)
-        return
-    catch_ups.forget(tx, wanted.place)
 
 
 def _heard(tx: Transaction, installation: Installation, now: datetime) -> datetime | None:

@@ -14,8 +14,9 @@ from chatdesk.contract.inbound import CommandTyped, Inbound, MessagePosted, Reac
 from chatdesk.contract.outbound import Copy, Whisper
 from chatdesk.contract.ports import Accepted, Answer, DeliveryFailed, Window
 from chatdesk.contract.vocabulary import Actor, Installation, Means, MessageRef, Place, PlaceKind, Where
-from chatdesk.courier import catch_ups as module
-from chatdesk.courier.catch_ups import CatchUps, window_of
+from chatdesk.courier import looking_back
+from chatdesk.courier.catch_ups import LONGEST_WAIT, CatchUps
+from chatdesk.courier.looking_back import window_of
 from chatdesk.store import catch_ups, early, quarantine
 from chatdesk.store.catch_ups import CatchUp, Urgency
 from chatdesk.store.standing import Standing
@@ -150,7 +151,7 @@ async def test_nobody_waits_for_ever(scene: Scene) -> None:
     scene.history.failing["thread"] = [DeliveryFailed(retry_after=600)]
     async with scene.running(), asyncio.timeout(10):
         await until(lambda: "thread" in scene.history.read)
-        await scene.waits("thread", "live", since=module.LONGEST_WAIT.total_seconds() + 1)
+        await scene.waits("thread", "live", since=LONGEST_WAIT.total_seconds() + 1)
         while await scene.world.look(_holds):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert scene.past.bodies == ["live"]
@@ -213,14 +214,14 @@ async def test_what_was_not_read_before_a_crash_is_read_after_it(scene: Scene) -
 def test_how_far_back_a_place_is_read() -> None:
     heard = NOW - timedelta(hours=1)
     wanted = CatchUp("acme", at("thread").place, False, heard, True, Urgency.WORKING, NOW)
-    assert window_of(wanted, Standing(), NOW) == Window(None, module.THREAD_MESSAGES, heard)
+    assert window_of(wanted, Standing(), NOW) == Window(None, looking_back.THREAD_MESSAGES, heard)
     many = Standing(tuple(Copy(str(n), MessageRef(wanted.place, str(n))) for n in range(500)))
-    assert window_of(wanted, many, NOW) == Window(heard, module.THREAD_MESSAGES, heard)
+    assert window_of(wanted, many, NOW) == Window(heard, looking_back.THREAD_MESSAGES, heard)
     intake = CatchUp("acme", wanted.place, True, heard, True, Urgency.INTAKE, NOW)
-    day_before = heard - module.REACTIONS_IN_INTAKE
-    assert window_of(intake, Standing(), NOW) == Window(day_before, module.INTAKE_MESSAGES, heard)
+    day_before = heard - looking_back.REACTIONS_IN_INTAKE
+    assert window_of(intake, Standing(), NOW) == Window(day_before, looking_back.INTAKE_MESSAGES, heard)
     long_ago = CatchUp("acme", wanted.place, True, NOW - timedelta(days=99), True, Urgency.INTAKE, NOW)
-    assert window_of(long_ago, Standing(), NOW).news == NOW - module.LONGEST_PAST
+    assert window_of(long_ago, Standing(), NOW).news == NOW - looking_back.LONGEST_PAST
 
 
 async def test_reactions_that_were_never_there_cost_nothing(scene: Scene) -> None:

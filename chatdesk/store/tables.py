@@ -175,6 +175,14 @@ tickets = Table(
         sqlite_where=text(WORKED_ON),
         postgresql_where=text(WORKED_ON),
     ),
+    Index("ix_ticket_desk_created_at", "desk", "created_at"),
+    Index(
+        "ix_ticket_desk_resolved_at",
+        "desk",
+        "resolved_at",
+        sqlite_where=text("resolved_at IS NOT NULL"),
+        postgresql_where=text("resolved_at IS NOT NULL"),
+    ),
     Index(
         "ix_ticket_desk_closed_at",
         "desk",

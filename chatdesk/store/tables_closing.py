@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Index, Integer, String, Table, Text, text
 
 from chatdesk.store.columns import Instant, desk_column, metadata
 
@@ -29,4 +29,12 @@ ratings = Table(
     Column("comment", Text),
     Column("rated_at", Instant),
     Index("ix_rating_desk_person_asked_at", "desk", "person", "asked_at"),
+    Index("ix_rating_desk_asked_at", "desk", "asked_at"),
+    Index(
+        "ix_rating_desk_rated_at",
+        "desk",
+        "rated_at",
+        sqlite_where=text("rated_at IS NOT NULL"),
+        postgresql_where=text("rated_at IS NOT NULL"),
+    ),
 )

@@ -23,6 +23,7 @@ from chatdesk.store import (
     endings,
     escalations,
     lanes,
+    numbers,
     outbox,
     ratings,
     sla_looks,
@@ -117,6 +118,18 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
     "which rules are due": (
         lambda connection: timers.due(connection, NOW),
         "rule_timer USING INDEX ix_rule_timer_due_at (due_at>? AND due_at<?)",
+    ),
+    "which tickets came since then": (
+        lambda connection: numbers.count_since(transaction(connection), NOW),
+        "ticket USING INDEX ix_ticket_desk_created_at (desk=? AND created_at>?)",
+    ),
+    "which tickets were resolved since then": (
+        lambda connection: numbers.count_since(transaction(connection), NOW, ["support"]),
+        "ticket USING INDEX ix_ticket_desk_resolved_at (desk=? AND resolved_at>?)",
+    ),
+    "which tickets were rated since then": (
+        lambda connection: numbers.count_since(transaction(connection), NOW),
+        "rating USING INDEX ix_rating_desk_rated_at (desk=? AND rated_at>?)",
     ),
     "what a team has snoozed": (
         lambda connection: endings.snoozed_of(transaction(connection), ["support"], "p1"),

@@ -42,6 +42,7 @@ from chatdesk.desk import (
     standing,
     suggesting,
     taking_up,
+    ticket_info,
     triage,
 )
 from chatdesk.desk.act import Act, Refusal, act_of, refuse
@@ -87,7 +88,7 @@ ON_TICKET: Mapping[str, OnTicket] = {
     "reply": speaking.reply,
     "move": moving.move,
     "people": participants.change,
-    "info": lists.info,
+    "info": ticket_info.info,
     "sla": sla_explaining.sla,
     "macro": macros.preview,
     "send-macro": macros.send,

@@ -9,7 +9,12 @@ from chatdesk.contract.actions import FormKind
 from chatdesk.contract.inbound import FormOpened
 from chatdesk.contract.ports import Refused
 from chatdesk.contract.views import ChoiceField, Field, Form, Option, PersonField, TextField
-from chatdesk.desk import fields_article, fields_closing, fields_relations, lists
+from chatdesk.desk import (
+    completing,
+    fields_article,
+    fields_closing,
+    fields_relations,
+)
 from chatdesk.desk.act import Act, Refusal, refuse
 from chatdesk.domain.organisation import CategoryField
 from chatdesk.domain.text import headline, is_blank, shortened
@@ -127,7 +132,7 @@ def _fields(act: Act, event: FormOpened, ticket: Ticket | None, values: Mapping[
         case FormKind.ARTICLE:
             return fields_article.fields(act, values)
         case FormKind.ASSIGN:
-            options = tuple(lists.agent_options(act))[:MOST_OPTIONS]
+            options = tuple(completing.agent_options(act))[:MOST_OPTIONS]
             return [ChoiceField("agent", "Agent", options, values.get("agent", ""))]
         case FormKind.MOVE:
             reason = TextField("reason", "Why?", values.get("reason", ""), required=False)

@@ -39,6 +39,7 @@ from chatdesk.desk import (
     catching_up,
     changes,
     commands,
+    completing,
     directory,
     early,
     erasing,
@@ -222,7 +223,7 @@ def _answer(connection: Connection, question: Question[object], now: datetime) -
     match question:
         case Choices():
             tx = _transaction(connection, question.where.place.installation)
-            return lists.choices(tx, question, now) if tx else ()
+            return completing.choices(tx, question, now) if tx else ()
         case HomeOf():
             tx = _transaction(connection, question.installation)
             actor = replace(question.actor, installation=question.installation)

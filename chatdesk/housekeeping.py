@@ -10,6 +10,7 @@ from chatdesk.courier.reports import Reports
 from chatdesk.desk.article_reviews import remind
 from chatdesk.desk.digests import send_digests
 from chatdesk.desk.ending_sweeps import begin_waiting, forget_words, remind_and_close, wake
+from chatdesk.desk.handovers import hand_over
 from chatdesk.desk.on_call_sweeps import call_next, escalate_unanswered
 from chatdesk.desk.pauses import installation_paused, installation_resumed
 from chatdesk.desk.reports import delivery_failed, delivery_recovered, delivery_slow, file_failed
@@ -37,6 +38,7 @@ def sweeps() -> Sequence[Sweep]:
         Sweep("drafts", timedelta(seconds=5), end_drafts),
         Sweep("escalations", timedelta(seconds=5), escalate_silence),
         Sweep("calls", timedelta(seconds=5), call_next),
+        Sweep("handovers", timedelta(minutes=1), hand_over),
         Sweep("unanswered", timedelta(seconds=5), escalate_unanswered),
         Sweep("silence", timedelta(seconds=5), remind_and_close),
         Sweep("snoozes", timedelta(seconds=5), wake),

@@ -61,6 +61,8 @@ LINES: dict[str, Sentence] = {
     "call_lead": Sentence(
         "📟 **#{number}** {title}: {why}. Nobody acknowledged; please see to it by **{time}**."
     ),
+    "on_call_begins": Sentence("📟 You are on call for {team} until {until}."),
+    "on_call_over": Sentence("📟 {who} is on call for {team} now, no longer you. Thank you!"),
     "on_call_told": Sentence(
         "📟 {actor} says that you are on call for {team} from {start} until {until}. "
         "`/desk oncall` shows the rota."

@@ -165,6 +165,8 @@ def _put(act: Act, asked: _Asked, team: Team) -> Answer:
     end = _moment(act, asked.until, start) if asked.until else None
     on_call.put(act.tx, team.key, Shift(who, start, end), act.now)
     until = sentences_on_call.UNTIL.say(until=_clock(act, end)) if end else sentences_on_call.UNTIL_OFF.say()
+    if start <= act.now:
+        on_call.note_told(act.tx, team.key, who)
     if who != act.person:
         gaps = (person("actor", act.person), words("team", team.name), words("start", _clock(act, start)))
         told = Line("on_call_told", (*gaps, markup("until", until)))

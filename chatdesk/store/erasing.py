@@ -43,7 +43,7 @@ from chatdesk.store.tables import posts as post_rows
 from chatdesk.store.tables_automation import away, turns, webhook_calls
 from chatdesk.store.tables_closing import close_requests, ratings
 from chatdesk.store.tables_erasure import erasures
-from chatdesk.store.tables_on_call import on_call
+from chatdesk.store.tables_on_call import on_call, watches
 from chatdesk.store.transaction import Transaction
 
 
@@ -271,7 +271,10 @@ def forget_person(tx: Transaction, person: str, who: Iterable[IdentityId]) -> No
     assistance.forget_all(tx)
     for table in (identities, forms, choices, link_codes, turns, away, on_call):
         tx.connection.execute(delete(table).where(table.c.desk == tx.desk, table.c.person == person))
-    for one in who:
+    accounts = list(who)
+    names = [person, *(f"{one.platform}:{one.id}" for one in accounts)]
+    tx.connection.execute(delete(watches).where(watches.c.desk == tx.desk, watches.c.who.in_(names)))
+    for one in accounts:
         _forget_keys(tx, one)
         _forget_events(tx, one)
 

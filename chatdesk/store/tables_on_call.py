@@ -1,4 +1,4 @@
-"""The tables of who is on call instead of the rota, and of calls that nobody has acknowledged."""
+"""The tables of who is on call instead of the rota, of who was told so last, and of open calls."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ on_call = Table(
     Column("person", String(20), nullable=False),
     Column("since", Instant, nullable=False),
     Column("until", Instant),
+)
+
+watches = Table(
+    "watch",
+    metadata,
+    desk_column(),
+    Column("team", String(40), primary_key=True),
+    Column("who", String(80), nullable=False),
 )
 
 calls = Table(

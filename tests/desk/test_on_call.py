@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatdesk.contract.vocabulary import Side
+from chatdesk.desk.handovers import hand_over
 from chatdesk.desk.on_call_sweeps import call_next, escalate_unanswered
 from chatdesk.desk.sla_sweep import watch_promises
 from chatdesk.desk.sweeps import escalate_silence
@@ -111,6 +112,21 @@ async def test_a_rule_tells_whoever_is_on_call(desk: World) -> None:
     await decided(desk, replace(_support, on_call=replace(ROTA, rotation=("slack:ben",))), rules=(rule,))
     await desk.ask_ticket(CLEO, desk.message(CLEO, PUBLIC, "The printer is on fire"))
     assert len(desk.told(BEN)) == 1
+
+
+async def test_at_a_handover_both_are_told(desk: World) -> None:
+    await desk.tick(hand_over)
+    assert (desk.told(BOB), desk.told(BILL)) == ([], []), "what was so before is no news"
+    desk.clock.time = datetime(2026, 11, 23, 9, 1, tzinfo=UTC)
+    assert await desk.tick(hand_over) == 1
+    assert desk.told(BILL) == ["📟 You are on call for Billing until 30 Nov 09:00 UTC."]
+    assert desk.told(BOB) == ["📟 Someone is on call for Billing now, no longer you. Thank you!"]
+    assert await desk.tick(hand_over, minutes=1) == 0
+    await desk.type(LOU, SUPPORT, f"oncall {BOB.mention} until 12:00", command="desk")
+    desk.forget()
+    assert await desk.tick(hand_over) == 0, "he was told by her"
+    await desk.tick(hand_over, hours=3)
+    assert len(desk.told(BILL)) == len(desk.told(BOB)) == 1
 
 
 async def test_who_is_away_is_not_called(desk: World) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -68,3 +69,13 @@ def test_a_picture(capsys: pytest.CaptureFixture[str]) -> None:
     assert "a picture needs --output FILE" in report(capsys, "--format", "png")[1]
     assert report(capsys, "--format", "png", "--by", "team", "--output", "week.png") == (0, "")
     assert Path("week.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.usefixtures("_desk")
+def test_a_picture_without_matplotlib(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    status, said = report(capsys, "--format", "png", "--output", "week.png")
+    assert status != 0 and "pip install 'chatdesk[report]'" in said and not Path("week.png").exists()

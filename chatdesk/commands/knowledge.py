@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +16,10 @@ from chatdesk.commands.context import Surroundings, out, say, surroundings, tabl
 from chatdesk.configuration.articles import read_articles, write_articles
 from chatdesk.domain.article_gaps import grouped
 from chatdesk.domain.knowledge import Article
+from chatdesk.domain.local_time import zone_of
 from chatdesk.domain.organisation import Organisation
 from chatdesk.errors import ChatdeskError
-from chatdesk.store import article_gaps, article_uses, articles, desks
+from chatdesk.store import article_gaps, article_reviews, article_uses, articles, desks
 from chatdesk.store.article_uses import Counts
 from chatdesk.store.articles import Applied, Changes, OnConflict, Unresolved
 from chatdesk.store.transaction import Transaction, in_turn
@@ -76,11 +78,10 @@ def export(folder: Annotated[Path, typer.Argument(help="Where to; made if it is 
 @app.command(name="list", epilog="Example: chatdesk kb list")
 def list_() -> None:
     """The articles, those changed last first, with what became of them when they were shown."""
-    today = SystemClock().now().date()
     rows = table("Article", "Readers", "Version", "Shown", "Solved", "Anyway", "Review", "Title")
-    for one, times in _counted():
-        review = one.article.review_on
-        due = "" if review is None else f"{review}{' (due)' if review <= today else ''}"
+    for each in _counted():
+        one, times, review = each.applied, each.times, each.applied.article.review_on
+        due = "" if review is None else f"{review}{' (due)' if each.is_due else ''}"
         numbers = (one.version, times.shown, times.solved, times.anyway)
         rows.add_row(one.article.key, one.article.readers, *map(str, numbers), due, one.article.title)
     _print(rows)
@@ -88,22 +89,37 @@ def list_() -> None:
 
 @app.command(epilog="Example: chatdesk kb stats")
 def stats() -> None:
-    """What became of each article when it was shown: docs/knowledge.md says what the columns count."""
+    """What became of each article when it was shown."""
     rows = table("Article", "Shown", "Solved", "Anyway", "Helpful", "Not", "Sent")
-    for one, times in sorted(_counted(), key=lambda pair: -pair[1].shown):
+    for each in sorted(_counted(), key=lambda one: -one.times.shown):
+        times = each.times
         numbers = (times.shown, times.solved, times.anyway, times.helpful, times.not_helpful, times.sent)
-        rows.add_row(one.article.key, *map(str, numbers))
+        rows.add_row(each.applied.article.key, *map(str, numbers))
     _print(rows)
 
 
-def _counted() -> list[tuple[Applied, Counts]]:
-    """Every desk's articles with what became of them."""
-    found: list[tuple[Applied, Counts]] = []
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    applied: Applied
+    times: Counts
+    is_due: bool
+
+
+def _counted() -> list[_Counted]:
+    """Every desk's articles, with what became of them and whether they are to be looked through."""
+    found: list[_Counted] = []
+    now = SystemClock().now()
     with transaction(surroundings().settings) as connection:
         for organisation in desks.listed(connection):
             tx = Transaction(connection, organisation.desk, organisation)
             counted = article_uses.counts(tx)
-            found += [(one, counted.get(one.article.key, Counts())) for one in articles.listed(tx)]
+            after = organisation.knowledge.review_after if organisation.knowledge else None
+            today = now.astimezone(zone_of(organisation)).date()
+            due = {one.article.key for one in article_reviews.due(tx, today, after)}
+            found += [
+                _Counted(one, counted.get(one.article.key, Counts()), one.article.key in due)
+                for one in articles.listed(tx)
+            ]
     return found
 
 

@@ -75,7 +75,7 @@ def open_ticket(act: Act, request: Request) -> Ticket:
     goes_to = routed(act.tx.organisation, route, category, rule)
     request, goes_to, guessed = _with_guesses(act, request, route, goes_to)
     missing = missing_fields(act.tx.organisation, goes_to.category, request.service)
-    article = None if missing else _article(act, request, requester)
+    article = _article(act, request, requester)
     is_draft = bool(missing) or article is not None
     ticket = _new_ticket(act, request, goes_to, requester, where, is_draft)
     tickets.add(act.tx, ticket)
@@ -97,9 +97,9 @@ def open_ticket(act: Act, request: Request) -> Ticket:
     post = None if caught_up_later else _first_post(act, request, ticket, requester, thread)
     if missing:
         _ask_for(act, ticket, missing)
-    elif article is not None:
+    if article is not None:
         article_offers.offer(act, ticket, article)
-    else:
+    if not is_draft:
         places.open_team_threads(act, ticket, goes_to.team)
     if post is not None:
         telling.show_post(act, post, telling.on_sides(act, ticket.number, telling.ALL))

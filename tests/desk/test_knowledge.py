@@ -104,6 +104,16 @@ async def test_a_requester_opens_it_anyway_or_says_nothing(desk: World) -> None:
     assert desk.look(article_uses.counts) == {"vpn/locked": Counts(shown=2, anyway=2)}
 
 
+async def test_what_is_mandatory_is_asked_for_beside_the_article(desk: World) -> None:
+    demanding = replace(desk.organisation, required=("service",))
+    await desk.writer.run(lambda connection: desks.apply(connection, demanding, desk.clock.now()))
+    await desk.ask_ticket(CLEO, desk.message(CLEO, PUBLIC, "My VPN token is locked"))
+    assert desk.sentences(1, Side.CUSTOMER)[-2:] == ["draft", "article"]
+    await desk.give(CLEO, "service", ticket="1", service="VPN")
+    assert desk.ticket(1).status is Status.NEW
+    assert desk.look(article_uses.counts) == {"vpn/locked": Counts(shown=1, anyway=1)}
+
+
 async def test_nobody_is_shown_what_is_not_likely_or_not_for_them(desk: World) -> None:
     for who, where, body in (
         (CLEO, PUBLIC, "The VPN is slow"),

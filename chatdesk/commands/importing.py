@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from chatdesk.clocks import SystemClock
 from chatdesk.commands.context import complain, opened, say, surroundings
@@ -86,6 +87,13 @@ def import_(
                 done = run(importing, found, advanced)
         except SourceRefused as refused:
             raise ChatdeskError(str(refused)) from None
+        except DBAPIError as error:
+            reason = " ".join(str(error.orig).split())
+            raise ChatdeskError(
+                f"the database failed: {reason}; the same command goes on from here"
+            ) from None
+        except OSError as error:
+            raise ChatdeskError(f"{error.filename} cannot be read: {error.strerror}") from None
         except KeyboardInterrupt:
             raise ChatdeskError("stopped; the same command goes on from here") from None
     _tell(done, report, is_trial=dry_run)
@@ -150,6 +158,11 @@ def _tell(done: Report, file: Path | None, *, is_trial: bool) -> None:
     )
     if done.open:
         say(f"{done.open} of them are not over; they rest until somebody takes them up (`/ticket info`)")
+    if done.forgotten:
+        complain(
+            f"{done.forgotten} were closed longer ago than `forget_closed_after` in desk.yaml keeps words: "
+            "the running desk forgets theirs within the hour"
+        )
     _say_words(done)
     for one in done.lost[:SHOWN]:
         complain(f"not taken: {one.record}: {one.what}: {one.reason}")

@@ -17,6 +17,7 @@ from chatdesk.contract.vocabulary import IdentityId, Platform
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.text import headline
 from chatdesk.importing.cryptr import Locked, Reader
+from chatdesk.importing.discord_words import readable
 from chatdesk.importing.records import (
     NotTaken,
     Record,
@@ -46,20 +47,24 @@ NEEDED: Mapping[str, frozenset[str]] = {
 
 def read(path: Path, reader: Reader) -> Source:
     """Raises SourceRefused."""
-    with closing(_opened(path)) as database:
-        try:
-            for table, needed in NEEDED.items():
-                there = {row["name"] for row in database.execute(f'PRAGMA table_info("{table}")')}
-                if not needed <= there:
-                    lacks = f"no {', '.join(sorted(needed - there))}" if there else "no such table"
-                    raise SourceRefused(
-                        f"{path} is no database of discord-tickets 4, or of another version: {table}: {lacks}"
-                    )
+    try:
+        with closing(_opened(path)) as database:
+            _require_tables(database, path)
             [total] = database.execute("SELECT count(*) FROM tickets").fetchone()
             _try_key(database, reader)
-        except sqlite3.DatabaseError as error:
-            raise SourceRefused(f"{path} is no SQLite database: {error}") from None
+    except sqlite3.DatabaseError as error:
+        raise SourceRefused(f"{path} is no SQLite database: {error}") from None
     return Source(NAME, total, _records(path, reader), WORDS)
+
+
+def _require_tables(database: sqlite3.Connection, path: Path) -> None:
+    for table, needed in NEEDED.items():
+        there = {row["name"] for row in database.execute(f'PRAGMA table_info("{table}")')}
+        if not needed <= there:
+            lacks = f"no {', '.join(sorted(needed - there))}" if there else "no such table"
+            raise SourceRefused(
+                f"{path} is no database of discord-tickets 4, or of another version: {table}: {lacks}"
+            )
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -213,7 +218,9 @@ class _Ticket:
         return SourcePost(
             author=author,
             at=row.time("createdAt"),
-            body=message.optional("content") or "",
+            body=readable(
+                message.optional("content") or "", {one: who.name for one, who in self.people.items()}
+            ),
             by_desk=author.identity != requester.identity,
             files=tuple(_file(one) for one in message.each("attachments")),
             edited=row.truth("edited"),
@@ -231,6 +238,6 @@ def _file(given: Values) -> SourceFile:
     return SourceFile(
         given.text("id"),
         given.optional("name") or "file",
-        given.optional_whole("size") or 0,
+        given.size("size"),
         given.optional("contentType") or "application/octet-stream",
     )

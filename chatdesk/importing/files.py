@@ -32,6 +32,9 @@ class LocalFiles:
         except OSError as error:
             raise FileRefused(f"it cannot be read: {error.strerror}") from None
 
+    def is_there(self, wanted: SourceFile) -> bool:
+        return self._find(wanted) is not None
+
     def _find(self, wanted: SourceFile) -> Path | None:
         if not wanted.id or any(one in wanted.id for one in "/\\*?[") or wanted.id.startswith("."):
             return None

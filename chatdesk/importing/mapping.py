@@ -60,6 +60,10 @@ class Translator:
                 known.setdefault(name, one.key)
         return self._looked_up("category", theirs, known, "") or None
 
+    def nobody(self, name: str) -> None:
+        """Who had a ticket that is not over does not work here."""
+        self.used[Word("agent", name, "nobody", was_known=False)] += 1
+
     def _looked_up(self, kind: str, theirs: str | None, known: Mapping[str, str], otherwise: str) -> str:
         if theirs is None:
             return otherwise

@@ -8,6 +8,7 @@ from pathlib import Path
 from chatdesk.contract.vocabulary import IdentityId, Platform
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.text import headline
+from chatdesk.importing.discord_words import readable
 from chatdesk.importing.records import (
     NotTaken,
     Record,
@@ -126,7 +127,7 @@ def _post(message: Values, requester: SourcePerson) -> SourcePost:
     return SourcePost(
         author=requester if who.identity == requester.identity else who,
         at=message.time("timestamp"),
-        body=message.optional("content") or "",
+        body=readable(message.optional("content") or "", {}),
         is_internal=kind in INTERNAL,
         by_desk=by_desk,
         files=tuple(_file(one) for one in message.each("attachments")),
@@ -136,9 +137,7 @@ def _post(message: Values, requester: SourcePerson) -> SourcePost:
 
 
 def _file(given: Values) -> SourceFile:
-    return SourceFile(
-        given.text("id"), given.optional("filename") or "file", given.optional_whole("size") or 0
-    )
+    return SourceFile(given.text("id"), given.optional("filename") or "file", given.size("size"))
 
 
 def _person(given: Values) -> SourcePerson:

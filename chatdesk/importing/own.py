@@ -16,11 +16,13 @@ from chatdesk.contract.vocabulary import (
     Platform,
     Side,
 )
+from chatdesk.domain.erasure import ERASED_PERSON
 from chatdesk.domain.lifecycle import Status
 from chatdesk.importing.records import NotTaken, OwnHistory, OwnPost, OwnTicket, Record, Source, SourceRefused
 from chatdesk.importing.values import Unreadable, Values, objects
 
 NAME = "chatdesk"
+LARGEST_NUMBER = 999_999_999
 _Key = tuple[str, int]
 _LONGEST = {"id": 20, "person": 20, "desk": 40, "kind": 40, "means": 10, "platform": 20, "identity": 60}
 
@@ -132,8 +134,8 @@ def _ticket(
     row: Values, posts: Sequence[Values], history: Sequence[Values], people: Mapping[str, tuple[Values, ...]]
 ) -> OwnTicket:
     desk, number = _short(row, "desk"), row.whole("number")
-    if number < 1:
-        raise Unreadable("its number is none")
+    if not 1 <= number <= LARGEST_NUMBER:
+        raise Unreadable(f"its number is not from 1 to {LARGEST_NUMBER}")
     label = str(number)
     read_posts, lost = [], []
     for position, one in enumerate(posts, 1):
@@ -205,12 +207,17 @@ def _ticket(
 def _accounts(
     known: Sequence[Values], person: str, name: str | None
 ) -> tuple[tuple[IdentityId, str | None, str | None], ...]:
-    """Everything that somebody is known by; where the export does not say it, by their person's id."""
+    """Everything that somebody is known by; where the export does not say it, by their person's id.
+
+    Who was erased there is known by nothing.
+    """
     found = [
         (IdentityId(Platform(_short(one, "platform")), _short(one, "id", "identity")), one.optional("name"),
          one.optional("handle"))
         for one in known
     ]  # fmt: skip
+    if not found and name == ERASED_PERSON:
+        return ()
     return tuple(found) or ((IdentityId(Platform(NAME), person), name, None),)
 
 

@@ -22,6 +22,8 @@ class Report:
     files: int = 0
     known: int = 0
     open: int = 0
+    forgotten: int = 0
+    """Were closed so long ago that the desk keeps no words of them."""
     lost: list[NotTaken] = field(default_factory=list)
     words: Counter[Word] = field(default_factory=Counter)
     seconds: float = 0.0
@@ -33,7 +35,8 @@ class Report:
     def as_lines(self) -> Iterator[str]:
         """JSON Lines: the counts, a line for each word, a line for everything that was left behind."""
         counts = {
-            name: getattr(self, name) for name in ("source", "taken", "known", "open", "posts", "files")
+            name: getattr(self, name)
+            for name in ("source", "taken", "known", "open", "forgotten", "posts", "files")
         }
         yield json.dumps({"kind": "counts", **counts, "not_taken": len(self.lost)}, ensure_ascii=False)
         for theirs, ours in self.statuses:

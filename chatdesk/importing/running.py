@@ -6,28 +6,30 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.courier.files import FileRefused, StorageAway
 from chatdesk.domain.lifecycle import OVER
 from chatdesk.domain.organisation import Organisation
 from chatdesk.importing import own_taking, taking
-from chatdesk.importing.files import LocalFiles
+from chatdesk.importing.files import NOT_THERE, LocalFiles
 from chatdesk.importing.mapping import Translator
 from chatdesk.importing.people import People
 from chatdesk.importing.records import NotTaken, OwnTicket, Record, Source, SourceTicket
 from chatdesk.importing.report import Report
 from chatdesk.importing.taking import NO_FILES, StoredFiles, Taking
 from chatdesk.store import imports, installations
-from chatdesk.store.engine import for_reading
+from chatdesk.store.engine import for_reading, worth_repeating
 from chatdesk.store.transaction import Transaction, in_turn
 
 AT_ONCE = 50
-"""Records in one transaction: a desk that runs meanwhile waits for no more than these."""
+POSTS_AT_ONCE = 500
+"""Records in one transaction, and posts in them: a desk that runs meanwhile waits for no more than these."""
+TIMES = 8
+"""How often a batch is done that collides with somebody else's work every time."""
 
 Advanced = Callable[[int], None]
 
@@ -54,6 +56,7 @@ class _Batch:
     files: int = 0
     known: int = 0
     open: int = 0
+    forgotten: int = 0
     lost: list[NotTaken] = field(default_factory=list)
 
 
@@ -69,6 +72,7 @@ def run(importing: Importing, source: Source, advanced: Advanced) -> Report:
         report.files += done.files
         report.known += done.known
         report.open += done.open
+        report.forgotten += done.forgotten
         report.lost += done.lost
         advanced(len(records))
     report.words = translator.used
@@ -77,21 +81,49 @@ def run(importing: Importing, source: Source, advanced: Advanced) -> Report:
 
 
 def _batches(records: Iterator[Record], size: int) -> Iterator[list[Record]]:
-    while batch := list(islice(records, size)):
+    batch: list[Record] = []
+    for record in records:
+        batch.append(record)
+        if len(batch) >= size or sum(map(_weight, batch)) >= POSTS_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
         yield batch
+
+
+def _weight(record: Record) -> int:
+    return 0 if isinstance(record, NotTaken) else len(record.posts)
 
 
 def _take_batch(
     importing: Importing, source: str, translator: Translator, records: Sequence[Record]
 ) -> _Batch:
+    """All of them in one transaction, done again where it collides with what a running desk does."""
+    files = _kept_before(importing, source, records)
+    for left in range(TIMES - 1, -1, -1):
+        used = translator.used.copy()
+        try:
+            return _try_batch(importing, source, translator, records, files)
+        except DBAPIError as error:
+            translator.used = used
+            if not left or not worth_repeating(error):
+                raise
+    raise AssertionError("the last time returns or raises")
+
+
+def _try_batch(
+    importing: Importing,
+    source: str,
+    translator: Translator,
+    records: Sequence[Record],
+    files: Mapping[str, StoredFiles],
+) -> _Batch:
     importing.people.forget()
     done = _Batch()
-    files = _kept_before(importing, source, records)
     with importing.engine.connect() as connection, connection.begin() as whole:
         tx = in_turn(connection, importing.organisation)
-        context = Taking(
-            source, translator, importing.people, _installations(connection, tx.desk), importing.now
-        )
+        here = _installations(connection, tx.desk)
+        context = Taking(source, translator, importing.people, here, importing.now)
         for record in records:
             _take(tx, context, record, files, done)
         if importing.is_trial:
@@ -137,15 +169,26 @@ def _take(
                         return
                     files = kept.get(record.key, NO_FILES)
                     _, lost = taking.take(tx, context, record, files)
-    except DBAPIError as error:
+    except (DataError, IntegrityError) as error:
         context.people.forget()
         done.lost.append(NotTaken(name, "ticket", f"the database refuses it: {_reason(error)}"))
+        return
+    except OverflowError:
+        context.people.forget()
+        done.lost.append(NotTaken(name, "ticket", "a number or a time in it is too large"))
         return
     done.taken += 1
     done.posts += len(record.posts)
     done.files += len(files.held)
     done.open += record.status not in OVER
+    done.forgotten += _is_forgotten(tx, record, context.now)
     done.lost += [*record.not_taken, *lost]
+
+
+def _is_forgotten(tx: Transaction, record: SourceTicket | OwnTicket, now: datetime) -> bool:
+    """Whether the desk keeps no words of what was closed so long ago."""
+    kept = tx.organisation.forget_closed_after
+    return kept is not None and record.closed_at is not None and record.closed_at <= now - kept
 
 
 def _reason(error: DBAPIError) -> str:
@@ -166,9 +209,14 @@ def _kept_before(importing: Importing, source: str, records: Sequence[Record]) -
 
 def _files(importing: Importing, record: SourceTicket) -> StoredFiles:
     wanted = [file for post in record.posts for file in post.files]
-    if importing.files is None or importing.is_trial:
-        reason = "a trial keeps none" if importing.files else "there is no folder of files beside the export"
-        return StoredFiles({}, [(file.name, reason) for file in wanted])
+    if importing.files is None:
+        return StoredFiles(
+            {}, [(file.name, "there is no folder of files beside the export") for file in wanted]
+        )
+    if importing.is_trial:
+        there = [file for file in wanted if importing.files.is_there(file)]
+        lost_names = [(file.name, NOT_THERE) for file in wanted if file not in there]
+        return StoredFiles({file.id: ("0" * 64, file.size) for file in there}, lost_names)
     held: dict[str, tuple[str, int]] = {}
     lost: list[tuple[str, str]] = []
     for file in wanted:

@@ -19,6 +19,7 @@ from chatdesk.contract.vocabulary import (
     Platform,
     Side,
 )
+from chatdesk.desk.standing import standing_of
 from chatdesk.domain.lifecycle import OVER, Status
 from chatdesk.domain.sla_case import Wrote
 from chatdesk.domain.text import one_line
@@ -26,7 +27,7 @@ from chatdesk.domain.ticket import Attachment, AttachmentState, HistoryEntry, Po
 from chatdesk.importing.mapping import Translator
 from chatdesk.importing.people import People
 from chatdesk.importing.records import NotTaken, SourceFile, SourcePerson, SourcePost, SourceTicket
-from chatdesk.store import history, imports, parties, posts, ratings, search, tickets
+from chatdesk.store import history, imports, parties, people, posts, ratings, search, tickets
 from chatdesk.store.ids import new_id
 from chatdesk.store.imports import Imported
 from chatdesk.store.ratings import Rating
@@ -114,6 +115,14 @@ def _met(tx: Transaction, taking: Taking, who: SourcePerson) -> str:
     return taking.people.meet(tx, who, taking.installations, taking.now)
 
 
+def working(tx: Transaction, taking: Taking, assignee: str | None, status: Status) -> str | None:
+    """Whose the ticket is: what is still to be done is nobody's who does not work here."""
+    if assignee is None or status in OVER or standing_of(tx, assignee).is_staff:
+        return assignee
+    taking.translator.nobody(people.name_of(tx, assignee))
+    return None
+
+
 def _unless_erased(tx: Transaction, taking: Taking, who: SourcePerson | None) -> str | None:
     return None if who is None or taking.people.was_erased(tx, who) else _met(tx, taking, who)
 
@@ -136,7 +145,7 @@ def _ticket(tx: Transaction, taking: Taking, found: SourceTicket, written: Seque
         team=translator.team(found.team),
         type=translator.type(found.type),
         category=translator.category(found.category),
-        assignee=_unless_erased(tx, taking, found.assignee),
+        assignee=working(tx, taking, _unless_erased(tx, taking, found.assignee), found.status),
         tags=tuple(dict.fromkeys(found.tags)),
         fields=found.fields,
         resolution=found.resolution,

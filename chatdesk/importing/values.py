@@ -12,6 +12,7 @@ from chatdesk.importing.records import NotTaken, SourceRefused
 
 LARGEST_DOCUMENT = 2 * 1024**3
 """What is one JSON document has to be read at once; lines are read one by one."""
+LARGEST_SIZE = 2**60
 LONGEST_ID = 60
 LONGEST_LINE = 256 * 1024**2
 _MILLISECONDS = 10**11
@@ -61,6 +62,10 @@ class Values:
 
     def optional_whole(self, name: str) -> int | None:
         return None if plain(self.given.get(name)) is None else self.whole(name)
+
+    def size(self, name: str) -> int:
+        """How large something is said to be, which is not always so."""
+        return min(max(self.optional_whole(name) or 0, 0), LARGEST_SIZE)
 
     def truth(self, name: str, otherwise: bool = False) -> bool:
         found = plain(self.given.get(name))

@@ -285,7 +285,7 @@ def _post(
         SourceFile(
             one.text("id"),
             one.optional("file_name") or "file",
-            one.optional_whole("size") or 0,
+            one.size("size"),
             one.optional("content_type") or "application/octet-stream",
         )
         for one in comment.each("attachments")
@@ -296,7 +296,7 @@ def _post(
 def _fields(ticket: Values) -> tuple[tuple[str, str], ...]:
     """Answers to the account's own fields; those without one are left out."""
     return tuple(
-        (f"zendesk_{one.text('id')}", str(value))
+        (f"zendesk_{one.text('id')}", ", ".join(map(str, value)) if isinstance(value, list) else str(value))
         for one in ticket.each("custom_fields")
         if (value := one.given.get("value")) not in (None, "", [], False)
     )

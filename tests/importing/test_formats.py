@@ -15,6 +15,7 @@ from chatdesk.contract.vocabulary import IdentityId, Platform
 from chatdesk.domain.lifecycle import Status
 from chatdesk.importing import aes, discord_tickets, modmail, own, zendesk
 from chatdesk.importing.cryptr import Reader
+from chatdesk.importing.discord_words import readable
 from chatdesk.importing.records import NotTaken, Source, SourceRefused, SourceTicket
 from chatdesk.importing.values import Unreadable, moment
 from tests.importing import discord_database
@@ -213,6 +214,7 @@ def written(text: str) -> Callable[[Path], object]:
     [
         (locked, drop("topic"), "another version: tickets: no topic"),
         (locked, written("x" * 200), "is no SQLite database"),
+        (locked, Path.mkdir, "is no SQLite database"),
         (zendesk.read, written('{"tickets": [{"id": 1,'), "is no JSON, or cut off"),
         (zendesk.read, written('{"id": 1}\n'), "there is no ticket of Zendesk"),
         (zendesk.read, Path.mkdir, "there is no .json, .jsonl or .ndjson file"),
@@ -228,6 +230,13 @@ def test_what_is_something_else_is_refused_in_a_sentence(
     make(tmp_path / "export")
     with pytest.raises(SourceRefused, match=said):
         read_it(tmp_path / "export")
+
+
+def test_what_people_wrote_on_discord() -> None:
+    text = "<@501> see <#7>, <@&8> <:ok:9> at <t:1740819600:R>, not <b> or <@x>"
+    assert readable(text, {"501": "C*leo"}) == (
+        r"[@C\*leo](person:discord/501) see #channel, @role :ok: at 2025-03-01 09:00 UTC, not <b> or <@x>"
+    )
 
 
 def test_times_in_all_their_shapes() -> None:

@@ -130,6 +130,7 @@ async def test_what_is_not_over_rests_until_somebody_takes_it_up(world: World, t
     assert "Here we go on" in world.bodies(1, Side.CUSTOMER)
     assert "ban evader, perhaps" not in world.bodies(1, Side.CUSTOMER)
 
+    assert world.ticket(2).assignee is None  # dora does not work here
     await world.type(ANA, SUPPORT, "priority #2 high")
     assert not world.threads(2)
     await world.type(ANA, SUPPORT, "note #2 still of interest?")
@@ -235,3 +236,48 @@ async def test_words_that_the_desk_does_not_have_are_counted(world: World, tmp_p
     }
     assert world.ticket(1).type is None and ACME.default_priority == world.ticket(1).priority
     assert world.look(lambda tx: imports.rests(tx, 1))
+
+
+async def test_what_was_over_is_taken_up_when_it_is_reopened(world: World, tmp_path: Path) -> None:
+    logs = [modmail_log("beef"), modmail_log("cafe", open=True, closed_at=None)]
+    await asyncio.to_thread(into, world, modmail.read(lines(tmp_path / "logs.json", logs)))
+    await world.type(ANA, SUPPORT, "take-up #1")
+    assert "reopen #1" in world.refused
+    await world.type(ANA, SUPPORT, "reopen #1 it is back")
+    await world.settle()
+    assert world.threads(1, Side.CUSTOMER) and world.cards(1) == 1
+    assert "It was a mistake, sorry" in world.bodies(1, Side.TEAM)
+    assert not world.look(lambda tx: imports.rests(tx, 1))
+    await world.type(ANA, SUPPORT, "close #2 cleared away")
+    assert world.ticket(2).status is Status.CLOSED and not world.threads(2) and not world.effects(2)
+
+
+async def test_a_merge_takes_up_both(world: World, tmp_path: Path) -> None:
+    logs = [modmail_log(key, open=True, closed_at=None) for key in ("beef", "cafe")]
+    await asyncio.to_thread(into, world, modmail.read(lines(tmp_path / "logs.json", logs)))
+    await world.type(ANA, SUPPORT, "merge #2 #1")
+    await world.settle()
+    assert "merged" in world.accepted and world.threads(1, Side.TEAM)
+    assert len(world.threads(1, Side.CUSTOMER)) == 2
+    await world.type(ANA, SUPPORT, "unmerge #2")
+    assert world.ticket(2).status is Status.OPEN
+
+
+async def test_words_that_the_desk_would_soon_forget_are_counted(world: World, tmp_path: Path) -> None:
+    kept = replace(world.organisation, forget_closed_after=timedelta(days=30))
+    await world.change(lambda tx: desks.apply(tx.connection, kept, world.clock.now()))
+    source = of_zendesk(tmp_path, zendesk_ticket(1), zendesk_ticket(2, status="open"))
+    report = await asyncio.to_thread(take, world.engine, kept, source, world.clock.now())
+    assert (report.taken, report.forgotten) == (2, 1)
+
+
+async def test_a_trial_looks_for_files_and_keeps_none(world: World, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "4711").write_bytes(b"data")
+    now, source = world.clock.now(), of_zendesk(tmp_path, zendesk_ticket(1))
+    report = await asyncio.to_thread(
+        take, world.engine, world.organisation, source, now, files=folder, is_trial=True
+    )
+    assert (report.taken, report.files, report.lost) == (1, 1, [])
+    assert not world.tickets() and not (tmp_path / "data").exists()

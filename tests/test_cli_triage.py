@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,10 +14,12 @@ import pytest
 
 from chatdesk.cli import main
 from chatdesk.domain.classifier import Target
-from chatdesk.domain.triage_measures import Count, Measured
+from chatdesk.domain.triage_measures import Count, Example, Measured
 from chatdesk.store import classifiers, schema
 from chatdesk.store.classifiers import Classifier, Report
 from chatdesk.store.engine import open_engine
+from chatdesk.training import fitting
+from chatdesk.training.fitting import Trained
 from tests.desk.humans import ANA, CLEO
 from tests.desk.organisation import PUBLIC
 from tests.desk.test_guessing import MODEL
@@ -68,3 +73,28 @@ def test_it_is_shown_kept_when_nothing_better_was_learned_and_forgotten(
     assert triage(capsys, "train", "--since", "soon")[0] == 2
     assert triage(capsys, "forget") == (0, "desk acme: deleted\n")
     assert "no classifier is trained yet" in triage(capsys, "show")[1]
+
+
+@pytest.mark.usefixtures("_desk")
+def test_the_desk_goes_on_while_it_is_learned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def learn(found: Sequence[Example], threshold: float, default_priority: str) -> Trained:
+        elsewhere = sqlite3.connect(tmp_path / "desk.db", timeout=0)
+        elsewhere.execute("BEGIN IMMEDIATE")
+        elsewhere.execute("UPDATE ticket SET title = 'changed meanwhile'")
+        elsewhere.commit()
+        elsewhere.close()
+        return Trained(MODEL, (), len(found))
+
+    monkeypatch.setattr(fitting, "trained", learn)
+    status, learned = triage(capsys, "train")
+    assert status == 0 and "desk acme: 1 finished tickets" in learned
+
+
+@pytest.mark.usefixtures("_desk")
+def test_training_without_scikit_learn_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    assert triage(capsys, "train") == (2, "training needs scikit-learn: pip install 'chatdesk[triage]'\n")

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from chatdesk.clocks import SystemClock
-from chatdesk.commands.context import out, say, surroundings, table, transaction
+from chatdesk.commands.context import opened, out, say, surroundings, table, transaction
 from chatdesk.configuration.values import parse_duration
 from chatdesk.contract.sentences_triage import TARGETS
 from chatdesk.domain.organisation import Organisation
@@ -21,8 +22,10 @@ from chatdesk.domain.triage_policy import Mode, Triage
 from chatdesk.errors import ChatdeskError
 from chatdesk.store import classifiers, desks, examples
 from chatdesk.store.classifiers import Classifier, Report
+from chatdesk.store.engine import for_reading
 from chatdesk.store.guesses_said import Kept, kept_since
 from chatdesk.store.transaction import Transaction, in_turn
+from chatdesk.training import fitting
 
 app = typer.Typer(help="What tickets are about, guessed by their words.", no_args_is_help=True)
 
@@ -48,8 +51,10 @@ def train(
     """
     around = surroundings()
     back = _back(since)
-    with transaction(around.settings) as connection:
-        found = [(one, _trained(connection, one, back)) for one in _desks(connection, desk)]
+    with opened(around.settings) as engine:
+        with for_reading(engine).begin() as connection:
+            wanted = _desks(connection, desk)
+        found = [(one, _trained(engine, one, back)) for one in wanted]
     if as_json:
         say(json.dumps([_json(one, known) for one, known in found], indent=2, ensure_ascii=False))
         return
@@ -77,20 +82,23 @@ def _desks(connection: Connection, wanted: str | None) -> list[Organisation]:
     return found
 
 
-def _trained(connection: Connection, organisation: Organisation, back: timedelta) -> Classifier:
-    """What was learned, kept for the running desk unless it is not worth it; then the one before stays."""
-    from chatdesk.training.fitting import trained
+def _trained(engine: Engine, organisation: Organisation, back: timedelta) -> Classifier:
+    """What was learned, kept for the running desk unless it is not worth it; then the one before stays.
 
+    Learning takes seconds or minutes; the desk goes on meanwhile.
+    """
     now = SystemClock().now()
-    tx = in_turn(connection, organisation)
-    learned_from = examples.finished(tx, now - back)
+    with for_reading(engine).begin() as connection:
+        tx = Transaction(connection, organisation.desk, organisation)
+        learned_from = examples.finished(tx, now - back)
     threshold = (organisation.triage or Triage()).threshold
-    result = trained(learned_from, threshold, organisation.default_priority)
-    about = Classifier(
-        now, now - back, len(learned_from), Report(result.held_out, threshold, result.measured)
-    )
+    with Console(stderr=True).status(f"learning from {len(learned_from)} tickets of {organisation.desk}"):
+        result = fitting.trained(learned_from, threshold, organisation.default_priority)
+    report = Report(result.held_out, threshold, result.measured)
+    about = Classifier(now, now - back, len(learned_from), report)
     if result.model.targets:
-        classifiers.put(tx, about, result.model)
+        with engine.begin() as connection:
+            classifiers.put(in_turn(connection, organisation), about, result.model)
     return about
 
 
@@ -98,7 +106,7 @@ def _trained(connection: Connection, organisation: Organisation, back: timedelta
 def show(desk: Desk = None, as_json: Json = False) -> None:
     """Print how well the classifier did when it was trained, and what became of its guesses since then."""
     around = surroundings()
-    with transaction(around.settings) as connection:
+    with opened(around.settings) as engine, for_reading(engine).begin() as connection:
         txs = [Transaction(connection, one.desk, one) for one in _desks(connection, desk)]
         found = [(tx.organisation, classifiers.about(tx)) for tx in txs]
         trained_at = {one.desk: known.trained_at for one, known in found if known}

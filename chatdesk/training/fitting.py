@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 from chatdesk.domain.classifier import OTHER, Guess, Model, Target, Weights, features, guesses
@@ -39,10 +40,10 @@ class Trained:
 
 def trained(examples: Sequence[Example], threshold: float, default_priority: str) -> Trained:
     """Learn from tickets, oldest first. Raises ChatdeskError where scikit-learn is missing."""
-    try:
-        from threadpoolctl import threadpool_limits
-    except ImportError:
-        raise ChatdeskError("training needs scikit-learn: pip install 'chatdesk[triage]'") from None
+    if find_spec("sklearn") is None:
+        raise ChatdeskError("training needs scikit-learn: pip install 'chatdesk[triage]'")
+    from threadpoolctl import threadpool_limits
+
     # One thread: what is multiplied is small, and waiting for each other costs threads more than they save.
     with threadpool_limits(limits=1):
         return _trained(examples, threshold, default_priority)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 BLUE, ORANGE, GREY = "#2B6CB0", "#DD6B20", "#A0AEC0"
 SMALL = 8
 MOST_GROUPS = 12
+_FEWEST_GROUPS = 4
+"""So much room there is always, so that bars of one or two are no blocks."""
 _LONGEST_NAME = 26
 _MOST_TICKS = 7
 _LONGEST_BY_DAY = 62
@@ -116,6 +118,9 @@ def _in_hours(axes: Axes, figures: Sequence[tuple[str, Figure]]) -> None:
 
 def _shares(axes: Axes, report: Report) -> None:
     shares = [one for one in report.total if one.unit is Unit.PERCENT and one.of]
+    if not shares:
+        _say_nothing(axes)
+        return
     bars = axes.barh([NAMES[one.name] for one in shares], [one.value or 0 for one in shares], color=BLUE)
     _label(axes, bars, [f"{one.value:.0f} % of {one.of}" for one in shares], 100)
     axes.set_xticks([0, 25, 50, 75, 100])
@@ -125,7 +130,12 @@ def _shares(axes: Axes, report: Report) -> None:
 
 def _groups(axes: Axes, report: Report) -> None:
     """What came in, was resolved and is open, or what else is told of such a group."""
+    from matplotlib.ticker import MaxNLocator
+
     groups = last_or_first(report, MOST_GROUPS)
+    if not groups:
+        _say_nothing(axes)
+        return
     kinds = _told_of(report.by)
     height = 0.8 / len(kinds)
     values = [[_value(group, metric) for _, group in groups] for metric, _, _ in kinds]
@@ -141,7 +151,8 @@ def _groups(axes: Axes, report: Report) -> None:
         label.set_parse_math(False)
         label.set_fontfamily(families())
     axes.set_xlabel("percent" if report.by is By.ARTICLE else "tickets")
-    axes.invert_yaxis()
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_ylim(max(len(groups), _FEWEST_GROUPS) - 0.5 * height, -height)
     _legend(axes)
 
 
@@ -172,7 +183,12 @@ def _short(name: str) -> str:
 def _label(axes: Axes, bars: BarContainer, labels: Sequence[str], largest: float) -> None:
     """Values beside bars, with room for them."""
     axes.bar_label(bars, labels, padding=3, fontsize=SMALL)
-    axes.set_xlim(0, (largest or 1) * 1.3)
+    axes.set_xlim(0, max(largest, 1) * 1.3)
+
+
+def _say_nothing(axes: Axes) -> None:
+    axes.set_axis_off()
+    axes.text(0.02, 0.9, "Nothing to show.", color=GREY, transform=axes.transAxes)
 
 
 def _legend(axes: Axes) -> None:

@@ -63,7 +63,7 @@ STATS = Sentence("📊 What became of articles that were shown:\n\n{table}")
 STATS_COLUMNS = ("shown", "solved", "anyway", "helpful", "not", "sent")
 NO_STATS = Sentence("No article was shown to anybody yet.")
 GAPS = Sentence("What people asked in the last {days} days that no article answers:\n\n{gaps}")
-GAP = Sentence("- **{times}×** {words} ({searches} searches, {tickets} tickets)\n")
+GAP = Sentence("- **{times}×** {words} ({searches}× searched, {tickets}× asked)\n")
 NO_GAPS = Sentence("Nothing was asked in the last {days} days that no article answers.")
 
 # To those who read them.

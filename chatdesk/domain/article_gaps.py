@@ -73,7 +73,7 @@ def _are_alike(one: str, other: str) -> bool:
 
 def _gap(group: Sequence[Asked]) -> Gap:
     counted = Counter(word for one in group for word in one.words)
-    common = [word for word, times in counted.most_common(MOST_SHOWN) if times * 2 >= len(group)]
+    common = [word for word, times in counted.most_common(MOST_SHOWN) if times * 2 > len(group)]
     return Gap(
         words=tuple(common or group[0].words[:MOST_SHOWN]),
         searches=len({one.by for one in group if one.way is Way.SEARCH}),

@@ -20,10 +20,10 @@ from chatdesk.domain.lines import Line, person
 from chatdesk.domain.organisation import ChannelReference, StaffSource, StaffSourceKind
 from chatdesk.domain.ticket import Thread, ThreadState
 from chatdesk.store import channels, deliveries, merges, outbox, people, threads, tickets
+from chatdesk.store.committing import announce
 from chatdesk.store.installations import paused
 from chatdesk.store.tables import installations
 from chatdesk.store.transaction import Transaction
-from chatdesk.store.writer import announce
 
 
 def connected(tx: Transaction, event: Connected, now: datetime) -> Answer:

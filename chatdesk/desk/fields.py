@@ -9,12 +9,7 @@ from chatdesk.contract.actions import FormKind
 from chatdesk.contract.inbound import FormOpened
 from chatdesk.contract.ports import Refused
 from chatdesk.contract.views import ChoiceField, Field, Form, Option, PersonField, TextField
-from chatdesk.desk import (
-    completing,
-    fields_article,
-    fields_closing,
-    fields_relations,
-)
+from chatdesk.desk import completing, fields_article, fields_closing, fields_relations
 from chatdesk.desk.act import Act, Refusal, refuse
 from chatdesk.domain.organisation import CategoryField
 from chatdesk.domain.text import headline, is_blank, shortened

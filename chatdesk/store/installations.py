@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from chatdesk.contract.vocabulary import Installation, Platform
+from chatdesk.store.committing import announce
 from chatdesk.store.tables import installations
-from chatdesk.store.writer import announce
 
 
 def pause(connection: Connection, installation: Installation, reason: str) -> bool:

@@ -14,10 +14,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.store import deliveries as queue
 from chatdesk.store import outbox
+from chatdesk.store.committing import announce
 from chatdesk.store.deliveries import DeliveryState, is_pending
 from chatdesk.store.tables import deliveries, effects, installations
 from chatdesk.store.transaction import Transaction
-from chatdesk.store.writer import announce
 
 
 class Plight(StrEnum):

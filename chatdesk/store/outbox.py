@@ -14,12 +14,12 @@ from sqlalchemy import Connection, bindparam, delete, exists, insert, select, up
 from chatdesk.contract.vocabulary import IdentityId, Installation
 from chatdesk.domain.effects import CardChanged, Effect, SourceMarked
 from chatdesk.domain.ticket import Thread, ThreadState
+from chatdesk.store.committing import announce
 from chatdesk.store.deliveries import PENDING, DeliveryState, Mark, failed_opening, is_pending
 from chatdesk.store.effect_rows import kind_of, post_of, written
 from chatdesk.store.ids import new_id
 from chatdesk.store.tables import deliveries, delivery_steps, effects, threads
 from chatdesk.store.transaction import Transaction
-from chatdesk.store.writer import announce
 from chatdesk.trail import touch
 
 KEEP_DELIVERED = timedelta(days=31)

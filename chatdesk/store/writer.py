@@ -10,66 +10,28 @@ from __future__ import annotations
 
 import asyncio
 import queue
-import random
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import structlog
 from sqlalchemy import Connection, Engine
 
-from chatdesk.store.engine import (
-    READERS,
-    change_counter,
-    for_reading,
-    still_in_transaction,
-    ways,
-    worth_repeating,
-)
+from chatdesk.store.committing import Job, WritersConnection, commit_alone, commit_together
+from chatdesk.store.engine import READERS, for_reading, ways
 from chatdesk.store.news import News, call
 
 R = TypeVar("R")
 
-_NEWS = "chatdesk_news"
 _LOOK_EVERY = 1.0
-_TIMES = 8
-"""How often work is done that collides with another's every time."""
-
-log = structlog.get_logger(__name__)
-
-
-def announce(connection: Connection) -> None:
-    """Let the writer's subscribers be called once the transaction of this connection is committed."""
-    connection.info[_NEWS] = True
 
 
 class WriterClosed(RuntimeError):
     """Work came after the writer was closed."""
-
-
-@dataclass(slots=True)
-class _Job:
-    """``value`` and ``error`` are set in the writer's thread, read in the loop after the commit."""
-
-    work: Callable[[Connection], Any]
-    future: asyncio.Future[Any]
-    turn: str | None
-    value: Any = None
-    error: BaseException | None = None
-
-    def settle(self) -> None:
-        if self.future.done():
-            return  # whoever waited was cancelled; what was asked is done all the same
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.value)
 
 
 Timed = Callable[[int, float], None]
@@ -85,9 +47,9 @@ class _Turns:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._behind: dict[str, deque[_Job]] = {}
+        self._behind: dict[str, deque[Job]] = {}
 
-    def has_to_wait(self, job: _Job) -> bool:
+    def has_to_wait(self, job: Job) -> bool:
         """Whether somebody does the one before, and will do this one behind it."""
         if job.turn is None:
             return False
@@ -99,7 +61,7 @@ class _Turns:
             behind.append(job)
             return True
 
-    def behind(self, job: _Job) -> _Job | None:
+    def behind(self, job: Job) -> Job | None:
         """What is to be done after this one, by whoever did it."""
         if job.turn is None:
             return None
@@ -119,7 +81,7 @@ class Writer:
         self._timed = timed
         self._reading = for_reading(engine)
         self._ways = ways(engine)
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._turns = _Turns()
         self._news = News(engine)
         self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="chatdesk-reader")
@@ -145,7 +107,7 @@ class Writer:
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         context = copy_context()
         several = self._ways.writers > 1  # one thread does everything in its order
-        job = _Job(lambda connection: context.run(work, connection), future, turn if several else None)
+        job = Job(lambda connection: context.run(work, connection), future, turn if several else None)
         if not self._turns.has_to_wait(job):
             self._jobs.put(job)
         return await future
@@ -185,7 +147,7 @@ class Writer:
         It keeps one connection, because another process's writes are noticed as a change between two looks
         of the same connection.
         """
-        with _Connection(self.engine) as holder:
+        with WritersConnection(self.engine) as holder:
             while True:
                 try:
                     job = self._jobs.get(timeout=_LOOK_EVERY)
@@ -200,22 +162,22 @@ class Writer:
                     continue
                 batch, last = self._gather(job)
                 begun = time.perf_counter()
-                announced = _commit_alone(holder, job) if len(batch) == 1 else _commit_together(holder, batch)
+                announced = commit_alone(holder, job) if len(batch) == 1 else commit_together(holder, batch)
                 self._done(batch, announced)
                 self._timed(len(batch), time.perf_counter() - begun)
                 if last:
                     return
 
-    def _one_by_one(self, holder: _Connection, first: _Job) -> None:
+    def _one_by_one(self, holder: WritersConnection, first: Job) -> None:
         """A job, and all that waits for the same turn."""
-        job: _Job | None = first
+        job: Job | None = first
         while job is not None:
             begun = time.perf_counter()
-            self._done([job], _commit_alone(holder, job))
+            self._done([job], commit_alone(holder, job))
             self._timed(1, time.perf_counter() - begun)
             job = self._turns.behind(job)
 
-    def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
+    def _gather(self, first: Job) -> tuple[list[Job], bool]:
         """What waits right now and may share a commit, and whether the end of all work came with it."""
         batch = [first]
         while len(batch) < self._ways.largest_commit:
@@ -228,7 +190,7 @@ class Writer:
             batch.append(job)
         return batch, False
 
-    def _done(self, batch: Sequence[_Job], announced: bool) -> None:
+    def _done(self, batch: Sequence[Job], announced: bool) -> None:
         """Release the answers, then tell whoever waits for news."""
         for loop in {job.future.get_loop() for job in batch}:
             call(loop, partial(_settle, [job for job in batch if job.future.get_loop() is loop]))
@@ -236,92 +198,6 @@ class Writer:
             self._news.announce()
 
 
-def _commit_together(holder: _Connection, batch: Sequence[_Job]) -> bool:
-    """Each job in a savepoint, all in one commit. Whether any of them announced something."""
-    try:
-        connection = holder.get()
-        connection.info.pop(_NEWS, None)
-        with connection.begin():
-            for job in batch:
-                _run_in_savepoint(connection, job)
-        return bool(connection.info.pop(_NEWS, False))
-    except Exception as error:
-        log.exception("commit failed", jobs=len(batch))
-        for job in batch:
-            job.error = job.error or error
-        holder.drop()
-        return False
-
-
-def _commit_alone(holder: _Connection, job: _Job) -> bool:
-    """A job in a transaction of its own, done again where it collided with another's. As above."""
-    for time_left in range(_TIMES - 1, -1, -1):
-        committing = False
-        try:
-            connection = holder.get()
-            connection.info.pop(_NEWS, None)
-            with connection.begin():
-                job.value = job.work(connection)
-                committing = True
-            return bool(connection.info.pop(_NEWS, False))
-        except Exception as error:
-            lost = getattr(error, "connection_invalidated", False)
-            if lost or committing:  # after a commit that failed it is not known how the connection stands
-                holder.drop()
-            # A commit that got no answer may have happened: only who asked for it knows what to do.
-            if time_left and worth_repeating(error) and not (lost and committing):
-                time.sleep(random.uniform(0, 0.01 * 2 ** (_TIMES - time_left)))
-                continue
-            job.error = error
-            return False
-    return False
-
-
-class _Connection:
-    """The writer's own connection, made anew after the database failed."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._connection: Connection | None = None
-        self._counter: int | None = None
-
-    def __enter__(self) -> _Connection:
-        return self
-
-    def __exit__(self, *problem: object) -> None:
-        self.drop()
-
-    def get(self) -> Connection:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-        return self._connection
-
-    def drop(self) -> None:
-        connection, self._connection, self._counter = self._connection, None, None
-        if connection is not None:
-            connection.close()
-
-    def others_wrote(self) -> bool:
-        """Whether another process has committed since this was last asked."""
-        before = self._counter
-        try:
-            self._counter = change_counter(self.get())
-        except Exception:
-            log.warning("the database did not answer", exc_info=True)
-            self.drop()
-        return before is not None and self._counter is not None and before != self._counter
-
-
-def _run_in_savepoint(connection: Connection, job: _Job) -> None:
-    try:
-        with connection.begin_nested():
-            job.value = job.work(connection)
-    except Exception as error:
-        job.error = error
-        if not still_in_transaction(connection):
-            raise
-
-
-def _settle(jobs: Sequence[_Job]) -> None:
+def _settle(jobs: Sequence[Job]) -> None:
     for job in jobs:
         job.settle()

@@ -21,10 +21,10 @@ from chatdesk.importing.running import Importing, run
 from chatdesk.settings import Settings
 from chatdesk.storage import open_files
 from chatdesk.store import desks
+from chatdesk.store.committing import announce
 from chatdesk.store.engine import for_reading
 from chatdesk.store.erasing import awaiting
 from chatdesk.store.transaction import Transaction
-from chatdesk.store.writer import announce
 from chatdesk_playground.faults import Fault, FaultKind
 from tests.importing.samples import lines, modmail_log, zendesk_ticket
 from tests.scenarios.stage import Stage, Ticket, discord_seat, is_card, slack_seat

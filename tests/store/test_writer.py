@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
+from chatdesk.store.committing import announce
 from chatdesk.store.engine import open_engine
-from chatdesk.store.writer import Writer, WriterClosed, announce
+from chatdesk.store.writer import Writer, WriterClosed
 
 PATIENCE = 10
 

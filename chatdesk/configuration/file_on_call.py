@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
 
@@ -20,6 +20,11 @@ _A_DAY = timedelta(days=1)
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+def _written(default: str, description: str) -> Any:
+    """A default as the file would say it; what the field holds is what it means."""
+    return Field(default=default, description=description)
 
 
 def _one_person(value: StaffSource) -> StaffSource:
@@ -102,10 +107,10 @@ class OnCallFile(_Section):
 
     zone: Zone | None = Field(default=None, description="The clock that is meant; else the desk's time_zone")
     rotation: OneOrMore[OnePerson] = Field(default=[], description="Who take turns, in this order")
-    handover: HandedOver = Field(
-        default=Handover(), description="When one takes over from another; a day of the week, or any day"
+    handover: HandedOver = _written(
+        "monday 9:00", "When one takes over from another; a day of the week, or any day"
     )
-    every: EveryDays = Field(default=timedelta(weeks=1), description="How long a turn is, in whole days")
+    every: EveryDays = _written("1w", "How long a turn is, in whole days")
     from_: Day | None = Field(
         default=None,
         alias="from",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from chatdesk.contract import sentences
+from chatdesk.contract import sentences, sentences_on_call
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import Markup, literal
-from chatdesk.desk import standing, telling
+from chatdesk.desk import standing, telling, working_hours
 from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.refusing import unknown
 from chatdesk.domain.local_time import clock_time, zone_of
@@ -45,13 +45,17 @@ def away(act: Act, arguments: Arguments) -> Answer:
 
 def _who(act: Act) -> str:
     gone = turns.away_now(act.tx, act.now)
-    if not gone:
-        return sentences.NOBODY_AWAY.say()
     lines = [
         f"- {literal(people.name_of(act.tx, person, act.platform))}"
         + (f": {literal(clock_time(act.tx.organisation, until))}" if until else "")
         for person, until in gone.items()
     ]
+    lines += [
+        sentences_on_call.OFF_WORK.say(who=who, until=clock_time(act.tx.organisation, until))
+        for who, until in working_hours.off_now(act)
+    ]
+    if not lines:
+        return sentences.NOBODY_AWAY.say()
     return sentences.WHO_IS_AWAY.say(people=Markup("\n".join(lines)))
 
 

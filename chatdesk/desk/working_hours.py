@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from chatdesk.contract.vocabulary import Actor, IdentityId
 from chatdesk.desk import standing
 from chatdesk.desk.act import Act
 from chatdesk.domain.calendar import Timetable, timetable
-from chatdesk.domain.organisation import Agent, Organisation, StaffSource, Team
-from chatdesk.store import turns
+from chatdesk.domain.organisation import Agent, Organisation, StaffSource, StaffSourceKind, Team
+from chatdesk.store import people, turns
 
 
 def table_of(organisation: Organisation, key: str | None) -> Timetable | None:
@@ -31,6 +33,28 @@ def is_off_work(act: Act, agent: Agent | None, team: Team | None) -> bool:
     key = agent.hours if agent and agent.hours else team.hours if team else None
     table = table_of(act.tx.organisation, key)
     return table is not None and table.next_open(act.now) != act.now
+
+
+def off_now(act: Act) -> Iterator[tuple[str, datetime]]:
+    """People and teams whose hours it is out of, by name, and until when."""
+    organisation = act.tx.organisation
+    for agent in organisation.agents:
+        opens = _opens(organisation, agent.hours, act.now)
+        first = next((one for one in agent.who if one.kind is StaffSourceKind.PERSON), None)
+        if opens is not None and first is not None:
+            who = people.meet(act.tx, Actor(IdentityId(first.platform, first.id)), None, act.now)
+            yield people.name_of(act.tx, who, act.platform), opens
+    for team in organisation.teams:
+        opens = _opens(organisation, team.hours, act.now)
+        if opens is not None:
+            yield team.name, opens
+
+
+def _opens(organisation: Organisation, key: str | None, now: datetime) -> datetime | None:
+    """When a calendar opens; None where it is open, or not known to."""
+    table = table_of(organisation, key)
+    opens = table.next_open(now) if table else None
+    return None if opens == now else opens
 
 
 def is_there(act: Act, who: str, team: Team | None) -> bool:

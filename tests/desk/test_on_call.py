@@ -303,6 +303,8 @@ async def test_who_is_off_work_is_given_nothing_until_they_are_back(desk: World)
     await decided(desk, replace(_support, assignment=(Strategy.LEAST_LOADED,)), agents=agents)
     number = await desk.ticket_from(CLEO, PUBLIC)
     assert desk.ticket(number).assignee is None
+    await desk.type(LEA, SUPPORT, "away who", command="desk")
+    assert "- Ana: off work until 23 Nov 09:00 UTC" in desk.accepted
     desk.clock.time = datetime(2026, 11, 23, 8, 59, tzinfo=UTC)
     await desk.tick(give_what_waits)
     assert desk.ticket(number).assignee is None

@@ -127,11 +127,18 @@ def _attachment(taking: Taking, post: str, name: str) -> Attachment:
 
 def _tell(tx: Transaction, found: OwnTicket, ticket: Ticket, people: dict[str, str]) -> None:
     """Its history as it was, with people as they are known here."""
-    for one in found.history:
-        data = tuple((name, people.get(value, value)) for name, value in one.data)
-        entry = HistoryEntry(
-            tx.desk, one.id, ticket.number, one.kind, people.get(one.actor or ""), one.platform, one.means,
-            one.at, data,
-        )  # fmt: skip
-        history.add(tx, entry)
-    tx.journal.clear()
+    entries = [
+        HistoryEntry(
+            tx.desk,
+            one.id,
+            ticket.number,
+            one.kind,
+            people.get(one.actor or ""),
+            one.platform,
+            one.means,
+            one.at,
+            tuple((name, people.get(value, value)) for name, value in one.data),
+        )
+        for one in found.history
+    ]
+    history.add_past(tx, entries)

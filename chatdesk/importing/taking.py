@@ -72,10 +72,8 @@ class _Story:
         self.entries.append(HistoryEntry(self.tx.desk, "", self.number, kind, actor, None, MEANS, at, given))
 
     def write(self) -> None:
-        for entry in sorted(self.entries, key=lambda entry: entry.at):
-            history.add(self.tx, replace(entry, id=new_id()))
-        # Rules and turns follow from what happens here, not from what happened elsewhere.
-        self.tx.journal.clear()
+        told = sorted(self.entries, key=lambda entry: entry.at)
+        history.add_past(self.tx, [replace(entry, id=new_id()) for entry in told])
 
 
 def take(

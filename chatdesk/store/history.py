@@ -20,21 +20,28 @@ _OF_TICKET = (
 
 
 def add(tx: Transaction, entry: HistoryEntry) -> None:
-    tx.connection.execute(
-        _ADD,
-        {
-            "desk": entry.desk,
-            "id": entry.id,
-            "ticket": entry.ticket,
-            "kind": entry.kind,
-            "actor": entry.actor,
-            "platform": entry.platform,
-            "means": entry.means,
-            "at": entry.at,
-            "data": dict(entry.data),
-        },
-    )
+    tx.connection.execute(_ADD, _to_row(entry))
     tx.journal.append(entry)
+
+
+def add_past(tx: Transaction, entries: Sequence[HistoryEntry]) -> None:
+    """What happened elsewhere: nothing follows from it here."""
+    if entries:
+        tx.connection.execute(_ADD, [_to_row(entry) for entry in entries])
+
+
+def _to_row(entry: HistoryEntry) -> dict[str, object]:
+    return {
+        "desk": entry.desk,
+        "id": entry.id,
+        "ticket": entry.ticket,
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "platform": entry.platform,
+        "means": entry.means,
+        "at": entry.at,
+        "data": dict(entry.data),
+    }
 
 
 def of_ticket(tx: Transaction, ticket: int) -> Sequence[HistoryEntry]:

@@ -54,6 +54,26 @@ async def nothing_came(stage: Stage) -> None:
     assert not any("VPN token locked" in one.text for one in await stage.agent.see())
 
 
+async def look_after(stage: Stage, number: str) -> None:
+    """What requesters and agents do with articles otherwise."""
+    read = await stage.customer.command("show", article="vpn")
+    assert "Open the portal" in read.text, read
+    shown = await wait_for(
+        stage.customer, lambda one: one.only_me and "👍 Helpful" in one.controls, "the article"
+    )
+    await stage.customer.press(shown.id, "👍 Helpful")
+    assert "No article" in (await stage.customer.command("search", text="coffee machine")).text
+    assert "coffee machine" in (await stage.agent.command("gaps")).text
+    assert "No article is due" in (await stage.agent.command("review")).text
+    assert "no drafts" in (await stage.agent.command("drafts")).text
+    sent = await stage.agent.command("send", ticket=number, article="vpn")
+    assert f"Sent on #{number}" in sent.text, sent
+    counted = (await stage.agent.command("stats")).text
+    assert "helpful" in counted and counted.partition("\nvpn")[2].split()[-3:-1] == ["0", "1"], counted
+    refused = await stage.agent.command("send", ticket=number, article="secrets")
+    assert "for staff alone" in refused.text + refused.error, refused
+
+
 async def test_an_article_is_the_first_answer_in_a_thread_of_discord(here: World) -> None:
     """Discord shows no form after a form: the ticket waits for what its requester says."""
     stage = Stage.of(here, "discord-discord")
@@ -76,6 +96,8 @@ async def test_an_article_is_the_first_answer_in_a_thread_of_discord(here: World
     shown = await wait_for(thread, says("Open the portal"), "the article")
     await thread.press(shown.id, "No, open the ticket")
     await wait_for(stage.agent, says("Locked VPN token"), "the card")
+    await look_after(stage, "2")
+    await wait_for(thread, says("Open the portal", stage.agent.name), "the answer")
 
 
 async def test_an_article_is_the_first_answer_in_a_form_of_slack(here: World) -> None:
@@ -94,6 +116,7 @@ async def test_an_article_is_the_first_answer_in_a_form_of_slack(here: World) ->
     team = await thread_under(stage.agent, card.id)
     helping = await wait_for(team, says("May help"), "what may help the agents")
     assert "which the requester has seen" in helping.text and helping.controls == ("Read",), helping
+    await look_after(stage, "1")
     await stage.customer.react(await stage.customer.post("The VPN token is locked for good"), "🎫")
     await here.quiet()
     waiting = await stage.customer.command("list", which="mine")

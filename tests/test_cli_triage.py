@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from chatdesk.cli import main
 from chatdesk.domain.classifier import Target
@@ -24,6 +25,9 @@ from tests.desk.humans import ANA, CLEO
 from tests.desk.organisation import PUBLIC
 from tests.desk.test_guessing import MODEL
 from tests.desk.world import World
+from tests.test_cli import DESK, Terminal, connection, terminal
+
+__all__ = ["connection", "terminal"]
 
 
 @pytest.fixture
@@ -63,7 +67,10 @@ def test_it_is_shown_kept_when_nothing_better_was_learned_and_forgotten(
     assert ["category", "20", "10", "(50%)", "90%", "60%"] in [line.split() for line in shown.splitlines()]
     assert "nobody was told anything since then" in shown
     status, learned = triage(capsys, "train", "--since", "30d")
-    assert status == 0 and "category is not guessed: 0 tickets have one, and 60 are the fewest" in learned
+    assert (
+        status == 0
+        and "category is not guessed: 0 of the older tickets have one, and 60 are the fewest" in learned
+    )
     assert "too few tickets to learn from" in learned and "trained before stays" in learned
     [desk] = json.loads(triage(capsys, "train", "--json", "--desk", "acme")[1])
     assert (desk["tickets"], [one["guessed"] for one in desk["targets"]]) == (1, [False, False, False])
@@ -98,3 +105,10 @@ def test_training_without_scikit_learn_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "sklearn", None)
     assert triage(capsys, "train") == (2, "training needs scikit-learn: pip install 'chatdesk[triage]'\n")
+
+
+def test_doctor_says_that_none_is_trained(terminal: Terminal, connection: Connection) -> None:
+    del connection
+    assert "classifier" not in terminal.run("doctor").out
+    terminal.configure(f"{DESK}triage: {{mode: apply}}\n")
+    assert "ok    desk acme: classifier: none yet, so nothing is guessed" in terminal.run("doctor").out

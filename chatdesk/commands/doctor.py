@@ -19,10 +19,11 @@ from chatdesk.contract.ports import Check
 from chatdesk.contract.vocabulary import Platform
 from chatdesk.courier.files import StorageAway
 from chatdesk.domain.organisation import ChannelReference, Organisation
+from chatdesk.domain.triage_policy import Mode
 from chatdesk.errors import ChatdeskError, ConfigurationError, SettingsError
 from chatdesk.settings import Settings, unknown_variables
 from chatdesk.storage import open_files
-from chatdesk.store import channels, overview, quarantine, schema
+from chatdesk.store import channels, classifiers, overview, quarantine, schema
 from chatdesk.store.transaction import Transaction
 
 _NOBODYS = "0" * 64
@@ -174,7 +175,9 @@ def _contents(connection: Connection, organisations: Sequence[Organisation]) -> 
             advice = "takes away what is in use; see `chatdesk config plan`"
             yield Check(f"desk {plan.desk}", False, advice)
     for organisation in organisations:
-        yield from _channels(Transaction(connection, organisation.desk, organisation))
+        tx = Transaction(connection, organisation.desk, organisation)
+        yield from _channels(tx)
+        yield from _classifier(tx)
     for each in overview.installed(connection):
         if each.paused:
             where = f"{each.installation.platform}:{each.installation.id}"
@@ -197,6 +200,19 @@ def _deliveries(connection: Connection) -> Check:
         return Check("deliveries", True, "none has failed")
     advice = f"{len(failed)} failed, such as: {failed[-1].reason}; see `chatdesk delivery list`"
     return Check("deliveries", False, advice)
+
+
+def _classifier(tx: Transaction) -> Iterator[Check]:
+    """Whether there is what a desk wants its tickets guessed by."""
+    triage = tx.organisation.triage
+    if triage is None or triage.mode is Mode.OFF:
+        return
+    known = classifiers.about(tx)
+    advice = f"trained {known.trained_at:%Y-%m-%d} on {known.tickets} tickets" if known else _UNTRAINED
+    yield Check(f"desk {tx.desk}: classifier", True, advice)
+
+
+_UNTRAINED = "none yet, so nothing is guessed; `chatdesk triage train` makes one"
 
 
 def _channels(tx: Transaction) -> Iterator[Check]:

@@ -185,8 +185,8 @@ def _share(share: float | None) -> str:
 
 def _advise(organisation: Organisation, known: Classifier) -> None:
     learned = [one for one in known.report.measured if not one.refused]
-    if known.tickets < FEWEST_TICKETS:
-        say(f"too few tickets to learn from: {FEWEST_TICKETS} are the fewest; some hundred do better")
+    if known.tickets - known.report.held_out < FEWEST_TICKETS:
+        say("too few tickets to learn from; some hundred do better")
     if not learned:
         say("nothing was learned that is worth saying; whatever was trained before stays")
     elif organisation.triage is None:

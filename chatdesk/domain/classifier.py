@@ -18,7 +18,6 @@ from chatdesk.domain.knowledge import asked_words
 LONGEST_TEXT = 4000
 """Characters of a request that are read."""
 MOST_REASONS = 3
-SHORTEST_WORD = 3
 _WORD = "="
 """Before a feature that is a whole word."""
 _LIKE = 75
@@ -90,11 +89,7 @@ def features(text: str) -> Sequence[str]:
 
 def guesses(model: Model, text: str, threshold: float) -> Sequence[Guess]:
     """For each target the value that is at least so likely, more than half; none where no word is known."""
-    known = [
-        (word, [one for one in features_of(word) if one in model.rarity])
-        for word in words_of(text)
-        if len(word) >= SHORTEST_WORD
-    ]
+    known = [(word, [one for one in features_of(word) if one in model.rarity]) for word in words_of(text)]
     size = math.sqrt(sum(model.rarity[one] ** 2 for one in {part for _, own in known for part in own}))
     if not size:
         return ()

@@ -71,7 +71,7 @@ def _measured(
 ) -> Measured:
     labelled = sum(one.value(target) is not None for one in older)
     if target not in model.targets:
-        return not_measured(target, labelled, _too_few(target, [*older, *held_out]))
+        return not_measured(target, labelled, _too_few(target, older))
 
     def guessed(text: str) -> Guess | None:
         return next((one for one in guesses(model, text, threshold) if one.target is target), None)
@@ -80,11 +80,12 @@ def _measured(
 
 
 def _too_few(target: Target, examples: Sequence[Example]) -> str:
+    """Why nothing is learned from these, which are not held out."""
     labelled = [value for one in examples if (value := one.value(target)) is not None]
     often = sum(times >= FEWEST_OF_A_VALUE for times in Counter(labelled).values())
     if len(labelled) < FEWEST_TICKETS:
-        return f"{len(labelled)} tickets have one, and {FEWEST_TICKETS} are the fewest to learn from"
-    return f"{often} of its values are on {FEWEST_OF_A_VALUE} tickets or more, and two are the fewest"
+        return f"{len(labelled)} of the older tickets have one, and {FEWEST_TICKETS} are the fewest"
+    return f"{often} of its values are on {FEWEST_OF_A_VALUE} older tickets or more, and two are the fewest"
 
 
 def _fitted(examples: Sequence[Example], targets: Sequence[Target]) -> Model:
@@ -138,7 +139,7 @@ def _weights(rows: Any, labels: Sequence[str], names: Sequence[str]) -> Weights:
     from sklearn.model_selection import cross_val_predict
 
     def learner() -> Any:
-        return LogisticRegression(C=10.0, max_iter=300)
+        return LogisticRegression(C=10.0, max_iter=1000)
 
     scores = cross_val_predict(learner(), rows, labels, cv=_FOLDS, method="decision_function")
     fitted = learner().fit(rows, labels)

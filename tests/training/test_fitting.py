@@ -57,7 +57,8 @@ def test_words_of_one_person_and_numbers_are_not_learned(learned: Trained) -> No
 
 
 @pytest.mark.parametrize(
-    ("count", "why"), [(0, "0 tickets have one"), (40, "40 tickets have one, and 60 are the fewest")]
+    ("count", "why"),
+    [(0, "0 of the older tickets have one"), (70, "56 of the older tickets have one, and 60 are the fewest")],
 )
 def test_too_few_tickets_teach_nothing(count: int, why: str) -> None:
     found = trained(tickets(count), THRESHOLD, "normal")

@@ -146,7 +146,7 @@ def _line(act: Act, team: Team) -> str | None:
 def _name(act: Act, who: str | None) -> str:
     if who is None:
         return sentences_on_call.NOBODY
-    return people.name_of(act.tx, rota.person_of(act, who), act.platform)
+    return rota.name_of(act, who)
 
 
 def _clock(act: Act, when: datetime) -> str:

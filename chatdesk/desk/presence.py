@@ -8,7 +8,7 @@ from datetime import datetime
 from chatdesk.contract import sentences, sentences_on_call
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import Markup, literal
-from chatdesk.desk import standing, telling, working_hours
+from chatdesk.desk import rota, standing, telling, working_hours
 from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.refusing import unknown
 from chatdesk.domain.local_time import clock_time, zone_of
@@ -51,8 +51,14 @@ def _who(act: Act) -> str:
         for person, until in gone.items()
     ]
     lines += [
-        sentences_on_call.OFF_WORK.say(who=who, until=clock_time(act.tx.organisation, until))
+        sentences_on_call.OFF_WORK.say(
+            who=rota.name_of(act, who), until=clock_time(act.tx.organisation, until)
+        )
         for who, until in working_hours.off_now(act)
+    ]
+    lines += [
+        sentences_on_call.OFF_WORK.say(who=team.name, until=clock_time(act.tx.organisation, until))
+        for team, until in working_hours.teams_off_now(act)
     ]
     if not lines:
         return sentences.NOBODY_AWAY.say()

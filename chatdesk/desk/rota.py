@@ -37,6 +37,13 @@ def order_now(act: Act, team: Team) -> Sequence[str]:
     return [one for one in dict.fromkeys(found) if one not in away] or found
 
 
+def name_of(act: Act, who: str) -> str:
+    """The name of whom a rota names, or what it says of them while we know none."""
+    own = person_of(act, who)
+    is_known = any(one.name or one.handle for one in people.identities_of(act.tx, own))
+    return people.name_of(act.tx, own, act.platform) if is_known or ":" not in who else who
+
+
 def person_of(act: Act, who: str) -> str:
     """The person whom a rota names, by an account or by their id."""
     if ":" not in who:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from chatdesk.contract.vocabulary import Actor, IdentityId
 from chatdesk.desk import standing
 from chatdesk.desk.act import Act
 from chatdesk.domain.calendar import Timetable, timetable
 from chatdesk.domain.organisation import Agent, Organisation, StaffSource, StaffSourceKind, Team
-from chatdesk.store import people, turns
+from chatdesk.domain.staff import written_staff
+from chatdesk.store import turns
 
 
 def table_of(organisation: Organisation, key: str | None) -> Timetable | None:
@@ -36,18 +36,21 @@ def is_off_work(act: Act, agent: Agent | None, team: Team | None) -> bool:
 
 
 def off_now(act: Act) -> Iterator[tuple[str, datetime]]:
-    """People and teams whose hours it is out of, by name, and until when."""
+    """People whose hours it is out of, as ``desk.yaml`` writes them, and until when."""
     organisation = act.tx.organisation
     for agent in organisation.agents:
         opens = _opens(organisation, agent.hours, act.now)
         first = next((one for one in agent.who if one.kind is StaffSourceKind.PERSON), None)
         if opens is not None and first is not None:
-            who = people.meet(act.tx, Actor(IdentityId(first.platform, first.id)), None, act.now)
-            yield people.name_of(act.tx, who, act.platform), opens
-    for team in organisation.teams:
-        opens = _opens(organisation, team.hours, act.now)
+            yield written_staff(first), opens
+
+
+def teams_off_now(act: Act) -> Iterator[tuple[Team, datetime]]:
+    """Teams whose hours it is out of, and until when."""
+    for team in act.tx.organisation.teams:
+        opens = _opens(act.tx.organisation, team.hours, act.now)
         if opens is not None:
-            yield team.name, opens
+            yield team, opens
 
 
 def _opens(organisation: Organisation, key: str | None, now: datetime) -> datetime | None:

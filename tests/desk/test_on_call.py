@@ -304,7 +304,7 @@ async def test_who_is_off_work_is_given_nothing_until_they_are_back(desk: World)
     number = await desk.ticket_from(CLEO, PUBLIC)
     assert desk.ticket(number).assignee is None
     await desk.type(LEA, SUPPORT, "away who", command="desk")
-    assert "- Ana: off work until 23 Nov 09:00 UTC" in desk.accepted
+    assert "- slack:ana: off work until 23 Nov 09:00 UTC" in desk.accepted
     desk.clock.time = datetime(2026, 11, 23, 8, 59, tzinfo=UTC)
     await desk.tick(give_what_waits)
     assert desk.ticket(number).assignee is None
@@ -335,7 +335,7 @@ async def test_who_is_on_call_now_and_next_and_instead(on_each_engine: World) ->
         await desk.type(who, SUPPORT, f"oncall {text}", command="desk")
 
     await said(BOB, "")
-    assert desk.accepted == ("📟 On call\n\n- **Billing**: Bob, then Someone from 23 Nov 09:00 UTC"), (
+    assert desk.accepted == ("📟 On call\n\n- **Billing**: Bob, then slack:bill from 23 Nov 09:00 UTC"), (
         "Bill has not been seen yet"
     )
     await said(BILL, "billing")

@@ -289,6 +289,28 @@ async def card_retired(bench: Bench) -> Trial:
     )
 
 
+async def reported(bench: Bench) -> Trial:
+    """Numbers, with their picture, for everybody in the team's channel."""
+    ticket = await bench.usual(to_team(bench))
+    here = "here" if bench.platform == "slack" else "yes"
+
+    async def counted() -> int:
+        return await times(ticket.home, "Came in")
+
+    before = await counted()
+
+    async def shown() -> int:
+        return await counted() - before
+
+    return Trial(
+        act=lambda: ticket.home.command("report", since="7d", here=here),
+        shown=shown,
+        seats=seats(ticket),
+        place=place_of(ticket.home),
+        is_thread=False,
+    )
+
+
 _POST = {"slack": "chat.postMessage", "discord": "POST /webhooks/*"}
 _SAY = {"slack": "chat.postMessage", "discord": "POST /channels/*/messages"}
 _CARD = {"slack": "chat.update", "discord": "PATCH /channels/*/messages/*"}
@@ -316,5 +338,8 @@ EFFECTS: Mapping[str, Effect] = {
     "told": Effect(person_told, _SAY, _DM),
     "told-dm": Effect(person_told, {"slack": "conversations.open"}, _DM),
     "card-retired": Effect(card_retired, _CARD),
+    "report": Effect(
+        reported, {"slack": "files.completeUploadExternal", "discord": _SAY["discord"]}, frozenset()
+    ),
 }
 """By what the test is called. Where an effect takes several kinds of requests, each has a row."""

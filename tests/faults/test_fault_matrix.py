@@ -43,7 +43,7 @@ LASTING = (
 )
 """What stays so: delivered all the same, or told. The channel comes last, for nothing can come after it."""
 
-ONLY_LISTED = frozenset({"card-change", "card-retired", "whisper"})
+ONLY_LISTED = frozenset({"card-change", "card-retired", "report", "whisper"})
 """Where the card, or the place in which somebody wrote, is itself what cannot be written to, nobody is left
 there to be told; the list of deliveries and `doctor` say it."""
 UNSEEN = ("slack", "whisper")

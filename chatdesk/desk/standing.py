@@ -139,6 +139,7 @@ _WORDS = {
     Deed.ASK_CLOSE: "ask the requester to close",
     Deed.ANSWER_CLOSE: "say whether to close",
     Deed.SLA: "see what is promised for",
+    Deed.ASSIST: "see what comes to mind about",
     Deed.ASSISTANT: "ask the assistant about",
     Deed.RELEASE_OTHERS: "take somebody else's ticket away:",
 }

@@ -131,9 +131,12 @@ async def test_what_nobody_said_is_filled_in_where_the_desk_wants_it(desk: World
     # A channel's team stands, and so does what the requester said.
     await desk.ask_ticket(CLEO, desk.message(CLEO, PUBLIC, "One more refund"))
     assert (desk.ticket(2).category, desk.ticket(2).team) == ("billing", "support")
+    await decided(desk, replace(ACME, triage=Triage(Mode.APPLY), required=("category",)))
+    await desk.give(CLEO, "open", where=PUBLIC, title="A refund, please")
+    assert (desk.ticket(3).category, desk.ticket(3).status) == ("billing", Status.NEW)
     await desk.give(CLEO, "open", where=PUBLIC, title="A refund", category="account")
-    assert desk.ticket(3).category == "account"
-    assert any("It looks like category **Billing**" in one for one in desk.lines(3, Side.TEAM))
+    assert desk.ticket(4).category == "account"
+    assert any("It looks like category Billing" in one for one in plain_lines(desk, 4))
 
 
 async def test_what_is_said_after_a_greeting_or_read_later_counts_once(desk: World) -> None:

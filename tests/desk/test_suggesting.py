@@ -31,7 +31,7 @@ async def test_staff_ask_and_see_others_like_it_and_its_requesters_mood(world: W
     await world.type(ANA, SUPPORT, f"suggest #{first}", command="assist")
     assert "Nothing comes to mind" in world.accepted
     await world.type(CLEO, PUBLIC, f"suggest #{other}", command="assist")
-    assert "You may not" in world.refused
+    assert f"You may not see what comes to mind about #{other}." in world.refused
     await world.type(ANA, SUPPORT, "", command="assist")
     assert "suggest [#ticket]" in world.accepted
 

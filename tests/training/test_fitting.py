@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from chatdesk.commands.context import out
@@ -16,7 +18,7 @@ THRESHOLD = 0.8
 
 @pytest.fixture(scope="module")
 def learned() -> Trained:
-    return trained(tickets(600), THRESHOLD, "normal")
+    return trained(tickets(int(os.environ.get("CHATDESK_TICKETS", "600"))), THRESHOLD, "normal")
 
 
 def test_it_is_right_where_it_is_sure_and_better_than_the_most_usual(learned: Trained) -> None:

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from sqlalchemy import Engine
 
 from chatdesk.assistant import AssistantCaller
 from chatdesk.clocks import SystemClock
 from chatdesk.clockwork import Clockwork
-from chatdesk.configuration.applying import apply_if_harmless
-from chatdesk.configuration.reading import read_desks
+from chatdesk.configured import configure, watch_configuration
 from chatdesk.contract.ports import Adapter, Clock, DeliveryFailed, Desk
 from chatdesk.contract.shards import Sharded, shards_of
 from chatdesk.contract.vocabulary import Platform
@@ -40,8 +38,6 @@ from chatdesk.serving import HttpServer
 from chatdesk.settings import Packages, Settings, installed_adapters
 from chatdesk.shard_listening import ShardListening
 from chatdesk.storage import open_files
-from chatdesk.store import desks
-from chatdesk.store.engine import one_at_a_time
 from chatdesk.store.keeper import Keeper, Sole, keeper_for
 from chatdesk.store.writer import Writer
 from chatdesk.tracing import Tracing, open_tracing
@@ -53,8 +49,6 @@ log = structlog.get_logger(__name__)
 DEFAULT_PORT = 8080
 PATIENCE_SECONDS = 10.0
 """How long stopping waits for what is under way."""
-LOOK_SECONDS = 3.0
-"""How often the configuration's generation is looked at when nothing announces a change."""
 
 Wrap = Callable[[Desk], Desk]
 
@@ -105,7 +99,9 @@ class Application:
         async with AsyncExitStack() as stack:
             engine = await asyncio.to_thread(open_database, self.settings)
             stack.callback(engine.dispose)
-            await asyncio.to_thread(self._configure, engine)
+            await asyncio.to_thread(
+                configure, engine, self.settings.desk_file, self._packages.keys(), self._clock.now()
+            )
             self.metrics = Metrics()
             self.writer = Writer(engine, self.metrics.committed)
             tracing = open_tracing(self.settings.tracing)
@@ -162,17 +158,6 @@ class Application:
         """
         await self.catch_ups.drain(seconds)
         await self.courier.drain(seconds)
-
-    def _configure(self, engine: Engine) -> None:
-        wanted = read_desks(self.settings.desk_file, set(self._packages))
-        with engine.begin() as connection:
-            one_at_a_time(connection)
-            plans = apply_if_harmless(connection, wanted, self._clock.now())
-        for plan in plans:
-            if plan.changes:
-                log.info(
-                    "configuration applied", desk=plan.desk, changes=[str(each) for each in plan.changes]
-                )
 
     def _compose(self, tracing: Tracing) -> None:
         watcher = Watcher(self.metrics, tracing, self._clock)
@@ -262,7 +247,7 @@ class Application:
         self._run(stack, "files", self._file_sweep.run())
         self._run(stack, "webhooks", self._webhooks.run())
         self._run(stack, "assistant", self._assistant.run())
-        self._run(stack, "configuration", self._watch_configuration())
+        self._run(stack, "configuration", watch_configuration(self.writer, self.adapters.values()))
         await self._clockwork.start()
         stack.push_async_callback(self._clockwork.stop)
 
@@ -300,31 +285,6 @@ class Application:
             await self.courier.drain(self._patience)
         except TimeoutError:
             log.warning("what is left is delivered after the next start", lanes=self.courier.working)
-
-    async def _watch_configuration(self) -> None:
-        """Tell adapters when another process applied a configuration."""
-        news = asyncio.Event()
-        self.writer.subscribe(news.set)
-        known = await self.writer.read(desks.generations)
-        while True:
-            # Not ``wait_for``, which in Python 3.11 loses a cancellation that meets the event.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await news.wait()
-            news.clear()
-            now = await self.writer.read(desks.generations)
-            if now != known:
-                known = now
-                log.info("configuration changed", generations=dict(now))
-                await asyncio.gather(*map(_refresh, self.adapters.values()))
-
-
-async def _refresh(adapter: Adapter) -> None:
-    """An adapter that is not connected asks what is wanted once it is."""
-    try:
-        await adapter.refresh()
-    except DeliveryFailed as failure:
-        log.info("not connected at a change", platform=adapter.platform, reason=str(failure))
 
 
 async def _cancelled(task: asyncio.Task[Any], patience: float) -> None:

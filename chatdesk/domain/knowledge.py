@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +18,8 @@ MOST_WORDS = 40
 """Of a request that an article is looked for."""
 TYPO = 80
 """How like a known word an unknown one has to be, of 100, to be read as it."""
+SHORTEST_MISTYPED = 3
+"""Letters of a word that is taken as it stands."""
 LIKELY_HITS = 2
 """Words of a request that must stand in an article's title or keywords before it is suggested."""
 
@@ -122,13 +125,18 @@ def _stem(word: str) -> str:
 
 def corrected(words: Sequence[str], known: Collection[str]) -> Sequence[str]:
     """The same words, with those that nothing known begins with read as the known word they are most like."""
-    found = []
-    for word in words:
-        if len(word) > 3 and not any(one.startswith(word) for one in known):
-            like = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=TYPO)
-            word = str(like[0]) if like else word
-        found.append(word)
-    return list(dict.fromkeys(found))
+    in_order = sorted(known)
+    return list(dict.fromkeys(_meant(word, in_order) for word in words))
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    """``known`` is in order. A word that is mistyped is as long as it should be, or nearly so."""
+    following = bisect_left(known, word)
+    begins_one = following < len(known) and known[following].startswith(word)
+    if len(word) <= SHORTEST_MISTYPED or begins_one:
+        return word
+    like = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=TYPO)
+    return str(like[0]) if like else word
 
 
 def is_likely(words: Sequence[str], article: Plain) -> bool:

@@ -40,12 +40,13 @@ from chatdesk.store import (
     erasing,
     outbox,
     people,
+    personal,
     posts,
     threads,
     tickets,
 )
 from chatdesk.store.deliveries import PENDING, DeliveryState
-from chatdesk.store.erasing import Survey
+from chatdesk.store.personal import Survey
 from chatdesk.store.tables import deliveries, effects
 from chatdesk.store.tables import posts as post_rows
 from chatdesk.store.transaction import Transaction
@@ -84,18 +85,18 @@ def find(tx: Transaction, who: IdentityId) -> Known | None:
         name=people.name_of(tx, known.person, who.platform),
         identities=mine,
         is_staff=standing_of(tx, known.person).is_staff,
-        has=erasing.survey(tx, known.person, mine),
-        standing=erasing.standing_sources(tx, known.person),
+        has=personal.survey(tx, known.person, mine),
+        standing=personal.standing_sources(tx, known.person),
     )
 
 
 def erase(tx: Transaction, who: Known, now: datetime) -> Erased:
     """Take a person's data out of the desk, and write to the outbox what has to go from platforms."""
-    touched = erasing.tickets_touched(tx, who.person)
-    traces = Traces(who.person, who.identities, erasing.words_of(tx, who.person), touched)
+    touched = personal.tickets_touched(tx, who.person)
+    traces = Traces(who.person, who.identities, personal.words_of(tx, who.person), touched)
     said = list(_said(tx))
     _release(tx, who.person, touched, now)
-    _take_back_posts(tx, erasing.post_ids(tx, who.person), now)
+    _take_back_posts(tx, personal.post_ids(tx, who.person), now)
     _take_back_reactions(tx, who.identities, now)
     _unmention(tx, who.identities, traces, now)
     files = erasing.blank_files(tx, who.person)

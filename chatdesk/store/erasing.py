@@ -1,4 +1,4 @@
-"""A person's rows: what there is of them, and taking it out so that numbers and times stay.
+"""Taking a person out of the rows so that numbers and times stay.
 
 The person's own row stays, an id that nothing leads to any more, so that every count is what it was.
 """
@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Table, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select, update
 
-from chatdesk.contract.vocabulary import IdentityId, PlaceKind, Platform, Side
+from chatdesk.contract.vocabulary import IdentityId, PlaceKind, Side
 from chatdesk.domain.erasure import ERASED, NEVER_NEWER, fingerprint
 from chatdesk.domain.ticket import AttachmentState, Post, ThreadState
 from chatdesk.store import assistance, posts, search
 from chatdesk.store.deliveries import DeliveryState
+from chatdesk.store.personal import reacted, written_by
 from chatdesk.store.tables import (
     attachments,
     catch_ups,
@@ -30,13 +31,11 @@ from chatdesk.store.tables import (
     escalations,
     forms,
     handled,
-    history,
     identities,
     link_codes,
     quarantine,
     reactions,
     threads,
-    ticket_people,
     tickets,
 )
 from chatdesk.store.tables import posts as post_rows
@@ -45,19 +44,6 @@ from chatdesk.store.tables_closing import close_requests, ratings
 from chatdesk.store.tables_erasure import erasures
 from chatdesk.store.tables_on_call import on_call, watches
 from chatdesk.store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """How much there is of a person."""
-
-    posts: int
-    files: int
-    tickets: int
-    reactions: int
-    history: int
-    copies: int
-    """Messages of ours that show their words on platforms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,63 +73,6 @@ def erased_at(tx: Transaction, who: IdentityId) -> datetime | None:
     return tx.connection.execute(statement).scalar_one_or_none()
 
 
-def survey(tx: Transaction, person: str, who: Collection[IdentityId]) -> Survey:
-    mine = _written_by(tx, person)
-
-    def count(table: Table, *where: ColumnElement[bool]) -> int:
-        statement = select(func.count()).select_from(table).where(table.c.desk == tx.desk, *where)
-        return int(tx.connection.execute(statement).scalar_one())
-
-    return Survey(
-        posts=count(post_rows, post_rows.c.author == person, post_rows.c.version != NEVER_NEWER),
-        files=count(attachments, attachments.c.post.in_(mine), attachments.c.reason.is_distinct_from(ERASED)),
-        tickets=count(tickets, tickets.c.requester == person),
-        reactions=sum(count(reactions, *_reacted(one)) for one in who),
-        history=count(history, history.c.actor == person),
-        copies=count(copies, copies.c.post.in_(mine)),
-    )
-
-
-def post_ids(tx: Transaction, person: str) -> Sequence[str]:
-    """What they wrote, oldest first."""
-    statement = select(post_rows.c.id).where(post_rows.c.desk == tx.desk, post_rows.c.author == person)
-    return list(tx.connection.execute(statement.order_by(post_rows.c.id)).scalars())
-
-
-def tickets_touched(tx: Transaction, person: str) -> Sequence[int]:
-    """The tickets that show their name anywhere."""
-    requested = select(tickets.c.number).where(tickets.c.desk == tx.desk, tickets.c.requester == person)
-    assigned = select(tickets.c.number).where(tickets.c.desk == tx.desk, tickets.c.assignee == person)
-    takes_part = select(ticket_people.c.ticket).where(
-        ticket_people.c.desk == tx.desk, ticket_people.c.person == person
-    )
-    acted = select(history.c.ticket).where(history.c.desk == tx.desk, history.c.actor == person)
-    found = tx.connection.execute(requested.union(assigned, takes_part, acted)).scalars()
-    return sorted(found)
-
-
-def words_of(tx: Transaction, person: str) -> frozenset[str]:
-    """What they are called, and the words of theirs that the desk says in lines of its own."""
-    statements = (
-        select(identities.c.name).where(identities.c.desk == tx.desk, identities.c.person == person),
-        select(identities.c.handle).where(identities.c.desk == tx.desk, identities.c.person == person),
-        select(tickets.c.title).where(tickets.c.desk == tx.desk, tickets.c.requester == person),
-        select(tickets.c.description).where(tickets.c.desk == tx.desk, tickets.c.requester == person),
-        select(tickets.c.resolution).where(tickets.c.desk == tx.desk, tickets.c.requester == person),
-        select(tickets.c.follow_up).where(tickets.c.desk == tx.desk, tickets.c.requester == person),
-        select(escalations.c.question).where(escalations.c.desk == tx.desk, escalations.c.asked_by == person),
-        select(escalations.c.outcome).where(
-            escalations.c.desk == tx.desk, escalations.c.answered_by == person
-        ),
-        select(ratings.c.comment).where(ratings.c.desk == tx.desk, ratings.c.person == person),
-        select(attachments.c.name).where(
-            attachments.c.desk == tx.desk, attachments.c.post.in_(_written_by(tx, person))
-        ),
-    )
-    found = {word for one in statements for word in tx.connection.execute(one).scalars() if word}
-    return frozenset(found - {ERASED})
-
-
 def blank_post(tx: Transaction, post: Post, now: datetime) -> None:
     """A post of theirs is empty and deleted; the message it came from stays known, so that it is not taken in
     anew."""
@@ -161,7 +90,7 @@ def blank_post(tx: Transaction, post: Post, now: datetime) -> None:
 
 def blank_files(tx: Transaction, person: str) -> frozenset[str]:
     """Their files are nameless and gone; the digests of what we held."""
-    return _blank_files(tx, _written_by(tx, person))
+    return _blank_files(tx, written_by(tx, person))
 
 
 def forget_words(tx: Transaction, number: int, now: datetime) -> None:
@@ -259,7 +188,7 @@ def take_reactions(tx: Transaction, who: Iterable[IdentityId]) -> Sequence[Mirro
     """Forget what they reacted; what of it stands elsewhere in our name."""
     found: list[Mirrored] = []
     for one in who:
-        mine = (reactions.c.desk == tx.desk, *_reacted(one))
+        mine = (reactions.c.desk == tx.desk, *reacted(one))
         rows = tx.connection.execute(select(reactions).where(*mine, reactions.c.present))
         found += [Mirrored(row.post, row.emoji, row.thread) for row in rows]
         tx.connection.execute(delete(reactions).where(*mine))
@@ -378,27 +307,3 @@ def awaiting(tx: Transaction) -> tuple[int, int]:
     found = {row[0]: int(row[1]) for row in tx.connection.execute(statement)}
     waiting = found.get(DeliveryState.WAITING, 0) + found.get(DeliveryState.IN_FLIGHT, 0)
     return waiting, found.get(DeliveryState.FAILED, 0)
-
-
-def standing_sources(tx: Transaction, person: str) -> dict[Platform, int]:
-    """How many messages they wrote themselves, which are theirs and not ours to take away."""
-    statement = (
-        select(post_rows.c.platform, func.count())
-        .where(
-            post_rows.c.desk == tx.desk,
-            post_rows.c.author == person,
-            post_rows.c.source.is_not(None),
-            post_rows.c.deleted_at.is_(None),
-        )
-        .group_by(post_rows.c.platform)
-        .order_by(post_rows.c.platform)
-    )
-    return {Platform(row[0]): int(row[1]) for row in tx.connection.execute(statement)}
-
-
-def _written_by(tx: Transaction, person: str) -> Select[str]:
-    return select(post_rows.c.id).where(post_rows.c.desk == tx.desk, post_rows.c.author == person)
-
-
-def _reacted(who: IdentityId) -> tuple[ColumnElement[bool], ...]:
-    return (reactions.c.platform == who.platform, reactions.c.identity == who.id)

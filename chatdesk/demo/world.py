@@ -121,20 +121,20 @@ async def world(
     Without a ``desk_file`` it is desk.example.yaml. The bot serves ``platforms``.
     """
     async with SlackPlayground.running() as slack, DiscordPlayground.running() as discord:
-        slack_side = await _slack(slack)
-        discord_side = await _discord(discord)
-        made = World(
-            slack_side,
-            discord_side,
-            _settings(folder, slack_side, discord_side, desk_file, platforms),
-            clock or SystemClock(),
-            pace=pace,
-        )
-        await made.start_bot()
-        try:
+        sides = await slack_side(slack), await discord_side(discord)
+        settings = settings_of(folder, *sides, desk_file, platforms)
+        async with running(World(*sides, settings, clock or SystemClock(), pace=pace)) as made:
             yield made
-        finally:
-            await made.stop_bot()
+
+
+@asynccontextmanager
+async def running(made: World) -> AsyncIterator[World]:
+    """The world with its bot, for as long as the context lasts."""
+    await made.start_bot()
+    try:
+        yield made
+    finally:
+        await made.stop_bot()
 
 
 def slack_id(name: str) -> str:
@@ -142,7 +142,8 @@ def slack_id(name: str) -> str:
     return f"U{name.upper():0>8}"
 
 
-async def _slack(playground: SlackPlayground) -> SlackSide:
+async def slack_side(playground: SlackPlayground) -> SlackSide:
+    """An empty Slack with everybody and every place in it."""
     control = playground.control
     app = await control.create_workspace("acme")
     team = app.team_id
@@ -179,7 +180,8 @@ async def _slack(playground: SlackPlayground) -> SlackSide:
     return SlackSide(playground, app, ana, ben, lea, bill, ada, sam, sue, channels)
 
 
-async def _discord(playground: DiscordPlayground) -> DiscordSide:
+async def discord_side(playground: DiscordPlayground) -> DiscordSide:
+    """An empty Discord with everybody and every place in it."""
     control = playground.control
     application = await control.create_application("chatdesk")
     guild = await control.create_guild("acme", application.id)
@@ -208,9 +210,10 @@ async def _discord(playground: DiscordPlayground) -> DiscordSide:
     )
 
 
-def _settings(
+def settings_of(
     folder: Path, slack: SlackSide, discord: DiscordSide, desk_file: Path | None, platforms: Collection[str]
 ) -> Settings:
+    """What a real deployment would have; only the base addresses are others."""
     folder.mkdir(parents=True, exist_ok=True)
     own = folder / "desk.yaml"
     if desk_file != own:

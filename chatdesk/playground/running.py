@@ -7,19 +7,24 @@ import contextlib
 import signal
 import tempfile
 import webbrowser
-from collections.abc import Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from pathlib import Path
 
-from chatdesk.demo.world import World, world
+from chatdesk.clocks import SystemClock
+from chatdesk.demo.again import discord_again, slack_again
+from chatdesk.demo.world import World, discord_side, running, settings_of, slack_side
 from chatdesk.playground.insight import DeskInsight
+from chatdesk.playground.keeping import Keeper
 from chatdesk.store import desks
 from chatdesk.store.engine import open_engine
+from chatdesk_playground.discord import DiscordPlayground
 from chatdesk_playground.page.discord_side import DiscordSide
 from chatdesk_playground.page.discord_wire import DiscordWire
 from chatdesk_playground.page.model import Side
 from chatdesk_playground.page.serving import Page, Start, serving
 from chatdesk_playground.page.slack_side import SlackSide
 from chatdesk_playground.page.slack_wire import SlackWire
+from chatdesk_playground.slack import SlackPlayground
 
 
 async def run(
@@ -28,7 +33,7 @@ async def run(
     """Print the address, open it if there is a display, and serve until Ctrl-C. The exit status."""
     with _folder(data) as folder:
         async with (
-            world(folder, desk_file=desk_file, platforms=platforms) as made,
+            _world(folder, desk_file, platforms) as made,
             serving(_page(made, platforms), port) as address,
         ):
             print(f"chatdesk playground: {address}  (Ctrl-C ends it)", flush=True)
@@ -38,9 +43,39 @@ async def run(
     return 0
 
 
+@contextlib.asynccontextmanager
+async def _world(folder: Path, desk_file: Path | None, platforms: Collection[str]) -> AsyncIterator[World]:
+    keeper = Keeper(folder)
+    slack_port, discord_port = keeper.ports
+    async with (
+        SlackPlayground.running(slack_port) as slack,
+        DiscordPlayground.running(discord_port) as discord,
+    ):
+        if keeper.restore(slack, discord):
+            sides = slack_again(slack), discord_again(discord)
+        else:
+            sides = await slack_side(slack), await discord_side(discord)
+        settings = settings_of(folder, *sides, desk_file or _own(folder), platforms)
+        async with running(World(*sides, settings, SystemClock())) as made:
+            keeping = asyncio.create_task(keeper.keep(slack, discord))
+            try:
+                yield made
+            finally:
+                keeping.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await keeping
+
+
+def _own(folder: Path) -> Path | None:
+    """The desk.yaml of the last time, which may have been changed since."""
+    own = folder / "desk.yaml"
+    return own if own.exists() else None
+
+
 @contextlib.contextmanager
 def _folder(data: Path | None) -> Iterator[Path]:
     if data is not None:
+        data.mkdir(parents=True, exist_ok=True)
         yield data
         return
     with tempfile.TemporaryDirectory(prefix="chatdesk-playground-") as folder:

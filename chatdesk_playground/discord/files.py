@@ -35,12 +35,12 @@ class FileStore:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._secret = secrets.token_bytes(16)
-        self._contents: dict[str, bytes] = {}
-        self._pictures: dict[str, str] = {}
+        self.contents: dict[str, bytes] = {}
+        self.pictures: dict[str, str] = {}
         self.base = ""
 
     def keep(self, attachment: Attachment, content: bytes) -> None:
-        self._contents[attachment.id] = content
+        self.contents[attachment.id] = content
 
     def address(self, attachment: Attachment) -> str:
         """An absolute address that works for a day from now."""
@@ -57,23 +57,23 @@ class FileStore:
             return None
         if datetime.fromtimestamp(int(expiry, 16), tz=self._clock.now().tzinfo) < self._clock.now():
             return None
-        return self._contents.get(attachment_id)
+        return self.contents.get(attachment_id)
 
     def remember_picture(self, address: str) -> str:
         """The hash under which a webhook's `avatar_url` is served."""
         digest = hashlib.sha256(address.encode()).hexdigest()[:32]
-        self._pictures[digest] = address
+        self.pictures[digest] = address
         return digest
 
     def picture_source(self, digest: str) -> str | None:
         """The address that a remembered picture came from."""
-        return self._pictures.get(digest)
+        return self.pictures.get(digest)
 
     def avatar_address(self, owner_id: str, digest: str | None) -> str:
         """Where the picture of a user or webhook is shown from."""
         if digest is None:
             return f"{self.base}/embed/avatars/{(int(owner_id) >> 22) % 6}.png"
-        return self._pictures.get(digest) or f"{self.base}/avatars/{owner_id}/{digest}.png"
+        return self.pictures.get(digest) or f"{self.base}/avatars/{owner_id}/{digest}.png"
 
     def _signature(self, attachment_id: str, expiry: str, start: str) -> str:
         text = f"{attachment_id}.{expiry}.{start}".encode()

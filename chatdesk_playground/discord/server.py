@@ -138,6 +138,10 @@ class DiscordPlayground:
         return self._backend.files.base
 
     @property
+    def port(self) -> int:
+        return self._port
+
+    @property
     def control_url(self) -> str:
         """Where the control interface is."""
         return f"http://{HOST}:{self._port}/control"

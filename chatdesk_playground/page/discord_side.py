@@ -15,7 +15,7 @@ from chatdesk_playground.discord.permissions import can_view
 from chatdesk_playground.discord.rest_messages import visible_history
 from chatdesk_playground.discord.seen import author_name, message_seen
 from chatdesk_playground.discord.sights import Outcome, SeenMessage, message_from, modal_from
-from chatdesk_playground.discord.state import Channel, ChannelType, Command, World
+from chatdesk_playground.discord.state import Channel, ChannelType, Command, MessageType, World
 from chatdesk_playground.discord.state import Message as StoredMessage
 from chatdesk_playground.discord.wire import flag_of, number_of, text_of
 from chatdesk_playground.faults import Fault
@@ -88,14 +88,8 @@ class DiscordSide:
 
     @property
     def people(self) -> Sequence[Person]:
-        files = self.playground.backend.files
         return [
-            Person(
-                key,
-                human.display_name,
-                files.avatar_address(human.id, self._world.users[human.id].avatar),
-                note,
-            )
+            Person(key, self._name(human.id), self._picture(human.id), note)
             for key, (human, note) in self.visitors.items()
         ]
 
@@ -142,7 +136,7 @@ class DiscordSide:
         if not can_view(self._world, me, channel):
             return []
         visible = visible_history(self.playground.backend, channel, me)
-        return [self._message(channel, me, one) for one in visible[-most:]]
+        return [self._message(channel, me, self._begun_by(one)) for one in visible[-most:]]
 
     def title_of(self, person: str, spot: Spot) -> str:
         channel = self._world.channels.get(spot.channel)
@@ -282,6 +276,9 @@ class DiscordSide:
     def _human(self, person: str) -> DiscordHuman:
         return self.visitors[person][0]
 
+    def _picture(self, user: str) -> str:
+        return self.playground.backend.files.avatar_address(user, self._world.users[user].avatar)
+
     def _kind(self, channel: Channel) -> PlaceKind:
         if channel.type is ChannelType.FORUM:
             return PlaceKind.FORUM
@@ -358,6 +355,13 @@ class DiscordSide:
             thread=Spot(seen.thread_id) if seen.thread_id else None,
             replies=self._replies(seen.thread_id),
         )
+
+    def _begun_by(self, stored: StoredMessage) -> StoredMessage:
+        """At the top of a thread Discord shows the message under which it was begun."""
+        if stored.type is not MessageType.THREAD_STARTER_MESSAGE or stored.reference is None:
+            return stored
+        first = self._world.message(stored.reference.channel_id, stored.reference.message_id or "")
+        return first or stored
 
     def _replies(self, thread: str | None) -> int:
         return len(self._world.messages.get(thread, {})) if thread else 0

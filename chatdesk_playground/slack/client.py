@@ -80,6 +80,10 @@ class SlackControl:
         )
         return SlackHuman(self._remote, team_id, text(made, "id"), name, text(made, "token"))
 
+    def person(self, team_id: str, user_id: str, name: str, token: str) -> SlackHuman:
+        """Somebody who is there already."""
+        return SlackHuman(self._remote, team_id, user_id, name, token)
+
     async def change_user(self, team_id: str, user_id: str, **changes: str | bool) -> None:
         """Change `display_name`, `real_name`, `email` or `deleted`; the app gets `user_change`."""
         await self._remote.ask("change_user", team=team_id, user=user_id, **changes)

@@ -108,6 +108,11 @@ class SlackPlayground:
         return self._site
 
     @property
+    def port(self) -> int:
+        """The port on which it listens."""
+        return int(self.base_url.rpartition(":")[2])
+
+    @property
     def base_url(self) -> str:
         """Where it listens, such as http://127.0.0.1:4711."""
         return self.site.base_url

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pydantic import ConfigDict, with_config
+
 from chatdesk_playground.slack.wire import JsonObject
 
 ChannelKind = Literal["channel", "group", "im", "mpim"]
@@ -132,6 +134,7 @@ class Usergroup:
     creator: str
 
 
+@with_config(ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"))
 @dataclass(slots=True)
 class StoredFile:
     """A file, from the request for an upload address until its deletion."""

@@ -8,10 +8,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Request, sync_playwright
 
 from tests.browser.visitor import Visitor
 
@@ -49,39 +50,59 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """A playground of its own, started as anybody would."""
-    command = [sys.executable, "-m", "chatdesk", "playground", "--port", "0", "--data", str(tmp_path)]
+    with playing(tmp_path) as address:
+        yield address
+
+
+@contextmanager
+def playing(data: Path) -> Iterator[str]:
+    """A playground on a folder; Ctrl-C at the end."""
+    command = [sys.executable, "-m", "chatdesk", "playground", "--port", "0", "--data", str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        for line in process.stdout:
-            if told := re.search(r"http://127\.0\.0\.1:\d+", line):
-                yield told.group()
-                break
-        process.send_signal(signal.SIGINT)
-        process.stdout.read()
+        told = next(filter(None, (re.search(r"http://127\.0\.0\.1:\d+", line) for line in process.stdout)))
+        try:
+            yield told.group()
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.stdout.read()
         assert process.wait(timeout=20) == 0, "Ctrl-C ends it cleanly"
 
 
 @pytest.fixture
 def visitor(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """Somebody in front of the page; what they see at the end is kept as a picture."""
-    problems: list[str] = []
+    with visiting(browser, address) as visitor:
+        try:
+            yield visitor
+        finally:
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            visitor.page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png")
 
-    def noted(message: ConsoleMessage) -> None:
+
+@contextmanager
+def visiting(browser: Browser, address: str) -> Iterator[Visitor]:
+    """The page in a window of its own, which complains of nothing and asks nothing of anybody else."""
+    complaints: list[str] = []
+    foreign: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
         if message.type == "error":
-            problems.append(message.text)
+            complaints.append(message.text)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            foreign.append(request.url)
 
     page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
     page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", noted)
-    foreign: list[str] = []
-    page.on("request", lambda asked: foreign.append(asked.url) if "127.0.0.1" not in asked.url else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", said)
+    page.on("request", asked)
     page.goto(address)
     try:
         yield Visitor(page)
-        assert not problems
-        assert not [one for one in foreign if not one.startswith(("data:", "blob:"))]
     finally:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png")
         page.close()
+    assert not complaints
+    assert not foreign

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import statistics
+import struct
+import zlib
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
+from tests.browser.conftest import playing, visiting
 from tests.browser.visitor import DISCORD, SLACK, Visitor
 
 pytestmark = pytest.mark.browser
@@ -42,14 +45,15 @@ def test_a_command_is_completed_to_its_end(visitor: Visitor) -> None:
 
 def test_a_file_goes_across(visitor: Visitor, tmp_path: Path) -> None:
     picture = tmp_path / "fire.png"
-    picture.write_bytes(_PIXEL)
+    picture.write_bytes(red_picture(40, 30))
     visitor.make_ticket("The printer is on fire")
     visitor.go(DISCORD, "#1")
     visitor.write(visitor.main(DISCORD), "Look at this", [picture])
     thread = visitor.open_thread(SLACK, "printer")
-    shown = visitor.message(thread, "Look at this").get_by_alt_text("fire.png")
+    thread.get_by_text("Look at this").wait_for()
+    shown = thread.get_by_alt_text("fire.png")
     shown.wait_for()
-    assert shown.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 1
+    assert shown.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 40
 
 
 def test_what_a_fault_kept_back_is_delivered_again(visitor: Visitor) -> None:
@@ -69,6 +73,17 @@ def test_what_a_fault_kept_back_is_delivered_again(visitor: Visitor) -> None:
     expect(answer.locator(".chip", has_text="⚠️")).to_have_count(0)
 
 
+def test_another_day_it_goes_on_where_it_ended(browser: Browser, tmp_path: Path) -> None:
+    with playing(tmp_path) as address, visiting(browser, address) as visitor:
+        visitor.make_ticket("The printer is on fire").get_by_role("button", name="Claim").click()
+        visitor.ticked("claim")
+    with playing(tmp_path) as address, visiting(browser, address) as visitor:
+        thread = visitor.open_thread(SLACK, "printer")
+        visitor.write(thread, "Have you tried water?")
+        visitor.go(DISCORD, "#1")
+        visitor.message(visitor.main(DISCORD), "Have you tried water?").wait_for()
+
+
 def test_two_hundred_messages_appear_in_order_and_the_page_goes_on(visitor: Visitor) -> None:
     """As fast as the control interface takes them, on both sides at once."""
     visitor.flood(200)
@@ -86,7 +101,14 @@ def test_two_hundred_messages_appear_in_order_and_the_page_goes_on(visitor: Visi
     print(f"\nmedian time until the page showed another channel: {statistics.median(waits):.0f} ms")
 
 
-_PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf"
-    "f01f0005050101a3d0dd8d0000000049454e44ae426082"
-)
+def red_picture(width: int, height: int) -> bytes:
+    """A PNG."""
+    rows = (b"\x00" + b"\xe0\x20\x20" * width) * height
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        checksum = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + checksum
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    parts = chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)

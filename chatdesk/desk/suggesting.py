@@ -44,7 +44,7 @@ def _suggestions(act: Act, ticket: Ticket) -> Answer:
         *_articles(act, ticket),
     )
     if not parts:
-        has_model = classifiers.about(act.tx) is not None
+        has_model = classifiers.model(act.tx) is not None
         why = Markup(sentences.NOT_SURE if has_model else sentences.NOT_TRAINED)
         return Accepted(sentences.NOTHING_SUGGESTED.say(number=ticket.number, why=why))
     found = Markup("".join(parts).rstrip())

@@ -54,6 +54,19 @@ class Model:
     rarity: Mapping[str, float]
     targets: Mapping[Target, Weights]
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether every value has a weight everywhere."""
+        return all(
+            len(one) == len(weights.values) > 0
+            for weights in self.targets.values()
+            for one in (weights.start, *weights.features.values())
+        )
+
+
+NO_MODEL = Model({}, {})
+"""Guesses nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 
+import structlog
 from pydantic import TypeAdapter
 from sqlalchemy import bindparam, delete, insert, select
 
-from chatdesk.domain.classifier import Model
+from chatdesk.domain.classifier import NO_MODEL, Model
 from chatdesk.domain.triage_measures import Measured
 from chatdesk.store.ids import new_id
 from chatdesk.store.tables_triage import classifiers
 from chatdesk.store.transaction import Transaction
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,20 @@ def model(tx: Transaction) -> Model | None:
         return None
     read = _place_of(version)
     if not read:
-        read.append(_models().validate_json(tx.connection.execute(_MODEL, asked).scalar_one()))
+        read.append(_parsed(tx.desk, tx.connection.execute(_MODEL, asked).scalar_one()))
     return read[0]
+
+
+def _parsed(desk: str, text: str) -> Model:
+    """What cannot be read guesses nothing: a ticket must be made whatever another version wrote."""
+    try:
+        found = _models().validate_json(text)
+    except ValueError:
+        found = None
+    if found is None or not found.is_sound:
+        log.warning("the classifier cannot be read and is not used; train it again", desk=desk)
+        return NO_MODEL
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
-from chatdesk.domain.classifier import OTHER, Guess, Model, Target, Weights, features, guesses
+from chatdesk.domain.classifier import NO_MODEL, OTHER, Guess, Model, Target, Weights, features, guesses
 from chatdesk.domain.triage_measures import (
     FEWEST_OF_A_VALUE,
     FEWEST_TICKETS,
@@ -52,13 +52,13 @@ def trained(examples: Sequence[Example], threshold: float, default_priority: str
 def _trained(examples: Sequence[Example], threshold: float, default_priority: str) -> Trained:
     newest = round(len(examples) * HELD_OUT)
     older, held_out = examples[: len(examples) - newest], examples[len(examples) - newest :]
-    earlier = _fitted(older, list(Target)) if len(examples) >= FEWEST_TICKETS else Model({}, {})
+    earlier = _fitted(older, list(Target)) if len(examples) >= FEWEST_TICKETS else NO_MODEL
     anyway = {Target.PRIORITY: default_priority}
     found = tuple(
         _measured(earlier, target, older, held_out, threshold, anyway.get(target)) for target in Target
     )
     wanted = [one.target for one in found if not one.refused]
-    return Trained(_fitted(examples, wanted) if wanted else Model({}, {}), found, len(held_out))
+    return Trained(_fitted(examples, wanted) if wanted else NO_MODEL, found, len(held_out))
 
 
 def _measured(
@@ -94,7 +94,7 @@ def _fitted(examples: Sequence[Example], targets: Sequence[Target]) -> Model:
 
     shared = _shared_features(examples)
     if not shared:
-        return Model({}, {})
+        return NO_MODEL
     counter = CountVectorizer(analyzer=features, vocabulary=shared, binary=True)
     weigher = TfidfTransformer()
     rows = weigher.fit_transform(counter.transform(one.text for one in examples))

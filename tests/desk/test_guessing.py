@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.vocabulary import Side
@@ -20,6 +21,8 @@ from chatdesk.store import classifiers, desks, examples
 from chatdesk.store.classifiers import Classifier, Report
 from chatdesk.store.engine import open_engine
 from chatdesk.store.guesses_said import kept_since
+from chatdesk.store.tables_triage import classifiers as rows
+from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ADA, ANA, CLEO, SAM
 from tests.desk.organisation import ACME, HELP, LOBBY, PUBLIC, SUPPORT, thread
 from tests.desk.world import World
@@ -38,6 +41,8 @@ MODEL = Model(
         ),
     },
 )  # fmt: skip
+
+UNSOUND = '{"rarity": {"=refund": 1}, "targets": {"team": {"values": ["a"], "start": [], "features": {}}}}'
 
 
 async def trained(world: World, model: Model = MODEL) -> None:
@@ -167,6 +172,19 @@ async def test_a_newer_classifier_counts_at_once_in_every_process(desk: World) -
     await desk.change(classifiers.forget)
     await other.ask_ticket(CLEO, desk.message(CLEO, PUBLIC, "A refund"))
     await other.close()
+
+
+@pytest.mark.parametrize(
+    "written", ["{}", "no JSON", '{"rarity": {"=a": 1}, "targets": {"mood": {}}}', UNSOUND]
+)
+async def test_what_another_version_wrote_keeps_no_ticket_from_being_made(desk: World, written: str) -> None:
+    def spoil(tx: Transaction) -> None:
+        tx.connection.execute(update(rows).values(id=f"v{hash(written)}"[:20], model=written))
+
+    await desk.change(spoil)
+    await desk.ask_ticket(CLEO, desk.message(CLEO, PUBLIC, "A refund"))
+    assert desk.ticket(1).title == "A refund"
+    assert not any("💡" in one for one in plain_lines(desk, 1))
 
 
 async def test_only_finished_tickets_and_public_words_are_learned_from(desk: World) -> None:

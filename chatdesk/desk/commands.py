@@ -198,7 +198,8 @@ def _run(act: Act, actor: Actor, given: _Given) -> Answer:
     if verb is None:
         raise _unknown_verb(given)
     if verb.name == "help":
-        return lists.help_text(given.command)
+        without = kb_commands.not_for(act) if given.command == "kb" else ()
+        return lists.help_text(given.command, without)
     if given.command == "kb":
         if verb.needs_ticket:
             return kb_commands.ON_TICKET[verb.name](act, _ticket(act, given), given.arguments)

@@ -15,6 +15,7 @@ from chatdesk.desk import (
     knowledge,
 )
 from chatdesk.desk.act import Act
+from chatdesk.desk.article_rights import is_staff
 from chatdesk.domain.ticket import Ticket
 
 Arguments = Mapping[str, str]
@@ -49,3 +50,10 @@ BUTTONS: Mapping[str, Callable[[Act, Arguments], Answer]] = {
     "article-not-helpful": article_shown.not_helpful,
 }
 """Hidden behind ``/ticket``, where every button's verb is; they need no ticket."""
+
+_FOR_READERS = frozenset({"search", "show", "list"})
+
+
+def not_for(act: Act) -> frozenset[str]:
+    """The verbs that somebody need not know of."""
+    return frozenset() if is_staff(act) else frozenset({*VERBS, *ON_TICKET}) - _FOR_READERS

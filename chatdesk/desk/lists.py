@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from chatdesk.contract import sentences, sentences_triage
@@ -116,12 +116,12 @@ def _snoozed(act: Act, ticket: Ticket) -> str:
     return f"💤 {until}"
 
 
-def help_text(command: str) -> Answer:
-    """The verbs there are, in short."""
+def help_text(command: str, without: Collection[str] = ()) -> Answer:
+    """The verbs there are, in short, but for some that are not for who asks."""
     verbs = "".join(
         sentences.HELP_VERB.say(usage=Markup(verb.usage), help=Markup(verb.help))
         for verb in COMMANDS[command]
-        if not verb.hidden
+        if not verb.hidden and verb.name not in without
     )
     said = {
         "ticket": sentences.HELP_TICKET,

@@ -63,7 +63,8 @@ async def test_the_best_first_and_internal_ones_for_staff_alone(desk: World) -> 
     await desk.type(CLEO, PUBLIC, "show vpn/inside", command="kb")
     assert "No article" in desk.refused
     assert "Old words" not in await kb(desk, CLEO, "list")
-    assert "search <words>" in await kb(desk, CLEO, "help")
+    assert "search <words>" in await kb(desk, CLEO, "help") and "retire" not in desk.accepted
+    assert "retire <article>" in await kb(desk, ANA, "help")
 
 
 async def test_a_requester_is_shown_the_article_first_and_it_is_enough(desk: World) -> None:

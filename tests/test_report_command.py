@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -79,3 +80,26 @@ def test_a_picture_without_matplotlib(
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     status, said = report(capsys, "--format", "png", "--output", "week.png")
     assert status != 0 and "pip install 'chatdesk[report]'" in said and not Path("week.png").exists()
+
+
+@pytest.mark.usefixtures("_desk")
+def test_a_month_and_a_team_while_the_desk_writes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A report may take a minute, and must not keep the desk from its work."""
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date()
+    asked = ("--since", f"{tomorrow - timedelta(days=7)}", "--until", f"{tomorrow}", "--format", "json")
+    with sqlite3.connect(tmp_path / "desk.db", isolation_level=None) as desk:
+        desk.execute("BEGIN IMMEDIATE")
+        volumes = [
+            json.loads(report(capsys, "--team", team, *asked)[1])[0]["total"]["volume"]["value"]
+            for team in ("support", "The Managers")
+        ]
+        desk.execute("ROLLBACK")
+    assert volumes == [1, 0]
+    assert json.loads(report(capsys, *asked)[1])[0]["until"] == f"{tomorrow}T00:00:00+00:00"
+    for arguments, said in (
+        (("--team", "suport"), 'there is no team "suport"; there are: support, billing, managers'),
+        (("--until", "soon"), '"soon" is no date'),
+        (("--since", f"{tomorrow}"), "is no time before the end"),
+    ):
+        status, told = report(capsys, *arguments)
+        assert status == 2 and said in " ".join(told.replace("│", " ").split())

@@ -16,6 +16,7 @@ from chatdesk.configuration.reading import read_desks
 from chatdesk.domain.organisation import Organisation
 from chatdesk.logs import configure_logs
 from chatdesk.settings import LogFormat, LogLevel, Packages, Settings, installed_adapters, load_settings
+from chatdesk.store.engine import for_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,13 @@ def opened(settings: Settings) -> Iterator[Engine]:
 @contextmanager
 def transaction(settings: Settings) -> Iterator[Connection]:
     with opened(settings) as engine, engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Connection]:
+    """One state of the database, for as long as it takes: the desk goes on writing meanwhile."""
+    with opened(settings) as engine, for_reading(engine).connect() as connection:
         yield connection
 
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy import Connection
 
 from chatdesk.clocks import SystemClock
-from chatdesk.commands.context import say, surroundings, transaction
+from chatdesk.commands.context import reading, say, surroundings
 from chatdesk.configuration.values import parse_duration
 from chatdesk.desk.numbers import Report
 from chatdesk.desk.numbers import report as reckoned
 from chatdesk.desk.numbers_shown import shown
 from chatdesk.desk.picture import drawn
 from chatdesk.desk.report_said import days
+from chatdesk.domain.local_time import zone_of
 from chatdesk.domain.metrics import By, Figure, Period
 from chatdesk.domain.organisation import Organisation
 from chatdesk.errors import ChatdeskError
@@ -38,7 +41,13 @@ class Format(StrEnum):
 
 
 def report(
-    since: Annotated[str, typer.Option(help="How far back, such as 12h, 30d or 8w.")] = "30d",
+    since: Annotated[
+        str, typer.Option(help="How far back, such as 12h, 30d or 8w, or a date such as 2026-10-01.")
+    ] = "30d",
+    until: Annotated[
+        str | None, typer.Option(help="A date before which it ends, such as 2026-11-01; now if left out.")
+    ] = None,
+    team: Annotated[str | None, typer.Option(help="This team's tickets alone.")] = None,
     by: Annotated[By | None, typer.Option(help="A row for each of these.")] = None,
     format_: Annotated[
         Format, typer.Option("--format", help="For people, for spreadsheets, for programs, a picture.")
@@ -53,11 +62,14 @@ def report(
     """
     if format_ is Format.PNG and output is None:
         raise typer.BadParameter("a picture needs --output FILE", param_hint="--format")
-    period = _period(since)
-    with transaction(surroundings().settings) as connection:
+    now = SystemClock().now()
+    with reading(surroundings().settings) as connection:
         found = [
-            (organisation, reckoned(Transaction(connection, organisation.desk, organisation), period, by))
-            for organisation in desks.listed(connection)
+            (
+                organisation,
+                _reckoned(connection, organisation, period_of(organisation, since, until, now), by, teams),
+            )
+            for organisation, teams in _asked(desks.listed(connection), team)
         ]
     if format_ is Format.PNG and not found:
         raise ChatdeskError("no configuration is applied yet")
@@ -69,6 +81,57 @@ def report(
         output.write_bytes(written)
     except OSError as error:
         raise ChatdeskError(f"{output}: {error.strerror or error}") from None
+
+
+def _asked(
+    organisations: Sequence[Organisation], typed: str | None
+) -> Sequence[tuple[Organisation, tuple[str, ...] | None]]:
+    """The desks, or those that have a team of this name, with that team."""
+    if typed is None:
+        return [(one, None) for one in organisations]
+    wanted = typed.casefold()
+    found = [
+        (one, (team.key,))
+        for one in organisations
+        for team in one.teams
+        if wanted in (team.key.casefold(), team.name.casefold())
+    ]
+    if not found:
+        known = ", ".join(team.key for one in organisations for team in one.teams)
+        raise typer.BadParameter(f'there is no team "{typed}"; there are: {known}', param_hint="--team")
+    return found
+
+
+def _reckoned(
+    connection: Connection,
+    organisation: Organisation,
+    period: Period,
+    by: By | None,
+    teams: tuple[str, ...] | None,
+) -> Report:
+    return reckoned(Transaction(connection, organisation.desk, organisation), period, by, teams)
+
+
+def period_of(organisation: Organisation, since: str, until: str | None, now: datetime) -> Period:
+    """Dates begin at midnight by the desk's clock. Raises typer.BadParameter."""
+    zone = zone_of(organisation)
+    end = now if until is None else _date(until, zone)
+    if end is None:
+        raise typer.BadParameter(f'"{until}" is no date; write it as 2026-11-01', param_hint="--until")
+    try:
+        start = _date(since, zone) or end - parse_duration(since)
+    except (ValueError, OverflowError) as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from None
+    if start >= end:
+        raise typer.BadParameter(f'"{since}" is no time before the end', param_hint="--since")
+    return Period(start, end)
+
+
+def _date(typed: str, zone: ZoneInfo) -> datetime | None:
+    try:
+        return datetime.strptime(typed, "%Y-%m-%d").replace(tzinfo=zone).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def _written(found: Found, format_: Format) -> bytes:
@@ -83,17 +146,6 @@ def _written(found: Found, format_: Format) -> bytes:
             return json.dumps([_json(*each) for each in found], indent=2, ensure_ascii=False).encode()
         case Format.PNG:
             return drawn([(f"{each.name}, {days(each, one.period)}", one) for each, one in found])
-
-
-def _period(since: str) -> Period:
-    now = SystemClock().now()
-    try:
-        back = parse_duration(since)
-        if not timedelta() < back:
-            raise ValueError(f'"{since}" is no time at all')
-        return Period(now - back, now)
-    except (ValueError, OverflowError) as error:
-        raise typer.BadParameter(str(error), param_hint="--since") from None
 
 
 def _tables(found: Found) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from chatdesk.clocks import SystemClock
-from chatdesk.commands.context import out, say, surroundings, table, transaction
+from chatdesk.commands.context import out, reading, say, surroundings, table
 from chatdesk.configuration.reading import read_desks
 from chatdesk.configuration.values import parse_duration
 from chatdesk.desk.rule_replay import Replayed, replay
@@ -52,7 +52,7 @@ def replay_(
         raise typer.BadParameter(str(error), param_hint="--since") from None
     organisations = read_desks(path, set(around.packages))
     now = SystemClock().now()
-    with transaction(around.settings) as connection:
+    with reading(around.settings) as connection:
         for organisation in organisations:
             tx = Transaction(connection, organisation.desk, organisation)
             count = len(tickets_since(tx, now - back))

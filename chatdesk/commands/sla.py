@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import Connection
 
 from chatdesk.clocks import SystemClock
-from chatdesk.commands.context import out, say, surroundings, table, transaction
+from chatdesk.commands.context import out, reading, say, surroundings, table
 from chatdesk.configuration.reading import read_desks
 from chatdesk.configuration.values import parse_duration
 from chatdesk.desk.sla import NAMES, standing_of
@@ -48,7 +48,7 @@ def replay_(
         raise typer.BadParameter(str(error), param_hint="--since") from None
     organisations = read_desks(desk_file or around.settings.desk_file, set(around.packages))
     now = SystemClock().now()
-    with transaction(around.settings) as connection:
+    with reading(around.settings) as connection:
         for organisation in organisations:
             _print(organisation, *_reckoned(connection, organisation, now - back, now), since)
 

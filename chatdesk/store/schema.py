@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from chatdesk.store.engine import one_at_a_time
+from chatdesk.store.engine import for_reading, one_at_a_time
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -45,8 +45,8 @@ def head() -> str:
 
 
 def current(engine: Engine) -> str | None:
-    """The database's revision, or None if it is empty."""
-    with engine.connect() as connection:
+    """The database's revision, or None if it is empty. Waits for nobody who writes."""
+    with for_reading(engine).connect() as connection:
         return _revision(connection)
 
 

@@ -28,7 +28,7 @@ from chatdesk.store.tables import (
 from chatdesk.store.tables_assistance import assistant_requests
 from chatdesk.store.tables_closing import close_requests, ratings
 from chatdesk.store.tables_knowledge import article_drafts, article_gaps, article_versions, article_views
-from chatdesk.store.tables_on_call import on_call
+from chatdesk.store.tables_on_call import on_call, watches
 from chatdesk.store.transaction import Transaction
 
 _IDENTITY = select(identities).where(
@@ -235,7 +235,7 @@ _PERSON_COLUMNS = (
     escalations.c.asked_by, escalations.c.answered_by, forms.c.person, choices.c.person, link_codes.c.person,
     ratings.c.person, close_requests.c.asked_by, assistant_requests.c.person,
     article_versions.c.person, article_drafts.c.person, article_views.c.person, article_gaps.c.person,
-    on_call.c.person,
+    on_call.c.person, watches.c.who,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk.handovers import hand_over
@@ -23,8 +24,10 @@ from chatdesk.domain.rules import Happening, Rule
 from chatdesk.domain.sla_policy import Amount, Notice, Policy, Targets
 from chatdesk.domain.steps import Step, StepKind
 from chatdesk.domain.ticket import EscalationState
-from chatdesk.store import desks
+from chatdesk.store import desks, erasing, on_call, people
 from chatdesk.store.engine import open_engine
+from chatdesk.store.tables_on_call import calls
+from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ADA, ANA, BEN, BOB, CLEO, LEA, MIA, SAM, Human
 from tests.desk.organisation import ACME, PUBLIC, SUPPORT, person
 from tests.desk.world import World
@@ -127,6 +130,34 @@ async def test_at_a_handover_both_are_told(desk: World) -> None:
     assert await desk.tick(hand_over) == 0, "he was told by her"
     await desk.tick(hand_over, hours=3)
     assert len(desk.told(BILL)) == len(desk.told(BOB)) == 1
+
+
+async def test_who_stands_in_may_turn_out_to_be_somebody_else_or_be_erased(desk: World) -> None:
+    await desk.type(LOU, SUPPORT, f"oncall {BILL.mention} until monday", command="desk")
+    await desk.type(ANA, SUPPORT, "list", command="ticket")
+    bill, ana = desk.person(BILL), desk.person(ANA)
+
+    def said(tx: Transaction) -> list[str]:
+        return [one.who for one in on_call.instead(tx, "billing", desk.clock.now())]
+
+    await desk.change(lambda tx: people.become_one(tx, ana, bill))
+    assert desk.look(said) == [ana]
+    await desk.change(lambda tx: erasing.forget_person(tx, ana, [ANA.identity, BILL.identity]))
+    assert desk.look(said) == []
+    assert desk.look(on_call.told) == {}
+
+
+async def test_what_cannot_be_dealt_with_holds_up_no_other(desk: World) -> None:
+    await decided(
+        desk, replace(_support, on_call=replace(ROTA, rotation=("slack:ana", "slack:ben"))), slas=(PROMISE,)
+    )
+    broken, number = await desk.ticket_from(CLEO, PUBLIC), await desk.ticket_from(CLEO, PUBLIC)
+    await later(desk, minutes=60)
+    spoil = update(calls).where(calls.c.ticket == broken).values(because="nonsense", due_at=desk.clock.now())
+    await desk.writer.run(lambda connection: connection.execute(spoil))
+    desk.forget()
+    await later(desk, minutes=30)
+    assert [one.split(":")[0] for one in desk.told(BEN)] == [f"📟 **#{number}** The printer is on fire"]
 
 
 async def test_who_is_away_is_not_called(desk: World) -> None:

@@ -20,6 +20,7 @@ from chatdesk.courier.fetching import Files, Profiles
 from chatdesk.courier.files import FileStore
 from chatdesk.courier.materialise import prepare
 from chatdesk.courier.pace import Pace
+from chatdesk.courier.pictures import Pictures
 from chatdesk.courier.reports import Reports
 from chatdesk.courier.showing import Impossible, Nothing, Prepared, Read, Show
 from chatdesk.courier.watching import Outcome, Watch, outcome_of
@@ -39,6 +40,7 @@ class Attempts:
     adapters: Mapping[Platform, Adapter]
     store: FileStore
     files: Files
+    pictures: Pictures
     profiles: Profiles
     reader: Reader
     clock: Clock
@@ -130,11 +132,11 @@ class Attempts:
         """With the picture that was wanted beside it, where there can be one."""
         if show.picture is None:
             return show
-        digest = await pictures.drawn(self.store, show.picture, done.get(pictures.STEP))
+        digest = await self.pictures.drawn(show.picture, done.get(pictures.STEP))
         if digest is None:
             return show
         await self._record(row, pictures.STEP, digest)
-        return replace(show, effect=pictures.beside(self.store, show.effect, digest))
+        return replace(show, effect=self.pictures.beside(show.effect, digest))
 
     async def _show(self, row: DeliveryRow, show: Show, done: Mapping[str, str]) -> None:
         attempt = Attempt(

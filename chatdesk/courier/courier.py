@@ -25,6 +25,7 @@ from chatdesk.courier.fetching import Files, Profiles
 from chatdesk.courier.files import FileStore
 from chatdesk.courier.holding import Outbound
 from chatdesk.courier.pace import Pace
+from chatdesk.courier.pictures import Pictures
 from chatdesk.courier.reports import Reports
 from chatdesk.courier.watching import Unwatched, Watch
 from chatdesk.store import lanes
@@ -64,6 +65,7 @@ class Courier:
             adapters=adapters,
             store=files,
             files=self._files,
+            pictures=Pictures(files),
             profiles=Profiles(writer, adapters, clock),
             reader=Reader(writer, past, clock),
             clock=clock,

@@ -34,29 +34,36 @@ def shown(request: Request, effect: ReportSaid, at: Place) -> Show:
     return Show(said, at, picture=wanted)
 
 
-async def drawn(store: FileStore, wanted: Picture, known: str | None) -> str | None:
-    """The digest of the stored picture; ``known`` is that of an earlier try. None where none can be had.
+class Pictures:
+    """Draws one at a time, since matplotlib is not made for several threads."""
 
-    What goes wrong in drawing must not keep the table back.
-    """
-    try:
-        if known is not None and await store.bring(known):
-            return known
-        image = await asyncio.to_thread(picture.drawn, [(wanted.title, wanted.report)])
-        return (await store.store(_at_once(image), _LARGEST)).digest
-    except StorageAway as away:
-        log.warning("the storage of files is away", error=str(away))
-    except Exception:
-        log.exception("a report could not be drawn")
-    return None
+    def __init__(self, store: FileStore) -> None:
+        self._store = store
+        self._turn = asyncio.Lock()
 
+    async def drawn(self, wanted: Picture, known: str | None) -> str | None:
+        """The digest of the stored picture; ``known`` is that of an earlier try. None where none can be had.
 
-def beside(store: FileStore, effect: Outbound, digest: str) -> Outbound:
-    """The words with the picture."""
-    path = store.path(digest)
-    if not isinstance(effect, PostLine | TellPerson) or not path.is_file():
-        return effect
-    return replace(effect, file=OutgoingFile("picture", NAME, path.stat().st_size, "image/png", path))
+        What goes wrong in drawing must not keep the table back.
+        """
+        try:
+            if known is not None and await self._store.bring(known):
+                return known
+            async with self._turn:
+                image = await asyncio.to_thread(picture.drawn, [(wanted.title, wanted.report)])
+            return (await self._store.store(_at_once(image), _LARGEST)).digest
+        except StorageAway as away:
+            log.warning("the storage of files is away", error=str(away))
+        except Exception:
+            log.exception("a report could not be drawn")
+        return None
+
+    def beside(self, effect: Outbound, digest: str) -> Outbound:
+        """The words with the picture."""
+        path = self._store.path(digest)
+        if not isinstance(effect, PostLine | TellPerson) or not path.is_file():
+            return effect
+        return replace(effect, file=OutgoingFile("picture", NAME, path.stat().st_size, "image/png", path))
 
 
 async def _at_once(data: bytes) -> AsyncIterator[bytes]:

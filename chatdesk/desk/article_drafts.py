@@ -37,13 +37,16 @@ def prefilled(act: Act, event: FormOpened, ticket: Ticket | None) -> Mapping[str
     return event.prefill
 
 
-def submitted(act: Act, ticket: int | None, values: Arguments) -> Answer:
-    """The form was sent: who may publishes, everybody else keeps a draft; of a ticket it is always one."""
+def submitted(act: Act, ticket: int | None, values: Arguments, opened: Arguments) -> Answer:
+    """The form was sent: who may publishes, everybody else keeps a draft; of a ticket it is always one.
+
+    ``opened``: what the form was opened with, which says what it is about.
+    """
     require_writer(act)
-    key, draft_id = values.get("article", ""), values.get("draft", "")
+    key, draft_id = opened.get("article", ""), opened.get("draft", "")
     one = _written(act, values, key, draft_id)
     before = articles.applied(act.tx, key) if key else None
-    if key and not draft_id and (before is None or str(before.version) != values.get("version")):
+    if key and not draft_id and (before is None or str(before.version) != opened.get("version")):
         _keep(act, Draft(new_id(), one, act.person, act.now))
         return Accepted(sentences.CHANGED_SINCE.say(key=Markup(key), title=one.title))
     if ticket is None and not draft_id and may_publish(act):

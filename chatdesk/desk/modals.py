@@ -248,9 +248,9 @@ def _require_own(act: Act, opened: OpenedForm) -> None:
 def _submit(act: Act, opened: OpenedForm, original: FormOpened, values: Mapping[str, str]) -> Answer:
     fields.require_valid(fields.form(act, opened.id, original, None, values, 99), values)
     if original.kind is FormKind.TICKET:
-        return _open_ticket(act, opened.id, original, values)
+        return _open_ticket(act, opened, original, values)
     if original.kind is FormKind.ARTICLE:
-        return article_drafts.submitted(act, original.ticket, values)
+        return article_drafts.submitted(act, original.ticket, values, original.prefill)
     if original.ticket is None:
         raise refuse(sentences.FORM_GONE.say(text=""))
     ticket = standing.visible(act, original.ticket)
@@ -285,11 +285,11 @@ def _refuse_if_made(act: Act, source: SourceMessage | None) -> None:
         raise refuse(sentences.ALREADY_A_TICKET.say(number=number))
 
 
-def _open_ticket(act: Act, form: str, original: FormOpened, values: Mapping[str, str]) -> Answer:
+def _open_ticket(act: Act, opened: OpenedForm, original: FormOpened, values: Mapping[str, str]) -> Answer:
     source = original.source
     _refuse_if_made(act, source)
     asked = f"{values.get('title', '')} {values.get('description', '')}"
-    before = article_step.before_sending(act, form, original, values, asked)
+    before = article_step.before_sending(act, opened, original, values, asked)
     if before is not None:
         return before
     request = opening.Request(
@@ -306,7 +306,7 @@ def _open_ticket(act: Act, form: str, original: FormOpened, values: Mapping[str,
         },
         where=original.where,
         source=source,
-        shown=article_step.shown_in(values),
+        shown=article_step.shown_in(opened),
     )
     ticket = opening.open_ticket(act, request)
     return article_offers.told_at_once(act, ticket) or Accepted(commands.opened_text(act, ticket))

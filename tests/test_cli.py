@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from chatdesk.settings import Settings
 from chatdesk.store import desks, quarantine
 from chatdesk.store.engine import open_engine
 from chatdesk.store.tables import deliveries, effects, installations, tickets
+from tests.command_line import without_variables
 from tests.contract.test_codec import EVENTS
 from tests.test_recording import AgreeableDesk
 
@@ -63,9 +63,7 @@ def terminal(
 ) -> Iterator[Terminal]:
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
-    for name in list(os.environ):
-        if name.startswith("CHATDESK_"):
-            monkeypatch.delenv(name)
+    without_variables(monkeypatch)
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)
     made = Terminal(tmp_path, capsys)

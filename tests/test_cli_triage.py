@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -13,18 +12,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from chatdesk.cli import main
 from chatdesk.domain.classifier import Target
 from chatdesk.domain.triage_measures import Count, Example, Measured
-from chatdesk.store import classifiers, schema
+from chatdesk.store import classifiers
 from chatdesk.store.classifiers import Classifier, Report
-from chatdesk.store.engine import open_engine
 from chatdesk.training import fitting
 from chatdesk.training.fitting import Trained
+from tests.command_line import desk_in, given
 from tests.desk.humans import ANA, CLEO
 from tests.desk.organisation import PUBLIC
 from tests.desk.test_guessing import MODEL
-from tests.desk.world import World
 from tests.test_cli import DESK, Terminal, connection, terminal
 
 __all__ = ["connection", "terminal"]
@@ -33,14 +30,7 @@ __all__ = ["connection", "terminal"]
 @pytest.fixture
 async def _desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A desk with one finished ticket, and a classifier that was trained elsewhere."""
-    for name in list(os.environ):
-        if name.startswith("CHATDESK_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHATDESK_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.db'}")
-    engine = open_engine(f"sqlite:///{tmp_path / 'desk.db'}")
-    schema.upgrade(engine)
-    world = await World.furnish(engine)
+    world = await desk_in(tmp_path, monkeypatch)
     world.clock.time = now = datetime.now(UTC) - timedelta(hours=2)
     number = await world.ticket_from(CLEO, PUBLIC)
     await world.give(ANA, "resolve", ticket=str(number), text="Done")
@@ -52,10 +42,7 @@ async def _desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def triage(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
-    with pytest.raises(SystemExit) as ended:
-        main(["triage", *arguments])
-    said = capsys.readouterr()
-    return int(ended.value.code or 0), said.out + said.err
+    return given(capsys, "triage", *arguments)
 
 
 @pytest.mark.usefixtures("_desk")

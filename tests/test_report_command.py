@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
@@ -13,25 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.cli import main
-from chatdesk.store import schema
-from chatdesk.store.engine import open_engine
+from tests.command_line import desk_in, given
 from tests.desk.humans import ANA, CLEO
 from tests.desk.organisation import PUBLIC
-from tests.desk.world import World
 
 
 @pytest.fixture
 async def _desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A ticket that was answered."""
-    for name in list(os.environ):
-        if name.startswith("CHATDESK_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHATDESK_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.db'}")
-    engine = open_engine(f"sqlite:///{tmp_path / 'desk.db'}")
-    schema.upgrade(engine)
-    world = await World.furnish(engine)
+    world = await desk_in(tmp_path, monkeypatch)
     world.clock.time = datetime.now(UTC) - timedelta(hours=2)
     number = await world.ticket_from(CLEO, PUBLIC)
     world.clock.advance(hours=1)
@@ -40,10 +29,7 @@ async def _desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def report(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
-    with pytest.raises(SystemExit) as ended:
-        main(["report", *arguments])
-    said = capsys.readouterr()
-    return int(ended.value.code or 0), said.out + said.err
+    return given(capsys, "report", *arguments)
 
 
 @pytest.mark.usefixtures("_desk")

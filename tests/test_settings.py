@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from chatdesk.contract.ports import Adapter, Clock
 from chatdesk.contract.vocabulary import Platform
 from chatdesk.errors import SettingsError
 from chatdesk.settings import LogFormat, Packages, Settings, load_settings, unknown_variables
+from tests.command_line import without_variables
 
 SLACK = Platform("slack")
 
@@ -31,9 +31,7 @@ PACKAGES: Packages = {SLACK: SlackPackage()}
 
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in list(os.environ):
-        if name.startswith("CHATDESK_"):
-            monkeypatch.delenv(name)
+    without_variables(monkeypatch)
     monkeypatch.chdir(tmp_path)
 
 

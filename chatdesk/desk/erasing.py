@@ -35,6 +35,7 @@ from chatdesk.domain.ticket import Post, Thread, ThreadState
 from chatdesk.store import (
     article_drafts,
     article_gaps,
+    articles,
     copies,
     effect_rows,
     erasing,
@@ -105,6 +106,7 @@ def erase(tx: Transaction, who: Known, now: datetime) -> Erased:
     erasing.forget_person(tx, who.person, who.identities)
     article_drafts.forget_requests_of(tx, who.person)
     article_gaps.forget_person(tx, who.person)
+    articles.disown(tx, [f"{one.platform}:{one.id}" for one in who.identities])
     erasing.note(tx, who.identities, now)
     _unsay(tx, said, traces, now)
     act = act_of_clock(tx, now)

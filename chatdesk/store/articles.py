@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,8 @@ from chatdesk.domain.knowledge import Article, Readers, corrected, is_likely, pl
 from chatdesk.store import article_versions, full_text
 from chatdesk.store.article_rows import article_of, columns_of
 from chatdesk.store.article_versions import Change, Origin, Version
-from chatdesk.store.tables_knowledge import articles
+from chatdesk.store.tables_knowledge import article_drafts, articles
+from chatdesk.store.tables_knowledge import article_versions as article_version_rows
 from chatdesk.store.transaction import Transaction
 
 MOST = 10
@@ -163,6 +164,13 @@ def _next_version(tx: Transaction, key: str, before: Applied | None) -> int:
         article_versions.note(tx, was)
         newest = before.version
     return newest + 1
+
+
+def disown(tx: Transaction, owners: Collection[str]) -> None:
+    """Somebody is erased, by their accounts as ``desk.yaml`` writes them: no article is theirs any more."""
+    for table in (articles, article_version_rows, article_drafts):
+        theirs = (table.c.desk == tx.desk, table.c.owner.in_(owners))
+        tx.connection.execute(update(table).where(*theirs).values(owner=None))
 
 
 def listed(tx: Transaction) -> Sequence[Applied]:

@@ -251,6 +251,9 @@ async def test_who_is_erased_leaves_no_words_in_drafts_and_gaps(desk: World) -> 
         assert known is not None
         erasing.erase(tx, known, desk.clock.now())
 
+    hers = replace(VPN, owner=f"{CLEO.identity.platform}:{CLEO.identity.id}")
+    await desk.change(lambda tx: articles.apply(tx, [hers], desk.clock.now()))
     await desk.change(erase)
+    assert [one.article.owner for one in desk.look(articles.listed)] == [None]
     assert "Nothing was asked" in await kb(desk, ANA, "gaps")
     assert "no drafts" in await kb(desk, ANA, "drafts")

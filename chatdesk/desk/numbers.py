@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
 from typing import TypeVar
 
@@ -45,7 +45,10 @@ DIRECT = "direct messages"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All figures together and, where it was asked for, of each group by its name."""
+    """All figures together and, where it was asked for, of each group by its name.
+
+    A day is named by its date, a week by that of its first day.
+    """
 
     period: Period
     total: Figures
@@ -189,10 +192,6 @@ class _Gathering:
             case By.ARTICLE:
                 article = articles.load(self.tx, key)
                 return article.title if article else key or NO_ARTICLE
-            case By.DAY:
-                return f"{date.fromisoformat(key):%a %d %b}"
-            case By.WEEK:
-                return f"from {date.fromisoformat(key):%a %d %b}"
         return key
 
     def _channel(self, key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from chatdesk.contract.sentences_reports import (
     ALL,
@@ -63,7 +64,7 @@ def _of_groups(report: Report, by: By, most: int | None) -> Iterator[str]:
     if left and by.is_time:
         yield MORE.say(count=left)
     for name, group in last_or_first(report, most):
-        yield _group(name, group, columns)
+        yield _group(name_of(name, by), group, columns)
     if left and not by.is_time:
         yield MORE.say(count=left)
     yield _group(ALL, report.total, columns)
@@ -74,6 +75,16 @@ def last_or_first(report: Report, most: int | None) -> Sequence[tuple[str, Figur
     if most is None or len(report.groups) <= most:
         return report.groups
     return report.groups[-most:] if report.by is not None and report.by.is_time else report.groups[:most]
+
+
+def name_of(group: str, by: By) -> str:
+    """A group as people read it: dates with their weekday."""
+    match by:
+        case By.DAY:
+            return f"{date.fromisoformat(group):%a %d %b}"
+        case By.WEEK:
+            return f"from {date.fromisoformat(group):%a %d %b}"
+    return group
 
 
 def columns_of(by: By) -> Mapping[str, str]:

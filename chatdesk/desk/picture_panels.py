@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chatdesk.contract.sentences_reports import COLUMNS_OF_AGENTS, NAMES
 from chatdesk.desk.numbers import Report
-from chatdesk.desk.numbers_shown import last_or_first, said
+from chatdesk.desk.numbers_shown import last_or_first, name_of, said
 from chatdesk.domain.metrics import By, Day, Figure, Figures, Metric, Unit
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def panels_of(report: Report) -> Sequence[Panel]:
     by_week = len(report.days) > _LONGEST_BY_DAY
     last: Panel = ("Where resolved tickets spent their time, median", _statuses)
     if report.by is not None:
-        last = (f"By {report.by}", _groups)
+        last = (f"By {report.by}", partial(_groups, by=report.by))
     return (
         ("Tickets by week" if by_week else "Tickets by day", _days),
         ("How long it takes", _times),
@@ -128,7 +129,7 @@ def _shares(axes: Axes, report: Report) -> None:
     axes.invert_yaxis()
 
 
-def _groups(axes: Axes, report: Report) -> None:
+def _groups(axes: Axes, report: Report, by: By) -> None:
     """What came in, was resolved and is open, or what else is told of such a group."""
     from matplotlib.ticker import MaxNLocator
 
@@ -136,7 +137,7 @@ def _groups(axes: Axes, report: Report) -> None:
     if not groups:
         _say_nothing(axes)
         return
-    kinds = _told_of(report.by)
+    kinds = _told_of(by)
     height = 0.8 / len(kinds)
     values = [[_value(group, metric) for _, group in groups] for metric, _, _ in kinds]
     largest = max((value for one in values for value in one), default=0)
@@ -146,17 +147,17 @@ def _groups(axes: Axes, report: Report) -> None:
         told = [said(next(one for one in group if one.name == metric)) for _, group in groups]
         _label(axes, bars, told, largest)
     middles = [place + 0.4 - height / 2 for place in range(len(groups))]
-    axes.set_yticks(middles, [_short(name) for name, _ in groups])
+    axes.set_yticks(middles, [_short(name_of(name, by)) for name, _ in groups])
     for label in axes.get_yticklabels():
         label.set_parse_math(False)
         label.set_fontfamily(families())
-    axes.set_xlabel("percent" if report.by is By.ARTICLE else "tickets")
+    axes.set_xlabel("percent" if by is By.ARTICLE else "tickets")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylim(max(len(groups), _FEWEST_GROUPS) - 0.5 * height, -height)
     _legend(axes)
 
 
-def _told_of(by: By | None) -> Sequence[tuple[Metric, str, str]]:
+def _told_of(by: By) -> Sequence[tuple[Metric, str, str]]:
     match by:
         case By.AGENT:
             return (

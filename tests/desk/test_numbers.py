@@ -99,7 +99,7 @@ async def test_figures_come_from_what_happened(desk: World) -> None:
         (By.SERVICE, {"no service": 2}),
         (By.TIER, {"Gold": 2}),
         (By.ARTICLE, {"no article": 2}),
-        (By.WEEK, {"from Sat 14 Nov": 0, "from Mon 16 Nov": 2}),
+        (By.WEEK, {"2026-11-14": 0, "2026-11-16": 2}),
     ],
 )
 async def test_tickets_are_told_apart(desk: World, by: By, volumes: dict[str, int]) -> None:
@@ -136,6 +136,11 @@ async def test_leads_see_their_teams_and_admins_all(desk: World) -> None:
     await desk.type(LEA, SUPPORT, "report 7d", command="desk")
     lines = desk.accepted.splitlines()
     assert lines[0] == "📊 **Support**, 14 Nov 2026 – 21 Nov 2026"
+    await desk.type(LEA, SUPPORT, "report 7d by day", command="desk")
+    assert (
+        "Sat 21 Nov                    1        1        0      30m    1h00m      0 %    100 %"
+        in desk.accepted
+    )
     assert "Came in                       1" in lines and "Satisfied                 100 % of 1" in lines
     assert "First reply                 30m      30m      30m      30m" in lines
     assert "- 5 of 5, #1: Quick and kind" in lines and "Rated when asked          100 % of 1" in lines

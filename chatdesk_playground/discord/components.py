@@ -21,14 +21,22 @@ def _finished(component: Body, counter: Iterator[int]) -> Body:
     given = {key: value for key, value in component.items() if key != "id" or value}
     written: JsonObject = {"id": next(counter)} | _defaults(component) | given
     if component.get("emoji"):
-        emoji = body_of(component["emoji"])
-        written["emoji"] = {key: value for key, value in emoji.items() if value is not None}
+        written["emoji"] = _emoji(component)
+    if "options" in component:
+        options = bodies_of(component["options"])
+        written["options"] = [
+            dict(option) | {"emoji": _emoji(option)} if option.get("emoji") else option for option in options
+        ]
     if "components" in component:
         written["components"] = [_finished(child, counter) for child in bodies_of(component["components"])]
     for key in ("accessory", "component"):
         if component.get(key):
             written[key] = _finished(body_of(component[key]), counter)
     return written
+
+
+def _emoji(holder: Body) -> JsonObject:
+    return {key: value for key, value in body_of(holder["emoji"]).items() if value is not None}
 
 
 def _defaults(component: Body) -> JsonObject:

@@ -29,7 +29,16 @@ from chatdesk_playground.discord.payloads import channel_payload, role_payload
 from chatdesk_playground.discord.pending import InteractionType
 from chatdesk_playground.discord.permissions import Permission, permissions_in, require
 from chatdesk_playground.discord.state import Channel, Command, Message
-from chatdesk_playground.discord.wire import Body, JsonObject, bodies_of, body_of, flag_of, number_of, text_of
+from chatdesk_playground.discord.wire import (
+    Body,
+    JsonObject,
+    bodies_of,
+    body_of,
+    flag_of,
+    items_of,
+    number_of,
+    text_of,
+)
 
 SUBCOMMAND, GROUP = 1, 2
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(3, 12)
@@ -179,15 +188,13 @@ def _value(backend: Backend, channel: Channel, option: Body, value: object, reso
             offered = ", ".join(text_of(item, "name") for item in choices)
             raise cannot(f"{value!r} is no choice of {name!r}; there are: {offered}")
         return chosen.get("value")
-    if kind == INTEGER:
-        return int(str(value))
-    if kind == NUMBER:
-        return float(str(value))
+    if kind in (INTEGER, NUMBER):
+        return _number(option, value)
     if kind == BOOLEAN:
         return bool(value)
     if kind in (USER, CHANNEL, ROLE, MENTIONABLE):
         select = {USER: USER_SELECT, CHANNEL: CHANNEL_SELECT, ROLE: ROLE_SELECT}.get(kind, MENTIONABLE_SELECT)
-        return entity(backend, channel, select, str(value), resolved)
+        return entity(backend, channel, select, str(value), resolved, items_of(option.get("channel_types")))
     text = str(value)
     low, high = number_of(option, "min_length"), number_of(option, "max_length", 6000)
     if not low <= len(text) <= high:
@@ -195,7 +202,28 @@ def _value(backend: Backend, channel: Channel, option: Body, value: object, reso
     return text
 
 
-def entity(backend: Backend, channel: Channel, select: int, wanted: str, resolved: JsonObject) -> str:
+def _number(option: Body, value: object) -> int | float:
+    """What was typed as a number, held to the option's bounds as the client does."""
+    name = text_of(option, "name")
+    try:
+        number = int(str(value)) if number_of(option, "type") == INTEGER else float(str(value))
+    except ValueError:
+        raise cannot(f"{value!r} is no number for {name!r}") from None
+    low, high = option.get("min_value"), option.get("max_value")
+    too_low = isinstance(low, int | float) and number < low
+    if too_low or (isinstance(high, int | float) and number > high):
+        raise cannot(f"{name!r} must be between {low} and {high}")
+    return number
+
+
+def entity(
+    backend: Backend,
+    channel: Channel,
+    select: int,
+    wanted: str,
+    resolved: JsonObject,
+    channel_types: Sequence[object] = (),
+) -> str:
     """The id of a user, role or channel by id or name, with its resolved data."""
     world, guild_id = backend.world, channel.guild_id
     if select in (USER_SELECT, MENTIONABLE_SELECT):
@@ -212,6 +240,8 @@ def entity(backend: Backend, channel: Channel, select: int, wanted: str, resolve
                 return role.id
     if select == CHANNEL_SELECT and guild_id is not None:
         for other in world.channels_of(guild_id) + world.threads_of(guild_id):
+            if channel_types and other.type not in channel_types:
+                continue
             if wanted in (other.id, other.name):
                 payload = channel_payload(world, other) | {"permissions": "0"}
                 resolved_entry(resolved, "channels", other.id, payload)
@@ -324,7 +354,8 @@ def chosen_values(
         raise cannot(f"Choose between {low} and {high} options")
     kind = number_of(select, "type")
     if kind in SELECTS - {STRING_SELECT}:
-        return [entity(backend, channel, kind, value, resolved) for value in values]
+        kinds = items_of(select.get("channel_types"))
+        return [entity(backend, channel, kind, value, resolved, kinds) for value in values]
     return [option_value(select, value) for value in values]
 
 

@@ -99,6 +99,8 @@ def permissions_in(world: World, user_id: str, channel: Channel) -> Permission:
     """What a user may do in a channel; a thread takes its parent's overwrites."""
     if channel.guild_id is None:
         return IN_DIRECT_MESSAGES if user_id in channel.recipients else NONE
+    if (channel.guild_id, user_id) not in world.members:
+        return NONE
     granted = guild_permissions(world, channel.guild_id, user_id)
     if granted == ALL:
         return ALL

@@ -117,7 +117,8 @@ def ask(act: Act, ticket: Ticket, team: Team, question: str, because: Because) -
 
 def _call(act: Act, ticket: Ticket, team: Team, asked: Escalation) -> Escalation | None:
     """Tell whoever is on call, or comes next, that the ticket waits for them; None if nobody is left."""
-    step = calling.tell_next(act, calling.of_escalation(ticket, team, asked, threads_of(act, asked)))
+    itself = act_of_clock(act.tx, act.now)
+    step = calling.tell_next(itself, calling.of_escalation(ticket, team, asked, threads_of(act, asked)))
     if step is None:
         return None
     called = replace(asked, called=step, due_at=act.now + team.acknowledge_within)

@@ -71,6 +71,7 @@ async def test_an_escalation_goes_through_the_rota_to_the_leads_and_then_to_the_
     await later(desk, minutes=10)
     assert [one.to_team for one in desk.escalations(number)] == ["billing", "managers"]
     assert desk.escalations(number)[-1].because == "silence"
+    assert {one.actor for one in desk.history(number) if one.kind == "called"} == {None}, "nobody does it"
     told = [dict(one.data) for one in desk.history(number) if one.kind == "escalated"]
     assert [one["because"] for one in told] == ["person", "silence"]
     assert desk.lines(number, Side.CUSTOMER)[-1] == (

@@ -165,7 +165,7 @@ def _tell(done: Report, file: Path | None, *, is_trial: bool) -> None:
         )
     _say_words(done)
     for one in done.lost[:SHOWN]:
-        complain(f"not taken: {one.record}: {one.what}: {one.reason}")
+        complain(_printable(f"not taken: {one.record}: {one.what}: {one.reason}"))
     if len(done.lost) > SHOWN:
         complain(f"not taken: {len(done.lost) - SHOWN} more" + ("" if file else "; --report FILE lists them"))
     if file is not None:
@@ -178,4 +178,10 @@ def _say_words(done: Report) -> None:
         say("meanings: " + ", ".join(f"{theirs} → {ours}" for theirs, ours in done.statuses))
     for word, count in sorted(done.words.items(), key=lambda item: (item[0].kind, item[0].theirs)):
         if not word.was_known:
-            say(f"the desk has no {word.kind} “{word.theirs}”: {word.ours} instead ({count} times)")
+            words = f"the desk has no {word.kind} “{word.theirs}”: {word.ours} instead ({count} times)"
+            say(_printable(words))
+
+
+def _printable(text: str) -> str:
+    """What stands in an export does not steer a terminal."""
+    return "".join(one if one.isprintable() else "?" for one in text)

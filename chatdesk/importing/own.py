@@ -19,7 +19,7 @@ from chatdesk.contract.vocabulary import (
 from chatdesk.domain.erasure import ERASED_PERSON
 from chatdesk.domain.lifecycle import Status
 from chatdesk.importing.records import NotTaken, OwnHistory, OwnPost, OwnTicket, Record, Source, SourceRefused
-from chatdesk.importing.values import Unreadable, Values, objects
+from chatdesk.importing.values import Unreadable, Values, objects, without_nul
 
 NAME = "chatdesk"
 LARGEST_NUMBER = 999_999_999
@@ -278,7 +278,7 @@ def _pairs(row: Values, name: str) -> tuple[tuple[str, str], ...]:
     found = row.given.get(name)
     if not isinstance(found, dict):
         return ()
-    return tuple((str(key), str(value)) for key, value in found.items())
+    return tuple((without_nul(str(key)), without_nul(str(value))) for key, value in found.items())
 
 
 def _short(row: Values, name: str, like: str | None = None) -> str:

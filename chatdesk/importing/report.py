@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from chatdesk.importing.mapping import Word
 from chatdesk.importing.records import NotTaken
+from chatdesk.importing.values import without_nul
 
 
 @dataclass(slots=True)
@@ -26,23 +27,19 @@ class Report:
     """Were closed so long ago that the desk keeps no words of them."""
     lost: list[NotTaken] = field(default_factory=list)
     words: Counter[Word] = field(default_factory=Counter)
-    seconds: float = 0.0
-
-    @property
-    def tickets_lost(self) -> int:
-        return sum(one.what in ("ticket", "line", "entry") for one in self.lost)
 
     def as_lines(self) -> Iterator[str]:
         """JSON Lines: the counts, a line for each word, a line for everything that was left behind."""
-        counts = {
-            name: getattr(self, name)
-            for name in ("source", "taken", "known", "open", "forgotten", "posts", "files")
-        }
-        yield json.dumps({"kind": "counts", **counts, "not_taken": len(self.lost)}, ensure_ascii=False)
+        names = ("source", "taken", "known", "open", "forgotten", "posts", "files")
+        counts = {name: getattr(self, name) for name in names}
+        yield _line({"kind": "counts", **counts, "not_taken": len(self.lost)})
         for theirs, ours in self.statuses:
-            yield json.dumps({"kind": "meaning", "theirs": theirs, "ours": ours}, ensure_ascii=False)
+            yield _line({"kind": "meaning", "theirs": theirs, "ours": ours})
         for word, count in sorted(self.words.items(), key=lambda item: (item[0].kind, item[0].theirs)):
-            found = {"word": word.kind, **asdict(word), "kind": "word", "count": count}
-            yield json.dumps(found, ensure_ascii=False)
+            yield _line({"word": word.kind, **asdict(word), "kind": "word", "count": count})
         for one in self.lost:
-            yield json.dumps({"kind": "not_taken", **asdict(one)}, ensure_ascii=False)
+            yield _line({"kind": "not_taken", **asdict(one)})
+
+
+def _line(found: Mapping[str, object]) -> str:
+    return without_nul(json.dumps(found, ensure_ascii=False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,7 +61,6 @@ class _Batch:
 
 def run(importing: Importing, source: Source, advanced: Advanced) -> Report:
     """Take in all that can be. Raises SourceRefused where the source turns out to be something else."""
-    started = time.monotonic()
     report = Report(source.name, source.words)
     translator = Translator(importing.organisation)
     for records in _batches(source.records, importing.at_once):
@@ -76,7 +74,6 @@ def run(importing: Importing, source: Source, advanced: Advanced) -> Report:
         report.lost += done.lost
         advanced(len(records))
     report.words = translator.used
-    report.seconds = time.monotonic() - started
     return report
 
 

@@ -29,7 +29,7 @@ from chatdesk.importing.records import (
     SourceRefused,
     SourceTicket,
 )
-from chatdesk.importing.values import LONGEST_ID, Unreadable, Values, document, objects
+from chatdesk.importing.values import LONGEST_ID, Unreadable, Values, document, objects, without_nul
 
 NAME = "zendesk"
 EMAIL = Platform("email")
@@ -296,10 +296,14 @@ def _post(
 def _fields(ticket: Values) -> tuple[tuple[str, str], ...]:
     """Answers to the account's own fields; those without one are left out."""
     return tuple(
-        (f"zendesk_{one.text('id')}", ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+        (f"zendesk_{one.text('id')}", without_nul(_answer(value)))
         for one in ticket.each("custom_fields")
         if (value := one.given.get("value")) not in (None, "", [], False)
     )
+
+
+def _answer(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _rating(ticket: Values, changed: datetime) -> SourceRating | None:

@@ -50,14 +50,10 @@ async def customer_never_saw(here: World, ticket: Ticket, words: str) -> None:
     assert not any(words in one.text for one in await ticket.customer.see())
 
 
-@pytest.mark.parametrize(
-    "begin", ["Note: ", "NOTE:", "note : ", "Note ", "nto: ", "🔓 ", "*note:* ", "> note: "]
-)
-async def test_1_a_note_written_a_little_differently_does_not_reach_the_customer(
-    here: World, begin: str
-) -> None:
+async def test_1_a_note_written_a_little_differently_does_not_reach_the_customer(here: World) -> None:
     _, ticket = await ticket_at_support(here)
-    await ticket.agent.post(f"{begin}{SECRET}")
+    for begin in ("Note: ", "NOTE:", "note : ", "Note ", "nto: ", "🔓 ", "*note:* ", "> note: "):
+        await ticket.agent.post(f"{begin}{SECRET}")
     await customer_never_saw(here, ticket, SECRET)
 
 

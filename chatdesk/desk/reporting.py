@@ -10,7 +10,7 @@ from textwrap import shorten
 from chatdesk.contract import sentences_reports
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import Markup
-from chatdesk.contract.vocabulary import PlaceKind, Side, Where
+from chatdesk.contract.vocabulary import Actor, PlaceKind, Side, Where
 from chatdesk.desk import picture
 from chatdesk.desk.act import Act, Followed, ToBeRead, refuse
 from chatdesk.desk.numbers import report
@@ -19,7 +19,7 @@ from chatdesk.desk.report_asked import Asked, asked_for
 from chatdesk.desk.report_said import day, whose_of
 from chatdesk.domain.effects import ReportSaid
 from chatdesk.domain.metrics import Period
-from chatdesk.store import channels, outbox, threads
+from chatdesk.store import channels, outbox, people, threads
 from chatdesk.store.numbers import Remark, count_since, remarks
 from chatdesk.store.transaction import Transaction
 
@@ -100,6 +100,8 @@ def _telling(act: Act, asked: Asked) -> Callable[[Transaction], None]:
 
     def write(tx: Transaction) -> None:
         if act.identity is not None and act.installation is not None:
+            # Whom we write to is known to us, so that they can be erased.
+            people.meet(tx, Actor(act.identity, None, act.installation), act.installation, act.now)
             effect = replace(_effect(asked, act.now), to=act.identity, asked_in=asked_in)
             outbox.write_at(tx, effect, act.installation, None, outbox.person_lane(act.identity), act.now)
 

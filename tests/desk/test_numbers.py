@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from chatdesk.contract.vocabulary import IdentityId
-from chatdesk.desk import reporting
+from chatdesk.desk import erasing, reporting
 from chatdesk.desk.digests import send_digests
 from chatdesk.desk.numbers import Report, report
 from chatdesk.desk.report_said import told
@@ -258,3 +258,16 @@ async def test_who_takes_no_direct_messages_is_told_where_they_asked(desk: World
     await desk.change(failed)
     [whisper] = [one.effect for one in desk.shown() if isinstance(one.effect, Whispered)]
     assert whisper.to == LEA.identity and "did not reach you" in desk.said(whisper.line)
+
+
+async def test_numbers_told_to_somebody_who_is_erased_are_forgotten(desk: World) -> None:
+    for who in (LEA, ADA):
+        await desk.type(who, SUPPORT, "report", command="desk")
+
+    def erased(tx: Transaction) -> None:
+        known = erasing.find(tx, LEA.identity)
+        assert known is not None
+        erasing.erase(tx, known, desk.clock.now())
+
+    await desk.change(erased)
+    assert [to for _, to in reports_told(desk)] == [ADA.identity]

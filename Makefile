@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo playground browser test faults soak year properties fuzz check format documents requirements bench profile run help
+.PHONY: demo playground browser node test faults soak year properties fuzz check format documents requirements bench profile run help
 
 help:
 	@echo "make demo    two whole stories against the Slack and Discord playgrounds, printed as they happen"
@@ -11,6 +11,7 @@ help:
 	@echo "make faults  the proofs that take minutes: kills, faults, power cuts (needs strace)"
 	@echo "make soak    1,000 kills"
 	@echo "make browser the playground's page in a real browser (needs Chromium)"
+	@echo "make node    bots on the JavaScript SDKs against the playground (needs Node.js 20.18)"
 	@echo "make year    promises of 100,000 tickets, reckoned and counted minute by minute"
 	@echo "make properties  what holds for every text and every order, tried ten times as hard as in the suite"
 	@echo "make fuzz    payloads and texts by what they reach, for SECONDS=300"
@@ -45,6 +46,11 @@ properties: .venv/.dev
 
 browser: .venv/.dev
 	@$(BIN)/pytest tests/browser -m browser
+
+# Without Node.js the tests say so and are skipped.
+node: .venv/.dev
+	@if command -v npm > /dev/null; then npm ci --silent --prefix tests/playground/node; fi
+	@$(BIN)/pytest tests/playground/node -m node
 
 soak: .venv/.dev
 	@CHATDESK_KILLS=1000 $(BIN)/pytest tests/faults/test_kill.py -m kill

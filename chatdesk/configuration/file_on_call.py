@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from chatdesk.domain.on_call import Handover, read_handover
 from chatdesk.domain.organisation import StaffSource, StaffSourceKind
 
 _A_DAY = timedelta(days=1)
+_ONE_DIGIT = re.compile(r"(\s)(\d:)")
 
 
 class _Section(BaseModel):
@@ -60,7 +62,7 @@ def parse_moment(value: object) -> datetime:
     if isinstance(value, datetime) and value.tzinfo is None:
         return datetime(*value.timetuple()[:6])  # noqa: DTZ001 - a local clock; YAML has a type of its own
     try:
-        found = datetime.fromisoformat(str(value).strip())
+        found = datetime.fromisoformat(_ONE_DIGIT.sub(r"\g<1>0\2", str(value).strip()))
     except ValueError:
         found = None
     if found is None or found.tzinfo is not None:

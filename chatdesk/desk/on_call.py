@@ -22,6 +22,9 @@ from chatdesk.store import on_call, people
 
 Arguments = Mapping[str, str]
 
+LONGEST = 300
+"""Characters that are looked at of what was typed."""
+
 USAGE = "/desk oncall @ana until tomorrow 9:00 billing"
 
 _OFF = frozenset({"off", "end", "stop", "none"})
@@ -56,7 +59,7 @@ def oncall(act: Act, arguments: Arguments) -> Answer:
 
 
 def _asked(act: Act, arguments: Arguments) -> _Asked:
-    text = " ".join(arguments.get("text", "").replace("\\", "").split())
+    text = " ".join(arguments.get("text", "").replace("\\", "").split())[:LONGEST]
     named = arguments.get("team")
     if not named:
         text, named = _team_at_the_end(act, text)

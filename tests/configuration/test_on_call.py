@@ -41,7 +41,7 @@ teams:
       hours: office
       shifts:
         - {who: slack:U2, from: 2026-12-24 18:00, to: 2026-12-26}
-        - {who: slack:U3, from: 2026-12-25, to: "2026-12-25 12:00"}
+        - {who: slack:U3, from: 2026-12-25 0:00, to: "2026-12-25 12:00"}
   billing:
     home: slack:#billing
     members: slack:U4

@@ -108,5 +108,7 @@ async def test_who_is_on_call_now_and_next_and_instead(on_each_engine: World) ->
     assert desk.refused == "Support has nobody on call. `on_call` of the team in desk.yaml says who is."
     await said(ANA, "me")
     assert desk.refused.startswith("No team of yours has anybody on call.")
+    await said(LOU, "a from " * 600)
+    assert "There is no agent" in desk.refused, "and it does not take long"
     await said(ADA, "@nobody at all")
     assert "There is no agent" in desk.refused

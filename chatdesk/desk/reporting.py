@@ -25,7 +25,7 @@ from chatdesk.store.transaction import Transaction
 
 Arguments = Mapping[str, str]
 
-MOST_TICKETS = 5000
+MOST_TICKETS = 3000
 """As many as are reckoned well within the three seconds that platforms wait for an answer."""
 MOST_REMARKS = 5
 LONGEST_REMARK = 150

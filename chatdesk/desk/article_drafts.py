@@ -14,15 +14,15 @@ from chatdesk.contract.vocabulary import Side
 from chatdesk.desk import article_from_ticket, telling
 from chatdesk.desk.act import Act, FormWanted, refuse
 from chatdesk.desk.article_rights import may_publish, require_publisher, require_writer, team_of
+from chatdesk.desk.article_telling import tell_person, tell_team
 from chatdesk.desk.article_writing import as_values, publish
 from chatdesk.domain.article_editing import Written
-from chatdesk.domain.effects import LineSaid
 from chatdesk.domain.knowledge import Article, Readers
 from chatdesk.domain.languages import language_of
 from chatdesk.domain.lines import Line, markup, person, words
 from chatdesk.domain.text import shortened
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import article_drafts, articles, channels, outbox, people
+from chatdesk.store import article_drafts, articles, people
 from chatdesk.store.article_drafts import Draft
 from chatdesk.store.ids import new_id
 
@@ -98,11 +98,7 @@ def _tell_team(act: Act, draft: Draft) -> None:
     look = Button("Look through", RunVerb("article-review", draft.ticket or 0, draft.id), Style.PRIMARY)
     if draft.ticket is not None and telling.say(act, draft.ticket, line, (Side.TEAM,), (look,)):
         return
-    for home in team_of(act.tx.organisation, draft.article).homes:
-        place = channels.resolve(act.tx, home)
-        if place is not None:
-            lane = f"place:{place.platform}:{place.id}"
-            outbox.write_at(act.tx, LineSaid(line, (look,)), place.installation, place.id, lane, act.now)
+    tell_team(act.tx, team_of(act.tx.organisation, draft.article), line, act.now, (look,))
 
 
 def listed(act: Act, arguments: Arguments) -> Answer:
@@ -159,15 +155,23 @@ def publish_draft(act: Act, arguments: Arguments) -> Answer:
     draft = _draft(act, arguments)
     answer = publish(act, draft.article)
     article_drafts.remove(act.tx, draft.id)
-    if draft.ticket is not None:
-        _say_published(act, draft.ticket, draft.article)
+    _say_published(act, draft)
     return answer
 
 
-def _say_published(act: Act, ticket: int, one: Article) -> None:
+def _say_published(act: Act, draft: Draft) -> None:
+    """Where the draft was told of: in its ticket's thread, else to whoever wrote it."""
+    one = draft.article
     key = one.key or next((each.article.key for each in articles.listed(act.tx)[:1]), "")
-    gaps = (person("actor", act.person), words("title", one.title), markup("key", key))
-    telling.say(act, ticket, Line("article_published", gaps), (Side.TEAM,))
+    line = Line(
+        "article_published",
+        (person("actor", act.person), words("title", one.title), markup("key", key)),
+    )
+    if draft.ticket is not None:
+        telling.say(act, draft.ticket, line, (Side.TEAM,))
+    elif draft.person != act.person:
+        for known in people.identities_of(act.tx, draft.person)[:1]:
+            tell_person(act.tx, known.id, line, act.now)
 
 
 def drop(act: Act, arguments: Arguments) -> Answer:

@@ -12,20 +12,20 @@ from chatdesk.contract.actions import RunVerb
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import CHOICE_GONE, Markup, literal
 from chatdesk.contract.views import Menu, Option
-from chatdesk.contract.vocabulary import IdentityId, Installation, Platform
+from chatdesk.contract.vocabulary import IdentityId, Platform
 from chatdesk.desk.act import Act, refuse
 from chatdesk.desk.article_rights import require_publisher, require_writer, team_of
+from chatdesk.desk.article_telling import tell_person, tell_team
 from chatdesk.desk.article_writing import today
 from chatdesk.domain.article_editing import mark_of
 from chatdesk.domain.article_reviews import USUAL, is_time_to_remind
-from chatdesk.domain.effects import LineSaid, PersonTold
 from chatdesk.domain.knowledge import Article
 from chatdesk.domain.lines import Line, markup
 from chatdesk.domain.local_time import zone_of
 from chatdesk.domain.organisation import Organisation, StaffSource, StaffSourceKind
 from chatdesk.domain.staff import read_staff
 from chatdesk.domain.text import shortened
-from chatdesk.store import article_reviews, articles, channels, desks, outbox, people
+from chatdesk.store import article_reviews, articles, desks, people
 from chatdesk.store.article_reviews import Due
 from chatdesk.store.transaction import Transaction, in_turn
 
@@ -129,19 +129,8 @@ def _tell(tx: Transaction, owner: str, theirs: Sequence[Due], now: datetime) -> 
     told = "".join(f"- **{literal(one.article.title)}** (`{one.article.key}`)\n" for one in theirs[:_SHOWN])
     line = Line("articles_due", (markup("articles", told),))
     team = tx.organisation.team(owner)
-    if team is None:
-        platform, _, account = owner.partition("/")
-        _tell_person(tx, IdentityId(Platform(platform), account), line, now)
+    if team is not None:
+        tell_team(tx, team, line, now)
         return
-    for home in team.homes:
-        place = channels.resolve(tx, home)
-        if place is not None:
-            lane = f"place:{place.platform}:{place.id}"
-            outbox.write_at(tx, LineSaid(line), place.installation, place.id, lane, now)
-
-
-def _tell_person(tx: Transaction, who: IdentityId, line: Line, now: datetime) -> None:
-    known = people.identity(tx, who)
-    if known is not None and known.installation is not None:
-        installation = Installation(who.platform, known.installation)
-        outbox.write_at(tx, PersonTold(who, line), installation, None, outbox.person_lane(who), now)
+    platform, _, account = owner.partition("/")
+    tell_person(tx, IdentityId(Platform(platform), account), line, now)

@@ -106,6 +106,7 @@ async def test_others_draft_and_only_leads_publish(desk: World) -> None:
     await desk.submit(ANA, desk.answer.form, **{**SAID, "text": "Choose *duplex* twice."}, readers="public")
     await desk.press(LEA, publish)
     assert "version 1" in desk.accepted
+    assert desk.told(ANA) == ["📖 Lea published **Print on both sides**: `/kb show print-on-both-sides`"]
     assert "twice" in await kb(desk, CLEO, "show print-on-both-sides")
     await desk.press(LEA, publish)
     assert "published or dropped already" in desk.refused

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from chatdesk.importing import aes
@@ -22,20 +24,41 @@ class Reader:
 
     key: str | None = field(repr=False)
     rounds: int = ROUNDS
+    _made: dict[bytes, bytes] = field(default_factory=dict, repr=False)
+    """Keys by their salts, of what was prepared last."""
+
+    def prepare(self, written: Sequence[str]) -> None:
+        """Make the keys of many texts at once: each takes long, and is made without holding up the others."""
+        self._made.clear()
+        if self.key is not None:
+            salts = {raw[:SALT] for raw in map(_raw, written) if raw is not None}
+            with ThreadPoolExecutor() as pool:
+                self._made.update(zip(salts, pool.map(self._key, salts), strict=True))
+
+    def _key(self, salt: bytes) -> bytes:
+        return self._made.get(salt) or hashlib.pbkdf2_hmac(
+            "sha512", (self.key or "").encode(), salt, self.rounds, 32
+        )
 
     def read(self, written: str) -> str:
         """Raises Locked."""
         if self.key is None:
             raise Locked(f"it is encrypted, and {KEY_VARIABLE} is not set")
-        try:
-            raw = bytes.fromhex(written)
-        except ValueError:
-            raise Locked("it is not as the bot writes encrypted texts") from None
+        raw = _raw(written)
+        if raw is None:
+            raise Locked("it is not as the bot writes encrypted texts")
         if len(raw) < SALT + NONCE + TAG:
             raise Locked("its encrypted text is cut off")
-        key = hashlib.pbkdf2_hmac("sha512", self.key.encode(), raw[:SALT], self.rounds, 32)
+        key = self._key(raw[:SALT])
         nonce, rest = raw[SALT : SALT + NONCE], raw[SALT + NONCE :]
         try:
             return aes.decrypt(key, nonce, rest[:TAG], rest[TAG:]).decode("utf-8", "replace")
         except aes.DoesNotFit:
             raise Locked(f"{KEY_VARIABLE} is not the key it was encrypted with") from None
+
+
+def _raw(written: str) -> bytes | None:
+    try:
+        return bytes.fromhex(written)
+    except ValueError:
+        return None

@@ -189,13 +189,17 @@ class _Ticket:
 
     def _posts(self, requester: SourcePerson) -> list[SourcePost]:
         found = []
-        for row in self._rows(
+        rows = self._rows(
             'SELECT * FROM "archivedMessages" WHERE ticketId = ? ORDER BY createdAt, length(id), id'
-        ):
-            author = row.short("authorId")
-            if author in self.bots:
+        )
+        told = [row for row in rows if row.given["authorId"] not in self.bots]
+        self.reader.prepare([str(row.given["content"]) for row in told])
+        for row in told:
+            try:
+                post = self._post(row, self._person(row.short("authorId")), requester)
+            except Unreadable as error:
+                self._lose(f"message {row.given['id']}", str(error))
                 continue
-            post = self._post(row, self._person(author), requester)
             if post is not None:
                 found.append(post)
         return found

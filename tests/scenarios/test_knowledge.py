@@ -45,8 +45,9 @@ async def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         done = await asyncio.to_thread(CliRunner().invoke, build(), ["kb", "apply"])
         assert "2 articles" in done.output and "+ vpn" in done.output, done.output
         yield made
-        listed = await asyncio.to_thread(CliRunner().invoke, build(), ["kb", "list"])
-        assert "Get into the VPN" in listed.output
+        for command, told in (("list", "Get into the VPN"), ("stats", "vpn"), ("gaps", "coffee machine")):
+            done = await asyncio.to_thread(CliRunner().invoke, build(), ["kb", command])
+            assert told in done.output, done.output
 
 
 async def nothing_came(stage: Stage) -> None:

@@ -91,10 +91,10 @@ async def stands_in(here: World) -> None:
 
 async def test_reopened_it_goes_through_the_rotas_of_both_platforms(tmp_path: Path) -> None:
     clock = MovableClock()
-    async with world(tmp_path, clock) as here:
+    async with world(tmp_path, clock, desk_file(tmp_path)) as here:
         bot = here.bot
         assert bot is not None
-        (decided,) = read_desks(desk_file(tmp_path, settings=rotas(here)), ())
+        (decided,) = read_desks(desk_file(tmp_path / "then", settings=rotas(here)), ())
         await bot.writer.run(lambda connection: desks.apply(connection, decided, clock.now()))
 
         async def later(minutes: int) -> None:
@@ -145,3 +145,42 @@ async def test_reopened_it_goes_through_the_rotas_of_both_platforms(tmp_path: Pa
         await wait_for(ticket.customer, says("This takes longer than we said. Expect an answer by"), "when")
         history = (await stage.agent.command("info", ticket="1")).text
         assert "called billing Bill (reopened too often)" in history, history
+
+
+def at_night(here: World) -> Mapping[str, object]:
+    """Nobody works before the day after tomorrow, and Dirk, who is off work for the same time, is on call."""
+    soon = here.clock.now() + timedelta(days=2)
+    dora, dirk = (f"discord:{one.id}" for one in (here.discord.dora, here.discord.dirk))
+    teams = YAML(typ="safe").load(DESK.read_text())["teams"]
+    shift = {"who": dirk, "from": (soon - timedelta(days=3)).date(), "to": soon.date()}
+    teams["community"] |= {"assignment": "least_loaded", "on_call": {"shifts": [shift]}}
+    return {
+        "teams": teams,
+        "agents": [{"who": dirk, "hours": "office"}, {"who": dora, "skills": "shop"}],
+        "calendars": {"office": {"hours": {f"{soon:%a}".lower(): "09:00-17:00"}}},
+        "slas": {"standard": {"targets": {"first_response": "1h"}, "tell_in": "office"}},
+    }
+
+
+async def test_at_night_whoever_is_on_call_is_told_and_nobody_else(tmp_path: Path) -> None:
+    clock = MovableClock()
+    async with world(tmp_path, clock, desk_file(tmp_path)) as here:
+        bot = here.bot
+        assert bot is not None
+        (decided,) = read_desks(desk_file(tmp_path / "then", settings=at_night(here)), ())
+        await bot.writer.run(lambda connection: desks.apply(connection, decided, clock.now()))
+        stage = Stage.of(here, "slack-discord")
+        ticket = await stage.open_ticket("The forum is closed", "Forum")
+        await wait_for(
+            ticket.agent, says("This ticket is Dora's now"), "that it is not Dirk's, who is off work"
+        )
+        clock.ahead += timedelta(minutes=61)
+        await bot.writer.run(partial(watch_promises, now=clock.now()))
+        dirk = discord_seat(here, here.discord.dirk, await here.discord.dirk.dm_with_bot())
+        told = await wait_for(dirk, says("a limit was passed. You are on call"), "the call")
+        await wait_for(ticket.home, says("told that a limit was passed, not yet acknowledged"), "the card")
+        pressed = await dirk.press(told.id, "Acknowledge")
+        assert not pressed.error, pressed
+        await wait_for(ticket.agent, says("Dirk is on it"), "that somebody is")
+        assert not any("late" in one.text for one in await ticket.agent.see()), "this waits for the morning"
+        await wait_until_gone(ticket.customer, says("limit"), "what is none of theirs")

@@ -54,7 +54,8 @@ def _lines(file: Path) -> list[dict[str, object]]:
     return [json.loads(line) | {"desk": ""} for line in file.read_text().split("\n") if line]
 
 
-async def test_a_desk_that_was_worked_in_goes_out_and_in_again(world: World, tmp_path: Path) -> None:
+async def test_a_desk_that_was_worked_in_goes_out_and_in_again(on_each_engine: World, tmp_path: Path) -> None:
+    world = on_each_engine
     number = await world.ticket_from(CLEO, PUBLIC, "Printer <b>burns</b> 🔥")
     file = FileRef(SERVER, "f1", "smoke.txt", 4, "text/plain")
     await world.post(CLEO, world.customer(number), f"see {SAM.mention}", files=(file,))

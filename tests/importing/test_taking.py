@@ -101,7 +101,10 @@ def eager(organisation: Organisation) -> Organisation:
     )
 
 
-async def test_what_is_not_over_rests_until_somebody_takes_it_up(world: World, tmp_path: Path) -> None:
+async def test_what_is_not_over_rests_until_somebody_takes_it_up(
+    on_each_engine: World, tmp_path: Path
+) -> None:
+    world = on_each_engine
     world.organisation = eager(world.organisation)
     logs = [modmail_log("beef", open=True, closed_at=None), modmail_log("cafe", open=True, closed_at=None)]
     await asyncio.to_thread(into, world, modmail.read(lines(tmp_path / "logs.json", logs)))
@@ -161,7 +164,9 @@ async def test_a_table_says_who_they_are_here(world: World, tmp_path: Path) -> N
     assert world.look(lambda tx: people.name_of(tx, world.person(CLEO))) == "Cleo"
 
 
-async def test_it_goes_on_where_it_was_stopped(world: World, tmp_path: Path) -> None:
+async def test_it_goes_on_where_it_was_stopped(on_each_engine: World, tmp_path: Path) -> None:
+    world = on_each_engine
+
     def source() -> Source:
         return of_zendesk(tmp_path, *(zendesk_ticket(number) for number in range(1, 14)))
 

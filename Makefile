@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Bytecode is kept: without it each process of the tests compiles everything again, which is half of its start.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo playground browser node test faults soak year properties fuzz check format documents requirements bench profile run help
 
 help:
@@ -30,9 +33,8 @@ playground: .venv/.playground
 run: .venv/.demo
 	@$(BIN)/chatdesk run
 
-# Five processes would each compile everything again where PYTHONDONTWRITEBYTECODE is set.
 test: .venv/.dev
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses auto
+	@$(BIN)/pytest --numprocesses auto
 
 faults: .venv/.dev
 	@$(BIN)/pytest tests/faults -m matrix --numprocesses 8

@@ -36,7 +36,9 @@ class Composer:
     def build(self, label: str, *, with_title: bool = False) -> None:
         """``with_title``: a post in a forum, which has one."""
         with ui.column().classes("composer"):
-            self._list = ui.element("div").classes("suggestions").props('role="listbox"')
+            self._list = (
+                ui.element("div").classes("suggestions").props('role="listbox" aria-label="Suggestions"')
+            )
             listen(self._list, self._picked)
             self._answering = ui.html("", sanitize=False).classes("answering")
             listen(self._answering, self._no_reply)

@@ -150,19 +150,21 @@ class Conversation:
 
 async def ask(title: str, label: str, text: str) -> str | None:
     """What somebody writes into a dialog of one field; None if they cancel."""
-    with ui.dialog() as dialog, ui.card().classes("form"):
+    with ui.dialog().props(f'aria-label="{title}"') as dialog, ui.card().classes("form"):
         ui.label(title).classes("form-title")
         written = ui.textarea(label, value=text).props("outlined autogrow autofocus").classes("w-full")
         with ui.row().classes("form-buttons"):
             ui.button("Cancel", on_click=lambda: dialog.submit(None)).props("flat dense no-caps")
-            ui.button("Save", on_click=lambda: dialog.submit(written.value)).props("unelevated dense no-caps")
+            ui.button("Save", on_click=lambda: dialog.submit(written.value)).props(
+                "unelevated dense no-caps"
+            ).classes("send")
     answer = await dialog
     dialog.delete()
     return None if answer is None else str(answer)
 
 
 async def _sure() -> bool:
-    with ui.dialog() as dialog, ui.card().classes("form"):
+    with ui.dialog().props('aria-label="Delete"') as dialog, ui.card().classes("form"):
         ui.label("Delete this message?").classes("form-title")
         with ui.row().classes("form-buttons"):
             ui.button("Cancel", on_click=lambda: dialog.submit(False)).props("flat dense autofocus")

@@ -33,7 +33,7 @@ class FormDialog:
         self._uploads: dict[str, list[Upload]] = {}
 
     def build(self) -> None:
-        self._dialog = ui.dialog().props("persistent")
+        self._dialog = ui.dialog().props('persistent aria-label="A form of the app"')
         with self._dialog:
             self._card = ui.card().classes(f"form {self._side.look}")
 

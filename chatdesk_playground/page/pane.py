@@ -39,7 +39,7 @@ class Pane:
     def build(self) -> None:
         with ui.element("section").classes(f"pane {self.side.look}").props(f'aria-label="{self.side.title}"'):
             with ui.row().classes("pane-head"):
-                ui.label(self.side.title).classes("pane-title")
+                ui.label(self.side.title).classes("pane-title").props('role="heading" aria-level="1"')
                 ui.space()
                 names = {
                     one.key: f"{one.name} ({one.note})" if one.note else one.name for one in self.side.people
@@ -49,7 +49,9 @@ class Pane:
                 ).classes("you-are")
             with ui.element("div").classes("pane-body"):
                 self._sidebar = ui.html("", sanitize=False).classes("sidebar")
-                self._sidebar.props('role="navigation" aria-label="Channels"')
+                self._sidebar.props(
+                    f'role="navigation" aria-label="Channels of {self.side.look.capitalize()}"'
+                )
                 listen(self._sidebar, self._go)
                 with ui.element("div").classes("conversation"):
                     self._title = ui.label().classes("place-title").props('role="heading" aria-level="2"')

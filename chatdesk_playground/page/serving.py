@@ -74,13 +74,14 @@ def application(page: Page) -> FastAPI:
 
 async def _show(page: Page) -> None:
     ui.add_css((files(__package__) / "page.css").read_text())
+    ui.add_head_html("<script>document.documentElement.lang = 'en'</script>")
     ui.query(".nicegui-content").classes("whole")
     dark = ui.dark_mode(None)
     sides = [start.side for start in page.starts]
     panes = [Pane(start.side, start.person, start.place) for start in page.starts]
     wire, faults = WirePanel(sides), FaultsPanel(sides)
     tour, topic = TourPanel(page.insight), TopicPanel(page.insight)
-    with ui.element("main").classes("panes"):
+    with ui.element("div").classes("panes"):
         for pane in panes:
             pane.build()
         beside = ui.element("section").classes("pane inside").props('aria-label="Behind the scenes"')

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Request, sync_playwright
@@ -81,7 +82,7 @@ def visitor(browser: Browser, address: str, request: pytest.FixtureRequest) -> I
 
 
 @contextmanager
-def visiting(browser: Browser, address: str) -> Iterator[Visitor]:
+def visiting(browser: Browser, address: str, light: Literal["light", "dark"] = "light") -> Iterator[Visitor]:
     """The page in a window of its own, which complains of nothing and asks nothing of anybody else."""
     complaints: list[str] = []
     foreign: list[str] = []
@@ -94,7 +95,7 @@ def visiting(browser: Browser, address: str) -> Iterator[Visitor]:
         if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
             foreign.append(request.url)
 
-    page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=light)
     page.set_default_timeout(10_000)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", said)

@@ -158,6 +158,8 @@ def _tell(done: Report, file: Path | None, *, is_trial: bool) -> None:
     )
     if done.open:
         say(f"{done.open} of them are not over; they rest until somebody takes them up (`/ticket info`)")
+    if done.united:
+        say(f"{done.united} people who were here already {would or 'are '}one with those that --people names")
     if done.forgotten:
         complain(
             f"{done.forgotten} were closed longer ago than `forget_closed_after` in desk.yaml keeps words: "

@@ -25,10 +25,16 @@ def was_erased(tx: Transaction, found: OwnTicket, person: str) -> bool:
     return any(erasing.erased_at(tx, who) is not None for who, _, _ in found.accounts.get(person, ()))
 
 
+def _person(tx: Transaction, taking: Taking, found: OwnTicket, person: str) -> str:
+    """Somebody as they are known here; of who was erased, an id that nothing leads to."""
+    accounts = () if was_erased(tx, found, person) else found.accounts[person]
+    return imports.person(tx, person, accounts, taking.now)
+
+
 def take(tx: Transaction, taking: Taking, found: OwnTicket) -> tuple[int, Sequence[NotTaken]]:
     """Make the ticket; its number, and what of it was left behind. The requester was not erased."""
     record, lost = f"ticket {found.label}", []
-    people = {one: imports.person(tx, one, accounts, taking.now) for one, accounts in found.accounts.items()}
+    people = {one: _person(tx, taking, found, one) for one in found.accounts}
     ticket = _ticket(tx, taking, found, people)
     if ticket.number != found.number:
         lost.append(
@@ -78,7 +84,7 @@ def _ticket(tx: Transaction, taking: Taking, found: OwnTicket, people: dict[str,
         type=translator.type(found.type),
         service=found.service,
         category=translator.category(found.category),
-        assignee=people.get(found.assignee or ""),
+        assignee=None if _has_left(tx, found) else people.get(found.assignee or ""),
         tags=found.tags,
         fields=found.fields,
         escalation_level=found.escalation_level,
@@ -96,6 +102,11 @@ def _ticket(tx: Transaction, taking: Taking, found: OwnTicket, people: dict[str,
         follows=follows.ticket if follows else None,
         resolution_code=found.resolution_code,
     )
+
+
+def _has_left(tx: Transaction, found: OwnTicket) -> bool:
+    """Whether what is still to be done was to be done by somebody who was erased."""
+    return found.status not in OVER and was_erased(tx, found, found.assignee or "")
 
 
 def _write(tx: Transaction, taking: Taking, ticket: Ticket, found: OwnPost, people: dict[str, str]) -> None:

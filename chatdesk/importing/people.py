@@ -13,6 +13,8 @@ from chatdesk.importing.records import SourcePerson, SourceRefused
 from chatdesk.store import erasing, people
 from chatdesk.store.transaction import Transaction
 
+EMAIL = Platform("email")
+
 
 def read_people(file: Path) -> Mapping[str, IdentityId]:
     """Lines such as ``ana@acme.example,slack:U024BE7LH``. Raises SourceRefused."""
@@ -54,6 +56,23 @@ class People:
         keys = (*who.keys, who.identity.id, f"{who.identity.platform}:{who.identity.id}")
         found = (self.named.get(key.casefold()) for key in keys)
         return next((one for one in found if one is not None), who.identity)
+
+    def unite(self, tx: Transaction, source: str, now: datetime) -> int:
+        """Make one of those who came in before the table said who they are; how many were two people."""
+        united = 0
+        for key, account in self.named.items():
+            platform, _, rest = key.partition(":")
+            for who in (
+                IdentityId(EMAIL, key),
+                IdentityId(Platform(source), key),
+                IdentityId(Platform(platform), rest),
+            ):
+                known = people.identity(tx, who) if who != account else None
+                if known is not None:
+                    kept = people.meet(tx, Actor(account), None, now)
+                    united += kept != known.person
+                    people.become_one(tx, kept, known.person)
+        return united
 
     def was_erased(self, tx: Transaction, who: SourcePerson) -> bool:
         """Whether what they wrote must not come in again."""

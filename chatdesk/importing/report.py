@@ -25,6 +25,8 @@ class Report:
     open: int = 0
     forgotten: int = 0
     """Were closed so long ago that the desk keeps no words of them."""
+    united: int = 0
+    """People who had come in before it was said who they are here."""
     lost: list[NotTaken] = field(default_factory=list)
     words: Counter[Word] = field(default_factory=Counter)
 

@@ -63,6 +63,7 @@ def run(importing: Importing, source: Source, advanced: Advanced) -> Report:
     """Take in all that can be. Raises SourceRefused where the source turns out to be something else."""
     report = Report(source.name, source.words)
     translator = Translator(importing.organisation)
+    report.united = _unite(importing, source.name)
     for records in _batches(source.records, importing.at_once):
         done = _take_batch(importing, source.name, translator, records)
         report.taken += done.taken
@@ -75,6 +76,17 @@ def run(importing: Importing, source: Source, advanced: Advanced) -> Report:
         advanced(len(records))
     report.words = translator.used
     return report
+
+
+def _unite(importing: Importing, source: str) -> int:
+    if not importing.people.named:
+        return 0
+    with importing.engine.connect() as connection, connection.begin() as whole:
+        tx = in_turn(connection, importing.organisation)
+        united = importing.people.unite(tx, source, importing.now)
+        if importing.is_trial:
+            whole.rollback()
+    return united
 
 
 def _batches(records: Iterator[Record], size: int) -> Iterator[list[Record]]:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from chatdesk.contract.vocabulary import IdentityId, Platform
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.text import headline
+from chatdesk.importing.people import EMAIL
 from chatdesk.importing.records import (
     NotTaken,
     Record,
@@ -32,7 +33,6 @@ from chatdesk.importing.records import (
 from chatdesk.importing.values import LONGEST_ID, Unreadable, Values, document, objects, without_nul
 
 NAME = "zendesk"
-EMAIL = Platform("email")
 STATUSES: Mapping[str, Status] = {
     "new": Status.NEW,
     "open": Status.OPEN,

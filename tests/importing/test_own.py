@@ -12,17 +12,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete
+from sqlalchemy import Connection, Engine, delete
 
 from chatdesk.contract.vocabulary import FileRef
+from chatdesk.domain.erasure import ERASED_PERSON
 from chatdesk.domain.organisation import Organisation
 from chatdesk.export import rows, tables
 from chatdesk.export.rows import HistoryRow, PersonRow, PostRow, Row, TicketRow, Wanted
 from chatdesk.importing import own
 from chatdesk.importing.records import NotTaken
-from chatdesk.store import desks
+from chatdesk.store import desks, erasing, people
 from chatdesk.store.engine import for_reading, open_engine
 from chatdesk.store.tables import metadata
+from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ANA, CLEO, DAN, SAM
 from tests.desk.organisation import ACME, PUBLIC, SERVER
 from tests.desk.world import World
@@ -79,6 +81,26 @@ async def test_a_desk_that_was_worked_in_goes_out_and_in_again(on_each_engine: W
     assert (again.taken, again.known) == (0, 2)
     home = await asyncio.to_thread(take, world.engine, ACME, own.read(first), NOW)
     assert (home.taken, home.known) == (0, 2)
+
+
+async def test_who_was_erased_is_not_brought_back_by_others_tickets(world: World, tmp_path: Path) -> None:
+    number = await world.ticket_from(CLEO, PUBLIC)
+    await world.type(ANA, world.team(number), "claim")
+    await world.post(ANA, world.team(number), "Pour water over it")
+    out = export(world.engine, ACME, tmp_path / "out")
+
+    def erased(connection: Connection) -> None:
+        desks.apply(connection, OTHER, NOW)
+        erasing.note(Transaction(connection, OTHER.desk, OTHER), [ANA.identity], NOW)
+
+    await world.writer.run(erased)
+    report = await asyncio.to_thread(take, world.engine, OTHER, own.read(out), NOW)
+    assert [(one.what, one.why) for one in report.lost] == [("post 2", "who wrote it was erased here")]
+    there = World.beside(world.engine, OTHER)
+    assert there.look(lambda tx: people.identity(tx, ANA.identity)) is None
+    assert there.ticket(number).assignee is None
+    [claimed] = [one for one in there.history(number) if one.kind == "claimed"]
+    assert there.look(lambda tx: people.name_of(tx, claimed.actor or "")) == ERASED_PERSON
 
 
 async def test_numbers_that_are_taken_become_others(world: World, tmp_path: Path) -> None:

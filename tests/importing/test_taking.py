@@ -164,6 +164,18 @@ async def test_a_table_says_who_they_are_here(world: World, tmp_path: Path) -> N
     assert world.look(lambda tx: people.name_of(tx, world.person(CLEO))) == "Cleo"
 
 
+async def test_the_table_may_come_later(world: World, tmp_path: Path) -> None:
+    await world.ticket_from(CLEO, SUPPORT)
+    await asyncio.to_thread(into, world, of_zendesk(tmp_path, zendesk_ticket(12)))
+    assert world.ticket(2).requester != world.person(CLEO)
+    named = {"cleo@customer.example": CLEO.identity}
+    report = await asyncio.to_thread(into, world, of_zendesk(tmp_path, zendesk_ticket(12)), named=named)
+    assert (report.taken, report.known, report.united) == (0, 1, 1)
+    assert world.ticket(2).requester == world.person(CLEO) == world.posts(2)[0].author
+    report = await asyncio.to_thread(into, world, of_zendesk(tmp_path, zendesk_ticket(12)), named=named)
+    assert report.united == 0
+
+
 async def test_it_goes_on_where_it_was_stopped(on_each_engine: World, tmp_path: Path) -> None:
     world = on_each_engine
 

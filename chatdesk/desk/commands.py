@@ -202,14 +202,12 @@ def _run(act: Act, actor: Actor, given: _Given) -> Answer:
         return lists.help_text(given.command, without)
     if given.command == "kb":
         if verb.needs_ticket:
-            return kb_commands.ON_TICKET[verb.name](act, _ticket(act, given), given.arguments)
+            return run_on(act, verb.name, _ticket(act, given), given.arguments, kb_commands.ON_TICKET)
         return kb_commands.VERBS[verb.name](act, given.arguments)
     if given.command == "desk":
         return ON_DESK[verb.name](act, given.arguments)
     if given.command == "assist":
-        ticket = _ticket(act, given)
-        answer = merged.run(act, verb.name, ticket, given.arguments)
-        return ON_ASSIST[verb.name](act, ticket, given.arguments) if answer is None else answer
+        return run_on(act, verb.name, _ticket(act, given), given.arguments, ON_ASSIST)
     if verb.name == "open":
         return _open(act, actor, given.arguments)
     if verb.name in WITHOUT_TICKET:
@@ -217,12 +215,14 @@ def _run(act: Act, actor: Actor, given: _Given) -> Answer:
     return run_on(act, verb.name, _ticket(act, given), given.arguments)
 
 
-def run_on(act: Act, verb: str, ticket: Ticket, arguments: Arguments) -> Answer:
+def run_on(
+    act: Act, verb: str, ticket: Ticket, arguments: Arguments, verbs: Mapping[str, OnTicket] = ON_TICKET
+) -> Answer:
     """Run a verb on a ticket that its actor may know of, also for a form that was filled in."""
     answer = merged.run(act, verb, ticket, arguments)
     if answer is None:
         ticket = taking_up.before(act, verb, ticket)
-        answer = ON_TICKET[verb](act, ticket, arguments)
+        answer = verbs[verb](act, ticket, arguments)
         taking_up.afterwards(act, ticket)
     return answer
 

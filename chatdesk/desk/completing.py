@@ -27,8 +27,8 @@ def choices(tx: Transaction, question: Choices, now: datetime) -> tuple[Option, 
     return tuple(fitting[:25])
 
 
-_FOR_STAFF = frozenset({ChoicesOf.AGENT, ChoicesOf.TAG, ChoicesOf.CODE})
-"""What customers are not told: who works here, how staff tag tickets and what they count as solved."""
+_FOR_STAFF = frozenset({ChoicesOf.AGENT, ChoicesOf.TAG, ChoicesOf.CODE, ChoicesOf.MACRO})
+"""What customers are not told: who works here, how staff tag, solve and answer tickets."""
 
 
 def _options(act: Act, of: ChoicesOf, typed: str) -> Sequence[Option]:

@@ -50,6 +50,8 @@ class _Asked:
 
 def oncall(act: Act, arguments: Arguments) -> Answer:
     """Show it, put somebody on call, or let the rota hold again."""
+    if not may(_roles(act, None), Deed.SEE_ON_CALL):
+        raise refuse(sentences.NOT_ALLOWED_HERE.say(who="Staff"))
     asked = _asked(act, arguments)
     if asked.is_off:
         return _off(act, _team(act, asked))
@@ -117,8 +119,6 @@ def _team(act: Act, asked: _Asked) -> Team:
 
 
 def _shown(act: Act, teams: Sequence[Team]) -> Answer:
-    if not may(_roles(act, None), Deed.SEE_ON_CALL):
-        raise refuse(sentences.NOT_ALLOWED_HERE.say(who="Staff"))
     lines = [line for team in teams if (line := _line(act, team)) is not None]
     if not lines:
         one = teams[0] if len(teams) == 1 else None

@@ -24,7 +24,7 @@ from chatdesk.store.imports import Imported
 WAKES = frozenset(
     {
         "claim", "assign", "status", "note", "reply", "escalate", "move", "people", "send-macro", "snooze",
-        "close-request", "split", "update-all", "send-proposal",
+        "close-request", "split", "update-all", "send-proposal", "send", "send-article",
     }
 )  # fmt: skip
 """What nobody does to a ticket that is to go on resting. It may be ended, sorted and looked at as it is."""

@@ -258,3 +258,14 @@ async def test_who_is_erased_leaves_no_words_in_drafts_and_gaps(desk: World) -> 
     assert [one.article.owner for one in desk.look(articles.listed)] == [None]
     assert "Nothing was asked" in await kb(desk, ANA, "gaps")
     assert "no drafts" in await kb(desk, ANA, "drafts")
+
+
+async def test_a_merged_ticket_is_answered_where_its_conversation_is(desk: World) -> None:
+    for body in ("Printing on both sides", "No print at all"):
+        await desk.ticket_from(CLEO, PUBLIC, body)
+    await desk.type(ANA, desk.team(2), "merge #1")
+    await desk.settle()
+    before = len(desk.posts(2))
+    assert "#2 was merged into #1" in await kb(desk, ANA, "send #2 vpn")
+    assert len(desk.posts(2)) == before
+    assert "Sent on #1" in await kb(desk, ANA, "send #1 vpn")

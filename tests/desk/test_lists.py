@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -9,10 +10,12 @@ import pytest
 
 from chatdesk.contract.ports import Accepted
 from chatdesk.contract.questions import Choices, ChoicesOf, HomeOf
-from chatdesk.store import parties
+from chatdesk.domain.macros import Macro
+from chatdesk.domain.steps import Step, StepKind
+from chatdesk.store import desks, parties
 from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ADA, ANA, BOB, CLEO, DAN, EVE, LEA
-from tests.desk.organisation import PUBLIC, SERVER, SUPPORT, WORKSPACE
+from tests.desk.organisation import ACME, PUBLIC, SERVER, SUPPORT, WORKSPACE
 from tests.desk.world import World
 
 
@@ -74,7 +77,11 @@ async def test_options_that_fit_what_was_typed(world: World, ticket: int) -> Non
     assert await _options(world, ChoicesOf.TICKET, "", who=CLEO) == ["#1 The printer is on fire"]
 
 
-async def test_customers_are_offered_neither_agents_nor_tags(world: World, ticket: int) -> None:
+async def test_customers_are_offered_neither_agents_nor_tags_nor_macros(world: World, ticket: int) -> None:
+    wordy = replace(ACME, macros=(Macro("liar", "Refuse a liar", (Step(StepKind.TAG, "liar"),)),))
+    await world.writer.run(lambda connection: desks.apply(connection, wordy, world.clock.now()))
+    assert await _options(world, ChoicesOf.MACRO) == ["Refuse a liar"]
+    assert await _options(world, ChoicesOf.MACRO, "", who=CLEO) == []
     await world.give(ANA, "tag", ticket="1", tag="liar")
     assert await _options(world, ChoicesOf.TAG) == ["liar"]
     assert await _options(world, ChoicesOf.TAG, "", who=CLEO) == []

@@ -92,3 +92,10 @@ async def test_who_is_on_call_now_and_next_and_instead(duty_on_each_engine: Worl
     assert "There is no agent" in on_duty.refused, "and it does not take long"
     await said(ADA, "@nobody at all")
     assert "There is no agent" in on_duty.refused
+
+
+async def test_who_works_here_is_nothing_for_customers(on_duty: World) -> None:
+    await on_duty.type(ANA, SUPPORT, "list")
+    for text in ("nobody billing", "anna until tomorrow billing", "off", "off billing", "nobody"):
+        await on_duty.type(SAM, SUPPORT, f"oncall {text}", command="desk")
+        assert on_duty.refused == "You may not do that. Staff can.", text

@@ -95,7 +95,7 @@ async def test_who_was_erased_is_not_brought_back_by_others_tickets(world: World
 
     await world.writer.run(erased)
     report = await asyncio.to_thread(take, world.engine, OTHER, own.read(out), NOW)
-    assert [(one.what, one.why) for one in report.lost] == [("post 2", "who wrote it was erased here")]
+    assert [(one.what, one.reason) for one in report.lost] == [("post 2", "who wrote it was erased here")]
     there = World.beside(world.engine, OTHER)
     assert there.look(lambda tx: people.identity(tx, ANA.identity)) is None
     assert there.ticket(number).assignee is None

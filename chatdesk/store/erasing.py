@@ -203,6 +203,7 @@ def forget_person(tx: Transaction, person: str, who: Iterable[IdentityId]) -> No
     accounts = list(who)
     names = [person, *(f"{one.platform}:{one.id}" for one in accounts)]
     tx.connection.execute(delete(watches).where(watches.c.desk == tx.desk, watches.c.who.in_(names)))
+    _forget_forms_about(tx, person)
     for one in accounts:
         _forget_keys(tx, one)
         _forget_events(tx, one)
@@ -291,6 +292,16 @@ def _forget_events(tx: Transaction, who: IdentityId) -> None:
         for row in tx.connection.execute(select(table.c.id, column).where(*of_desk)).all():
             if f'"{who.id}"' in json.dumps(row[1]):
                 tx.connection.execute(delete(table).where(*of_desk, table.c.id == row[0]))
+
+
+def _forget_forms_about(tx: Transaction, person: str) -> None:
+    """Others' forms about tickets of theirs, and on drafts, where their words may stand filled in."""
+    asked_for = select(tickets.c.number).where(tickets.c.desk == tx.desk, tickets.c.requester == person)
+    theirs = frozenset(tx.connection.execute(asked_for).scalars())
+    for row in tx.connection.execute(select(forms.c.id, forms.c.opened).where(forms.c.desk == tx.desk)).all():
+        event = row.opened["event"]
+        if event.get("ticket") in theirs or "draft" in event.get("prefill", ()):
+            tx.connection.execute(delete(forms).where(forms.c.desk == tx.desk, forms.c.id == row.id))
 
 
 def awaiting(tx: Transaction) -> tuple[int, int]:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from chatdesk.contract.actions import FormKind
 from chatdesk.contract.inbound import MessagePosted, ReactionSet
+from chatdesk.contract.ports import Accepted
 from chatdesk.contract.vocabulary import FileRef, MessageRef, Side
 from chatdesk.courier.files import FileStore
 from chatdesk.desk import erasing
@@ -71,6 +73,20 @@ def traces(world: World) -> Sequence[str]:
     found = everything(world)
     wanted = ("4711", "passport", "Elm Street", "Cleo", "'cleo'", "/cleo", ":cleo")
     return [one for one in wanted if one in found]
+
+
+async def test_nothing_is_left_in_forms_that_others_opened(world: World, ticket: int) -> None:
+    await world.give(ANA, "resolve", ticket="1", text="Cleo has a new passport")
+    shown = await world.open_form(ANA, FormKind.ARTICLE, ticket)
+    await world.submit(ANA, shown, title="Passports", text="4711 is lost", readers="internal")
+    await world.press(ANA, next(one for one in world.answer.controls if one.label == "Change it"))
+    assert isinstance(world.answer, Accepted) and world.answer.form is not None
+    other = await world.ticket_from(DAN, PUBLIC)
+    kept = await world.open_form(ANA, FormKind.REPLY, other)
+    await erase(world)
+    assert traces(world) == []
+    await world.submit(ANA, kept, text="On our way")
+    assert "sent" in world.accepted.casefold()
 
 
 async def test_nothing_is_left_but_numbers_and_times(world: World, ticket: int) -> None:

@@ -13,7 +13,7 @@ from chatdesk_playground.slack.posting import wire_of
 from chatdesk_playground.slack.response_urls import new_response_url
 from chatdesk_playground.slack.site import Site
 from chatdesk_playground.slack.state import Channel, Message, User, View, Workspace
-from chatdesk_playground.slack.wire import JsonObject, JsonValue, child, children, text
+from chatdesk_playground.slack.wire import JsonObject, JsonValue, child, children, flag, text
 
 
 def _common(site: Site, workspace: Workspace, user: User, kind: str) -> dict[str, JsonValue]:
@@ -152,7 +152,25 @@ def view_submission(site: Site, workspace: Workspace, user: User, view: View) ->
         "api_app_id": workspace.app_id,
         "trigger_id": new_trigger(site, workspace, user.id, view.id),
         "view": view_json(site, workspace, view),
+        "response_urls": _response_urls(site, workspace, user, view),
     }
+
+
+def _response_urls(site: Site, workspace: Workspace, user: User, view: View) -> list[JsonValue]:
+    """An address for each conversation chosen where the view asks for one."""
+    found: list[JsonValue] = []
+    for block in children(view.content, "blocks"):
+        element = child(block, "element")
+        if not flag(element, "response_url_enabled"):
+            continue
+        ids = {"block_id": text(block, "block_id"), "action_id": text(element, "action_id")}
+        state = view.values.get(ids["block_id"], {}).get(ids["action_id"], {})
+        chosen = text(state, "selected_conversation") or text(state, "selected_channel")
+        channel = workspace.channels.get(chosen)
+        if channel is not None:
+            url = new_response_url(site, workspace, user.id, channel)
+            found.append({**ids, "channel_id": channel.id, "response_url": url})
+    return found
 
 
 def view_closed(site: Site, workspace: Workspace, user: User, view: View, cleared: bool) -> JsonObject:

@@ -19,6 +19,7 @@ from chatdesk_playground.ending import end
 from chatdesk_playground.misbehaving import Misbehaving
 from chatdesk_playground.slack.callbacks import Callbacks, ChallengeFailed
 from chatdesk_playground.slack.client import SlackControl
+from chatdesk_playground.slack.consent import Consent
 from chatdesk_playground.slack.control import Control
 from chatdesk_playground.slack.delivery import Delivery, Sent
 from chatdesk_playground.slack.faults import FaultControl, SlackFaults
@@ -142,9 +143,11 @@ class SlackPlayground:
 
 def application(site: Site, faults: SlackFaults) -> Starlette:
     """All routes of one playground."""
-    files = FileServer(site)
+    files, consent = FileServer(site), Consent(site)
     routes = [
         Route("/api/{method}", WebApi(site, all_methods()).handle, methods=["GET", "POST"]),
+        Route("/oauth/v2/authorize", consent.show, methods=["GET"]),
+        Route("/oauth/v2/authorize", consent.press, methods=["POST"]),
         WebSocketRoute("/link", site.sockets.serve),
         Route("/responses/{team}/{key}", ResponseUrls(site).handle, methods=["POST"]),
         Route("/upload/v1/{key}", files.upload, methods=["POST"]),

@@ -113,6 +113,8 @@ class Channel:
     messages: dict[str, Message] = field(default_factory=dict)
     ephemerals: dict[str, Message] = field(default_factory=dict)
     pins: list[str] = field(default_factory=list)
+    pinned_at: dict[str, int] = field(default_factory=dict)
+    pinned_by: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_private(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chatdesk_playground.slack.state import Workspace
 from chatdesk_playground.slack.webapi import ApiError, Call, Method
 from chatdesk_playground.slack.wire import JsonObject
 
@@ -41,7 +42,7 @@ def oauth_access(call: Call) -> JsonObject:
         raise ApiError("bad_client_secret")
     return {
         "app_id": app.id,
-        "authed_user": {"id": next(iter(workspace.users))},
+        "authed_user": {"id": _installer(workspace)},
         "scope": ",".join(sorted(workspace.scopes)),
         "token_type": "bot",
         "access_token": workspace.bot_token,
@@ -50,6 +51,22 @@ def oauth_access(call: Call) -> JsonObject:
         "enterprise": None,
         "is_enterprise_install": False,
     }
+
+
+def _installer(workspace: Workspace) -> str:
+    """A human, where there is one."""
+    people = [user.id for user in workspace.users.values() if not user.is_bot]
+    return next(iter(people), workspace.bot_user_id)
+
+
+def revoke(call: Call) -> JsonObject:
+    """auth.revoke: the token is dead afterwards; with `test` it stays."""
+    if call.flag("test"):
+        return {"revoked": False}
+    call.site.world.revoked_tokens.add(call.workspace.bot_token)
+    tokens: JsonObject = {"oauth": [], "bot": [call.workspace.bot_user_id]}
+    call.site.delivery.emit(call.workspace, {"type": "tokens_revoked", "tokens": tokens})
+    return {"revoked": True}
 
 
 def api_test(call: Call) -> JsonObject:
@@ -62,6 +79,7 @@ def api_test(call: Call) -> JsonObject:
 METHODS: Mapping[str, Method] = {
     "auth.test": Method(auth_test, (), 4),
     "apps.connections.open": Method(connections_open, (), 1, "app"),
+    "auth.revoke": Method(revoke, (), 3),
     "oauth.v2.access": Method(oauth_access, (), 4, "none"),
     "api.test": Method(api_test, (), 4, "none"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from chatdesk_playground.slack import pinning
 from chatdesk_playground.slack.posting import react, unreact, wire_of
 from chatdesk_playground.slack.state import Channel, Message
 from chatdesk_playground.slack.webapi import ApiError, Call, Method
@@ -56,8 +57,7 @@ def pin(call: Call) -> JsonObject:
     channel, message = _target(call)
     if message.ts in channel.pins:
         raise ApiError("already_pinned")
-    channel.pins.append(message.ts)
-    call.site.world.touch()
+    pinning.pin(call.site, call.workspace, channel, message, call.workspace.bot_user_id)
     return {}
 
 
@@ -66,9 +66,15 @@ def unpin(call: Call) -> JsonObject:
     channel, message = _target(call)
     if message.ts not in channel.pins:
         raise ApiError("no_pin")
-    channel.pins.remove(message.ts)
-    call.site.world.touch()
+    pinning.unpin(call.site, call.workspace, channel, message, call.workspace.bot_user_id)
     return {}
+
+
+def list_pins(call: Call) -> JsonObject:
+    """pins.list: what is pinned and still there, newest pin first."""
+    channel = call.channel()
+    found = [channel.messages[ts] for ts in reversed(channel.pins) if ts in channel.messages]
+    return {"items": [pinning.item_of(call.site, call.workspace, channel, message) for message in found]}
 
 
 def _target(call: Call) -> tuple[Channel, Message]:
@@ -92,4 +98,5 @@ METHODS: Mapping[str, Method] = {
     "reactions.get": Method(get, ("reactions:read",), 3),
     "pins.add": Method(pin, ("pins:write",), 2),
     "pins.remove": Method(unpin, ("pins:write",), 2),
+    "pins.list": Method(list_pins, ("pins:read",), 2),
 }

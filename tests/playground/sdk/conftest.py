@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -45,8 +46,9 @@ class Workspace:
     def client(self) -> AsyncWebClient:
         return AsyncWebClient(token=self.app.bot_token, base_url=self.slack.api_url)
 
-    def bolt(self) -> AsyncApp:
-        return AsyncApp(client=self.client(), signing_secret=self.app.signing_secret)
+    def bolt(self, **settings: Any) -> AsyncApp:
+        """An app; with `process_before_response` an event is acknowledged once its listener is through."""
+        return AsyncApp(client=self.client(), signing_secret=self.app.signing_secret, **settings)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

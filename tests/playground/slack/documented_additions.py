@@ -36,10 +36,12 @@ _FILE_SHARE = f"{_REFERENCE}/events/message/file_share"
 
 ADDITIONS: Sequence[Addition] = (
     Addition(".view", "blocks", _VIEWS),
+    Addition("ViewSubmissionPayload", "response_urls", _STATE),
     Addition(".view.state", "values", _STATE),
     Addition(
         "BlockActionPayload.state", "values", f"{_REFERENCE}/interaction-payloads/block_actions-payload"
     ),
+    Addition("BlockActionPayload.actions", "selected_options", f"{_REFERENCE}/block-kit/block-elements"),
     # The nested messages of edits and deletions are whole messages: what a file share or a customised post
     # shows when it is posted, it shows there too.
     Addition("MessageChanged.event.message", "files", _FILE_SHARE),
@@ -120,7 +122,9 @@ UNSAMPLED_TYPES: Mapping[str, Documented] = {
     "file_input": _documented(f"{_ELEMENTS}/file-input-element", "type action_id filetypes max_files"),
 }
 
-# Interactions that have no sample at all.
+_PIN = "type user channel_id item item_user pin_count pinned_info event_ts"
+
+# Interactions and events that have no sample at all.
 WITHOUT_SAMPLE: Mapping[str, Documented] = {
     "shortcut": _documented(
         "interaction-payloads/shortcuts-interaction-payload",
@@ -131,6 +135,8 @@ WITHOUT_SAMPLE: Mapping[str, Documented] = {
         "type user container api_app_id token action_id block_id value team view message channel "
         "is_enterprise_install enterprise",
     ),
+    "PinAdded": _documented("events/pin_added", _PIN),
+    "PinRemoved": _documented("events/pin_removed", f"{_PIN} has_pins"),
 }
 
 _MESSAGE = ("event.type", "event.ts", "event.channel", "event.event_ts", "event.channel_type", "event.text")
@@ -140,6 +146,17 @@ _ITEM = (
     "event.item.type",
     "event.item.channel",
     "event.item.ts",
+    "event.event_ts",
+)
+_PINNED = (
+    "event.user",
+    "event.channel_id",
+    "event.item.type",
+    "event.item.channel",
+    "event.item.created",
+    "event.item.created_by",
+    "event.item.message.ts",
+    "event.item_user",
     "event.event_ts",
 )
 _MEMBER = ("event.user", "event.channel", "event.channel_type", "event.team", "event.event_ts")
@@ -172,6 +189,8 @@ REQUIRED: Mapping[str, Sequence[str]] = {
     "AppMention": (
         "event.user", "event.text", "event.ts", "event.channel", "event.event_ts", "event.team",
     ),
+    "PinAdded": _PINNED,
+    "PinRemoved": (*_PINNED, "event.has_pins"),
     "ReactionAdded": _ITEM,
     "ReactionRemoved": _ITEM,
     "MemberJoinedChannel": _MEMBER,

@@ -102,7 +102,7 @@ class DeskService:
     async def _found(self, event: Inbound, wanted: ToBeRead) -> Answer:
         found = await self._writer.read(partial(_found, event=event, wanted=wanted))
         if isinstance(found, Followed):
-            await self._writer.run(partial(_followed, event=event, write=found.write))
+            await self._writer.run(partial(_followed, event=event, write=found.write, now=self._clock.now()))
             return found.answer
         return found
 
@@ -204,10 +204,17 @@ def _found(connection: Connection, event: Inbound, wanted: ToBeRead) -> Answer |
     return wanted.find(Transaction(connection, organisation.desk, organisation))
 
 
-def _followed(connection: Connection, event: Inbound, write: Callable[[Transaction], None]) -> None:
+def _followed(
+    connection: Connection, event: Inbound, write: Callable[[Transaction], None], now: datetime
+) -> None:
+    """What was asked by command is written once, however often it comes; messages were noted before."""
     organisation = organisation_for(connection, installation_of(connection, event))
-    if organisation is not None:
-        write(in_turn(connection, organisation))
+    if organisation is None:
+        return
+    tx = in_turn(connection, organisation)
+    is_command = isinstance(event, CommandTyped | CommandGiven) and key_of_message(event) is None
+    if not is_command or memory.first_time(tx, event.key, now):
+        write(tx)
 
 
 def _noted(connection: Connection, event: Inbound, now: datetime) -> bool:

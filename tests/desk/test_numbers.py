@@ -11,6 +11,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from chatdesk.contract.ports import Accepted
 from chatdesk.contract.vocabulary import IdentityId
 from chatdesk.desk import erasing, reporting
 from chatdesk.desk.digests import send_digests
@@ -173,6 +174,15 @@ async def test_numbers_are_posted_where_staff_alone_read(desk: World) -> None:
         await desk.type(LEA, where, "report 7d by category here", command="desk")
         assert desk.accepted.startswith("📊 It comes here")
     assert [to for _, to in reports_told(desk)] == [None, None]
+    await desk.type(LEA, SUPPORT, "report 7d support by category", command="desk")
+    assert isinstance(desk.answer, Accepted)
+    [button] = desk.answer.controls
+    desk.forget()
+    await desk.press(LEA, button, where=SUPPORT)
+    [(line, to)] = reports_told(desk)
+    assert line.startswith("📊 **Support**, 14 Nov 2026") and "no category" in line and to is None
+    await desk.press(CLEO, button, where=PUBLIC)
+    assert desk.refused == "You may not do that. Staff can."
     for where in (HELP, LEA.dm):
         await desk.type(LEA, where, "report here", command="desk")
         assert desk.refused.startswith("Numbers are for staff")
@@ -258,6 +268,14 @@ async def test_who_takes_no_direct_messages_is_told_where_they_asked(desk: World
     await desk.change(failed)
     [whisper] = [one.effect for one in desk.shown() if isinstance(one.effect, Whispered)]
     assert whisper.to == LEA.identity and "did not reach you" in desk.said(whisper.line)
+
+
+async def test_numbers_are_told_once_however_often_they_are_asked_for_in_the_same_breath(desk: World) -> None:
+    await desk.type(LEA, SUPPORT, "report", command="desk")
+    first = desk.accepted
+    await desk.again()
+    assert len(reports_told(desk)) == 1
+    assert desk.accepted in ("", first)
 
 
 async def test_numbers_told_to_somebody_who_is_erased_are_forgotten(desk: World) -> None:

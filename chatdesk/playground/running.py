@@ -18,12 +18,9 @@ from chatdesk.playground.keeping import Keeper
 from chatdesk.store import desks
 from chatdesk.store.engine import open_engine
 from chatdesk_playground.discord import DiscordPlayground
-from chatdesk_playground.page.discord_side import DiscordSide
-from chatdesk_playground.page.discord_wire import DiscordWire
-from chatdesk_playground.page.model import Side
+from chatdesk_playground.page import sides
 from chatdesk_playground.page.serving import Page, Start, serving
-from chatdesk_playground.page.slack_side import SlackSide
-from chatdesk_playground.page.slack_wire import SlackWire
+from chatdesk_playground.page.side import Side
 from chatdesk_playground.slack import SlackPlayground
 
 
@@ -102,7 +99,7 @@ def _slack(made: World) -> Side:
         "sam": (side.sam, "customer"),
         "sue": (side.sue, "customer"),
     }
-    return SlackSide(side.playground, side.app.team_id, visitors, SlackWire(side.playground.site))
+    return sides.slack(side.playground, side.app.team_id, visitors)
 
 
 def _discord(made: World) -> Side:
@@ -114,8 +111,7 @@ def _discord(made: World) -> Side:
         "dora": (side.dora, "agent"),
         "dirk": (side.dirk, "agent"),
     }
-    wire = DiscordWire(side.playground)
-    return DiscordSide(side.playground, side.guild, side.application, visitors, wire)
+    return sides.discord(side.playground, side.guild, side.application, visitors)
 
 
 async def _ended() -> None:

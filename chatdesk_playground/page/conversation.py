@@ -12,7 +12,8 @@ from chatdesk_playground.page.acts import Did, listen
 from chatdesk_playground.page.composer import Composer
 from chatdesk_playground.page.html import Html, tag
 from chatdesk_playground.page.keyed import KeyedList
-from chatdesk_playground.page.model import Message, NotPossible, Side, Spot, Suggestion, Written
+from chatdesk_playground.page.model import Message, NotPossible, Spot, Suggestion, Written
+from chatdesk_playground.page.side import Side
 
 FIRST = 60
 """How many messages are shown before somebody asks for earlier ones."""
@@ -47,13 +48,13 @@ class Conversation:
         if writes:
             with self._below:
                 self.composer = Composer(self._send, self._complete, self._side.formatting)
-                title = self._side.title_of(self._person(), spot)
+                title = self._side.sight.title_of(self._person(), spot)
                 self.composer.build(f"Message {title}", with_title=is_forum)
                 self._build_shortcuts()
         self.refresh(to_end=True)
 
     def _build_shortcuts(self) -> None:
-        entries = self._side.shortcuts(self._person())
+        entries = self._side.sight.shortcuts(self._person())
         if not entries:
             return
         with self.composer.tools:
@@ -64,7 +65,7 @@ class Conversation:
 
     async def _use_shortcut(self, entry: str) -> None:
         try:
-            await self._side.use_shortcut(self._person(), entry)
+            await self._side.hands.use_shortcut(self._person(), entry)
         except NotPossible as refused:
             ui.notify(str(refused), type="negative", multi_line=True)
 
@@ -72,18 +73,18 @@ class Conversation:
         if self.spot is None:
             return
         person = self._person()
-        home = self._side.home(person) if self.spot.channel == "@home" else None
+        home = self._side.sight.home(person) if self.spot.channel == "@home" else None
         if home is not None:
             self._list.show([("home", tag("div", home, class_="body home"))])
             return
-        self._seen = self._side.messages(person, self.spot, self._most)
+        self._seen = self._side.sight.messages(person, self.spot, self._most)
         self._earlier.set_visibility(len(self._seen) >= self._most)
         lines = [(one.key, self._shown(person, self.spot, one)) for one in self._seen]
         if self._list.show(lines) or to_end:
             self._scroll.run_method("scrollTo", 0, 10_000_000)
 
     def _shown(self, person: str, spot: Spot, message: Message) -> Html:
-        menu = self._side.menu(person, spot, message.key)
+        menu = self._side.sight.menu(person, spot, message.key)
         return messages.message_html(self._side.look, message, menu)
 
     def _show_earlier(self) -> None:
@@ -93,12 +94,12 @@ class Conversation:
     async def _send(self, written: Written) -> None:
         assert self.spot is not None, "there is no composer before a place is open"
         if written.text.startswith("/") and not written.files:
-            await self._side.command(self._person(), self.spot, written.text.strip())
+            await self._side.hands.command(self._person(), self.spot, written.text.strip())
         else:
-            await self._side.post(self._person(), self.spot, written)
+            await self._side.hands.post(self._person(), self.spot, written)
 
     async def _complete(self, typed: str) -> Sequence[Suggestion]:
-        return await self._side.complete(self._person(), self.spot, typed) if self.spot else ()
+        return await self._side.hands.complete(self._person(), self.spot, typed) if self.spot else ()
 
     async def _did(self, did: Did) -> None:
         try:
@@ -113,13 +114,13 @@ class Conversation:
         message = next((one for one in self._seen if one.key == did.message), None)
         match did.act:
             case "press":
-                await side.press(person, spot, did.message, did.name)
+                await side.hands.press(person, spot, did.message, did.name)
             case "choose":
-                await side.choose(person, spot, did.message, did.name, did.value)
+                await side.hands.choose(person, spot, did.message, did.name, did.value)
             case "react" | "unreact":
-                await side.react(person, spot, did.message, did.value or did.name, did.act == "react")
+                await side.hands.react(person, spot, did.message, did.value or did.name, did.act == "react")
             case messages.DISMISS:
-                await side.delete(person, spot, did.message)
+                await side.hands.delete(person, spot, did.message)
             case messages.THREAD if message is not None and message.thread is not None:
                 await self._follow(message.thread)
             case messages.REPLY if message is not None:
@@ -131,21 +132,21 @@ class Conversation:
         assert self.spot is not None, "a message stands in a place"
         if entry.startswith(messages.OF_APP):
             name = entry.removeprefix(messages.OF_APP)
-            await self._side.use(self._person(), self.spot, message.key, name)
+            await self._side.hands.use(self._person(), self.spot, message.key, name)
         elif entry == messages.NEW_THREAD:
             thread = await ask("Create thread", "Its name", "")
             if thread:
-                spot = await self._side.start_thread(self._person(), self.spot, message.key, thread)
+                spot = await self._side.hands.start_thread(self._person(), self.spot, message.key, thread)
                 await self._follow(spot)
         elif entry == messages.EDIT:
             await self._edit(self.spot, message)
         elif entry == messages.DELETE and await _sure():
-            await self._side.delete(self._person(), self.spot, message.key)
+            await self._side.hands.delete(self._person(), self.spot, message.key)
 
     async def _edit(self, spot: Spot, message: Message) -> None:
         changed = await ask("Edit message", "Message", message.source)
         if changed is not None:
-            await self._side.edit(self._person(), spot, message.key, changed)
+            await self._side.hands.edit(self._person(), spot, message.key, changed)
 
 
 async def ask(title: str, label: str, text: str) -> str | None:

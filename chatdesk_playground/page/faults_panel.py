@@ -9,7 +9,8 @@ from functools import partial
 from nicegui import events, ui
 
 from chatdesk_playground.faults import Fault, FaultKind
-from chatdesk_playground.page.model import Look, NotPossible, Side
+from chatdesk_playground.page.model import Look, NotPossible
+from chatdesk_playground.page.side import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,14 @@ class FaultsPanel:
             await self._begin(side, one)
             return
         on.remove(one)
-        await side.behave()
+        await side.hands.behave()
         for other in on:
-            await side.misbehave(other.fault)
+            await side.hands.misbehave(other.fault)
         ui.notify(f"{side.title}: no longer: {one.label.lower()}", type="positive")
 
     async def _begin(self, side: Side, one: Offered) -> None:
         try:
-            await side.misbehave(one.fault)
+            await side.hands.misbehave(one.fault)
         except NotPossible as refused:
             ui.notify(str(refused), type="negative")
             return

@@ -14,10 +14,10 @@ from chatdesk_playground.page.model import (
     Form,
     NotPossible,
     Press,
-    Side,
     Upload,
     Words,
 )
+from chatdesk_playground.page.side import Side
 
 _Input = ui.input | ui.textarea | ui.select
 
@@ -38,7 +38,7 @@ class FormDialog:
             self._card = ui.card().classes(f"form {self._side.look}")
 
     def refresh(self) -> None:
-        form = self._side.form(self._person())
+        form = self._side.sight.form(self._person())
         if form == self._shown:
             return
         same = form is not None and self._shown is not None and form.key == self._shown.key
@@ -112,7 +112,7 @@ class FormDialog:
     async def _look_up(self, field: Field, select: ui.select, event: events.GenericEventArguments) -> None:
         typed = str(event.args or "")
         try:
-            found = await self._side.look_up(self._person(), field.name, typed)
+            found = await self._side.hands.look_up(self._person(), field.name, typed)
         except NotPossible as refused:
             ui.notify(str(refused), type="negative")
             return
@@ -123,7 +123,7 @@ class FormDialog:
 
     async def _act(self, name: str, value: str) -> None:
         try:
-            await self._side.change(self._person(), name, value)
+            await self._side.hands.change(self._person(), name, value)
         except NotPossible as refused:
             ui.notify(str(refused), type="negative", multi_line=True)
 
@@ -139,7 +139,7 @@ class FormDialog:
 
     async def _send(self, answers: Answers) -> None:
         try:
-            wrong = await self._side.submit(self._person(), answers)
+            wrong = await self._side.hands.submit(self._person(), answers)
         except NotPossible as refused:
             ui.notify(str(refused), type="negative", multi_line=True)
             return
@@ -156,7 +156,7 @@ class FormDialog:
 
     async def _close(self) -> None:
         try:
-            await self._side.close_form(self._person())
+            await self._side.hands.close_form(self._person())
         except NotPossible:
             self._dialog.close()
 

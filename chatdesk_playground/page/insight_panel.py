@@ -5,7 +5,7 @@ from __future__ import annotations
 from nicegui import ui
 
 from chatdesk_playground.page.html import Html, joined, tag
-from chatdesk_playground.page.model import Insight
+from chatdesk_playground.page.side import Insight
 
 
 class TourPanel:

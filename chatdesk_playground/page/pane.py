@@ -10,7 +10,8 @@ from chatdesk_playground.page.acts import Did, listen
 from chatdesk_playground.page.conversation import Conversation
 from chatdesk_playground.page.forms import FormDialog
 from chatdesk_playground.page.html import Html, joined, tag
-from chatdesk_playground.page.model import NotPossible, Place, PlaceKind, Side, Spot
+from chatdesk_playground.page.model import NotPossible, Place, PlaceKind, Spot
+from chatdesk_playground.page.side import Side
 
 _SIGNS = {
     PlaceKind.CHANNEL: "#",
@@ -42,7 +43,8 @@ class Pane:
                 ui.label(self.side.title).classes("pane-title").props('role="heading" aria-level="1"')
                 ui.space()
                 names = {
-                    one.key: f"{one.name} ({one.note})" if one.note else one.name for one in self.side.people
+                    one.key: f"{one.name} ({one.note})" if one.note else one.name
+                    for one in self.side.sight.people
                 }
                 ui.select(names, value=self.person, label="You are", on_change=self._become).props(
                     "dense outlined options-dense"
@@ -70,7 +72,7 @@ class Pane:
 
     async def start(self) -> None:
         """Go to the first place."""
-        self._places = self.side.places(self.person)
+        self._places = self.side.sight.places(self.person)
         for place in self._places:
             self._read[(self.person, place.spot)] = place.newest
         first = next((one for one in self._places if one.name == self._first), self._places[0])
@@ -79,9 +81,9 @@ class Pane:
 
     def refresh(self) -> None:
         """Show what has changed since the last time."""
-        if self.side.version == self._version:
+        if self.side.sight.version == self._version:
             return
-        self._version = self.side.version
+        self._version = self.side.sight.version
         self._show_places()
         self._main.refresh()
         if self._thread.spot is not None:
@@ -89,7 +91,7 @@ class Pane:
         self._form.refresh()
 
     def _show_places(self) -> None:
-        self._places = self.side.places(self.person)
+        self._places = self.side.sight.places(self.person)
         for place in self._places:
             known = self._read.setdefault((self.person, place.spot), place.newest)
             if place.spot in (self._main.spot, self._thread.spot) and known != place.newest:
@@ -126,7 +128,7 @@ class Pane:
 
     async def _open(self, place: Place) -> None:
         try:
-            spot = await self.side.enter(self.person, place.spot)
+            spot = await self.side.hands.enter(self.person, place.spot)
         except NotPossible as refused:
             ui.notify(str(refused), type="negative")
             return
@@ -140,14 +142,14 @@ class Pane:
         self._close_thread()
         self._version = -1
         here = self._main.spot
-        self._places = self.side.places(self.person)
+        self._places = self.side.sight.places(self.person)
         place = next((one for one in self._places if one.spot == here), self._places[0])
         await self._open(place)
         self.refresh()
 
     async def _open_thread(self, spot: Spot) -> None:
         self._beside.set_visibility(True)
-        self._thread_title.set_text(self.side.title_of(self.person, spot))
+        self._thread_title.set_text(self.side.sight.title_of(self.person, spot))
         self._thread.open(spot)
 
     def _close_thread(self) -> None:

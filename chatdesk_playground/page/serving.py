@@ -16,8 +16,9 @@ from starlette.responses import PlainTextResponse, Response
 
 from chatdesk_playground.page.faults_panel import FaultsPanel
 from chatdesk_playground.page.insight_panel import TopicPanel, TourPanel
-from chatdesk_playground.page.model import About, Insight, Side
+from chatdesk_playground.page.model import About
 from chatdesk_playground.page.pane import Pane
+from chatdesk_playground.page.side import Insight, Side
 from chatdesk_playground.page.wire_panel import WirePanel
 
 LOOKS_EVERY = 0.1
@@ -55,14 +56,14 @@ def application(page: Page) -> FastAPI:
 
     @web.get("/files/{look}/{key}")
     def file(look: str, key: str) -> Response:
-        found = sides[look].file(key) if look in sides else None
+        found = sides[look].sight.file(key) if look in sides else None
         if found is None:
             return PlainTextResponse("There is no such file.", 404)
         return Response(found[0], media_type=found[1], headers={"X-Content-Type-Options": "nosniff"})
 
     @web.get("/about")
     def about() -> dict[str, About]:
-        return {name: side.about for name, side in sides.items()}
+        return {name: side.sight.about for name, side in sides.items()}
 
     @ui.page("/", title="chatdesk playground")
     async def show() -> None:

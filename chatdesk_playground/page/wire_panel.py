@@ -10,7 +10,8 @@ from nicegui import ui
 
 from chatdesk_playground.page.html import Html, tag
 from chatdesk_playground.page.keyed import KeyedList
-from chatdesk_playground.page.model import Side, WireLine
+from chatdesk_playground.page.model import WireLine
+from chatdesk_playground.page.side import Side
 
 MOST = 80
 
@@ -33,7 +34,7 @@ class WirePanel:
     def refresh(self) -> None:
         new: list[tuple[Side, WireLine]] = []
         for side in self._sides:
-            lines = side.wire(self._after[side.look])
+            lines = side.sight.wire(self._after[side.look])
             self._after[side.look] += len(lines)
             new += [(side, line) for line in lines]
         if new:

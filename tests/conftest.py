@@ -29,6 +29,14 @@ class Worker(Protocol):
 NEW_OBJECTS = 20_000
 """After so many is garbage looked for; a test makes many objects, and keeps few."""
 
+LONGEST = (
+    "tests/test_wheel.py",
+    "tests/test_run.py",
+    "tests/scenarios/test_shards.py",
+    "tests/scenarios/test_replicas.py",
+)
+"""Whose tests wait long for something; they come first, so that at the end no process waits for another."""
+
 WAITED = pytest.StashKey[list[float]]()
 """How many milliseconds people in the scenarios waited for each answer."""
 
@@ -41,7 +49,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chosen = config.getoption("--engine")
     unwanted = [item for item in items if not is_wanted(item, chosen)]
     config.hook.pytest_deselected(items=unwanted)
-    items[:] = [item for item in items if is_wanted(item, chosen)]
+    wanted = [item for item in items if is_wanted(item, chosen)]
+    items[:] = sorted(wanted, key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_collection_finish() -> None:

@@ -113,6 +113,7 @@ WITHOUT_TICKET: Mapping[str, WithoutTicket] = {
     "list": lists.list_tickets,
     "find": searching.find,
     "retry": retrying.retry,
+    "post-report": reporting.post,
     **kb_commands.BUTTONS,
 }
 

@@ -32,7 +32,7 @@ _HERE = re.compile(r"(?:^|\s)here$", re.IGNORECASE)
 class Asked:
     """``teams``: whose tickets alone; None: all of the desk's. ``here``: for everybody who reads this place.
 
-    ``leads``: whoever asks leads all of these.
+    ``leads``: whoever asks leads all of these. ``team`` is the one that was named.
     """
 
     since: timedelta
@@ -40,6 +40,17 @@ class Asked:
     by: By | None
     here: bool
     leads: bool
+    team: str | None = None
+
+    def again(self) -> str:
+        """What a button carries that asks for the same; ``arguments_again`` reads it."""
+        hours = self.since // timedelta(hours=1)
+        return f"{hours}h/{self.team or ''}/{self.by or ''}"
+
+
+def arguments_again(written: str) -> Arguments:
+    given = dict(zip(("since", "team", "by"), written.split("/"), strict=False))
+    return {name: value for name, value in given.items() if value}
 
 
 def asked_for(act: Act, arguments: Arguments) -> Asked:
@@ -62,6 +73,7 @@ def asked_for(act: Act, arguments: Arguments) -> Asked:
         by=by,
         here=here,
         leads=place.is_admin or all(one.key in place.leads for one in chosen),
+        team=team.key if team is not None else None,
     )
 
 

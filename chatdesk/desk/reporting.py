@@ -8,17 +8,19 @@ from datetime import datetime
 from textwrap import shorten
 
 from chatdesk.contract import sentences_reports
+from chatdesk.contract.actions import RunVerb
 from chatdesk.contract.ports import Accepted, Answer
 from chatdesk.contract.sentences import Markup
+from chatdesk.contract.views import Button
 from chatdesk.contract.vocabulary import Actor, PlaceKind, Side, Where
 from chatdesk.desk import picture
 from chatdesk.desk.act import Act, Followed, ToBeRead, refuse
 from chatdesk.desk.numbers import report
 from chatdesk.desk.numbers_shown import code_block, shown
-from chatdesk.desk.report_asked import Asked, asked_for
+from chatdesk.desk.report_asked import Asked, arguments_again, asked_for
 from chatdesk.desk.report_said import day, whose_of
 from chatdesk.domain.effects import ReportSaid
-from chatdesk.domain.metrics import Period
+from chatdesk.domain.metrics import By, Period
 from chatdesk.store import channels, outbox, people, threads
 from chatdesk.store.numbers import Remark, count_since, remarks
 from chatdesk.store.transaction import Transaction
@@ -41,6 +43,11 @@ def numbers(act: Act, arguments: Arguments) -> Answer:
     raise ToBeRead(lambda tx: _answer(replace(act, tx=tx), asked))
 
 
+def post(act: Act, arguments: Arguments) -> Answer:
+    """The same once more, for everybody, by a button beside what somebody was told alone."""
+    return _posted(act, asked_for(act, {**arguments_again(arguments.get("value", "")), "here": "yes"}))
+
+
 def _posted(act: Act, asked: Asked) -> Answer:
     """For everybody who reads the place, if they are staff."""
     if act.where is None or not _is_of_staff(act.tx, act.where):
@@ -59,10 +66,19 @@ def _answer(act: Act, asked: Asked) -> Answer | Followed:
         return Followed(Accepted(sentences_reports.MANY_FOLLOW.say(count=count)), _telling(act, asked))
     table = _table(act, asked)
     said = "\n".join(_remarks(act, asked, MOST_CHARACTERS - len(table)))
+    controls = (
+        (Button("Post it here", RunVerb("post-report", 0, asked.again())),)
+        if _may_be_posted(act, asked)
+        else ()
+    )
     if not picture.is_possible():
-        return Accepted(f"{table}\n{said}{sentences_reports.NO_PICTURE.say()}")
+        return Accepted(f"{table}\n{said}{sentences_reports.NO_PICTURE.say()}", controls=controls)
     told = f"{table}\n{said}{sentences_reports.PICTURE_FOLLOWS.say()}"
-    return Followed(Accepted(told), _telling(act, asked))
+    return Followed(Accepted(told, controls=controls), _telling(act, asked))
+
+
+def _may_be_posted(act: Act, asked: Asked) -> bool:
+    return asked.by is not By.AGENT and act.where is not None and _is_of_staff(act.tx, act.where)
 
 
 def _remarks(act: Act, asked: Asked, room: int) -> Iterator[str]:

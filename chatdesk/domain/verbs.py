@@ -117,6 +117,7 @@ TICKET_VERBS: tuple[Verb, ...] = (
     ),
     Verb("takeover", Takes.NOTHING, "takeover [#ticket]", "make it your team's", hidden=True),
     Verb("sendback", Takes.TEXT, "sendback [#ticket] [answer]", "give it back", "text", hidden=True),
+    Verb("post-report", Takes.VALUE, "post-report", "post numbers", "value", needs_ticket=False, hidden=True),
     Verb("retry", Takes.VALUE, "retry <delivery>", "deliver again", "value", hidden=True),
     Verb("service", Takes.VALUE, "service [#ticket] <service>", "what is affected", "service", hidden=True),
     Verb("submit", Takes.NOTHING, "submit [#ticket]", "send a draft as it is", hidden=True),

@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-
-from chatdesk.importing import aes
+from importlib.util import find_spec
 
 KEY_VARIABLE = "CHATDESK_IMPORT_ENCRYPTION_KEY"
 ROUNDS = 100_000
@@ -49,12 +48,20 @@ class Reader:
             raise Locked("it is not as the bot writes encrypted texts")
         if len(raw) < SALT + NONCE + TAG:
             raise Locked("its encrypted text is cut off")
-        key = self._key(raw[:SALT])
-        nonce, rest = raw[SALT : SALT + NONCE], raw[SALT + NONCE :]
-        try:
-            return aes.decrypt(key, nonce, rest[:TAG], rest[TAG:]).decode("utf-8", "replace")
-        except aes.DoesNotFit:
-            raise Locked(f"{KEY_VARIABLE} is not the key it was encrypted with") from None
+        if find_spec("cryptography") is None:
+            raise Locked('it is encrypted, and reading it needs: pip install "chatdesk[import]"')
+        return _opened(self._key(raw[:SALT]), raw)
+
+
+def _opened(key: bytes, raw: bytes) -> str:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce, rest = raw[SALT : SALT + NONCE], raw[SALT + NONCE :]
+    try:
+        return AESGCM(key).decrypt(nonce, rest[TAG:] + rest[:TAG], None).decode("utf-8", "replace")
+    except InvalidTag:
+        raise Locked(f"{KEY_VARIABLE} is not the key it was encrypted with") from None
 
 
 def _raw(written: str) -> bytes | None:

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from chatdesk.importing import aes
-from chatdesk.importing.cryptr import NONCE, SALT
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from chatdesk.importing.cryptr import NONCE, SALT, TAG
 
 KEY = "correct horse battery staple, in a test"
 ROUNDS = 10
@@ -49,14 +50,11 @@ CREATE TABLE questionAnswers (
 
 @lru_cache
 def sealed(text: str) -> str:
-    """Encrypted as the bot does it; counter mode is the same in both directions."""
+    """Encrypted as the bot does it."""
     salt, nonce = bytes(range(SALT)), bytes(range(NONCE))
-    rounds = aes._expanded(hashlib.pbkdf2_hmac("sha512", KEY.encode(), salt, ROUNDS, 32))
-    subkey = int.from_bytes(aes._encrypted(rounds, bytes(aes.BLOCK)), "big")
-    start = aes._first_counter(subkey, nonce)
-    written = aes._counted(rounds, start, text.encode())
-    mark = aes._hash(subkey, written, 8 * len(written)) ^ int.from_bytes(aes._encrypted(rounds, start), "big")
-    return (salt + nonce + mark.to_bytes(aes.BLOCK, "big") + written).hex()
+    key = hashlib.pbkdf2_hmac("sha512", KEY.encode(), salt, ROUNDS, 32)
+    written = AESGCM(key).encrypt(nonce, text.encode(), None)
+    return (salt + nonce + written[-TAG:] + written[:-TAG]).hex()
 
 
 def at(hour: int, minute: int = 0) -> int:

@@ -13,7 +13,7 @@ import pytest
 
 from chatdesk.contract.vocabulary import IdentityId, Platform
 from chatdesk.domain.lifecycle import Status
-from chatdesk.importing import aes, discord_tickets, modmail, own, zendesk
+from chatdesk.importing import discord_tickets, modmail, own, zendesk
 from chatdesk.importing.cryptr import Reader
 from chatdesk.importing.discord_words import readable
 from chatdesk.importing.records import NotTaken, Source, SourceRefused, SourceTicket
@@ -250,13 +250,3 @@ def test_times_in_all_their_shapes() -> None:
     for wrong in wrongs:
         with pytest.raises(Unreadable):
             moment(wrong)
-
-
-def test_the_cipher_agrees_with_its_standard() -> None:
-    """FIPS 197, C.3, and test case 14 of the specification of GCM."""
-    block = aes._encrypted(aes._expanded(bytes(range(32))), bytes.fromhex("00112233445566778899aabbccddeeff"))
-    assert block.hex() == "8ea2b7ca516745bfeafc49904b496089"
-    tag, text = "d0d1c8a799996bf0265b98b5d48ab919", bytes.fromhex("cea7403d4d606b6e074ec5d3baf39d18")
-    assert aes.decrypt(bytes(32), bytes(12), bytes.fromhex(tag), text) == bytes(16)
-    with pytest.raises(aes.DoesNotFit):
-        aes.decrypt(bytes(32), bytes(12), bytes(16), text)

@@ -20,9 +20,11 @@ from chatdesk.courier import wording
 from chatdesk.desk import assistant_work, erasing
 from chatdesk.domain.assistance import Assistant
 from chatdesk.settings import AssistantSettings
+from chatdesk.store import desks
 from chatdesk.store.engine import open_engine
 from chatdesk.store.transaction import Transaction
-from tests.desk.humans import ANA, BEN, BOB, CLEO, LEA, SAM, Human
+from tests.desk.duty import ROTA
+from tests.desk.humans import ANA, BEN, BOB, CLEO, LEA, MIA, SAM, Human
 from tests.desk.organisation import ACME, HELP, PUBLIC, SLACK
 from tests.desk.world import World
 from tests.model import Model, running_model
@@ -258,6 +260,17 @@ async def test_who_may_no_longer_ask_is_told_nothing(world: World, model: Model)
     assert model.heard == [] and world.whispers(ANA) == []
 
 
+async def test_who_works_here_by_a_rota_alone_is_not_named(world: World, model: Model) -> None:
+    await world.type(MIA, HELP, "list")
+    [first, *others] = DESK.teams
+    with_mia = replace(DESK, teams=(replace(first, on_call=replace(ROTA, rotation=("slack:mia",))), *others))
+    await world.writer.run(lambda connection: desks.apply(connection, with_mia, world.clock.now()))
+    number = await world.ticket_from(CLEO, PUBLIC, "Mia said that it would burn")
+    await world.type(ANA, world.team(number), "summary", command="assist")
+    await caller(world, model).work()
+    assert "Agent 1 said that" in model.prompts[0] or "Agent 2 said that" in model.prompts[0]
+
+
 async def test_where_several_requesters_read_the_answer(world: World, model: Model) -> None:
     number = await world.ticket_from(CLEO, PUBLIC, "My secret printer burns")
     other = await world.ticket_from(SAM, HELP, "So does mine")
@@ -273,3 +286,22 @@ async def test_where_several_requesters_read_the_answer(world: World, model: Mod
     assert "Hello everybody, we are on it." in whispered(world, ANA)[0]
     await world.type(ANA, HELP, f"summary #{other}", command="assist")
     assert f"merged into #{number}" in world.refused
+
+
+async def test_a_draft_for_one_requester_is_not_sent_to_those_merged_with_them(
+    world: World, model: Model
+) -> None:
+    number = await world.ticket_from(CLEO, PUBLIC, "My secret printer burns")
+    other = await world.ticket_from(SAM, HELP, "So does mine")
+    await world.type(ANA, world.team(number), "draft", command="assist")
+    model.says = "Hello {requester}, your secret printer is on its way."
+    await caller(world, model).work()
+    _, controls = whispered(world, ANA)
+    world.clock.advance(minutes=1)
+    await world.give(ANA, "merge", ticket=str(other), into=str(number))
+    for label in ("Send as reply", "Edit"):
+        await world.press(ANA, controls[label])
+        assert "no longer there" in world.refused
+    await world.press(ANA, controls["Discard"])
+    assert isinstance(world.answer, Accepted)
+    assert [body for body in world.bodies(number, Side.CUSTOMER) if "secret printer is" in body] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from chatdesk.contract.sentences import literal
 from chatdesk.contract.vocabulary import AudienceKind, Platform, Side
@@ -76,7 +77,8 @@ def _facts(tx: Transaction, ticket: Ticket, task: Task) -> Iterator[tuple[str, s
 
 def _people_of(tx: Transaction, ticket: Ticket, asker: str, written: Sequence[Post]) -> Sequence[Known]:
     """Everybody who may be named: who takes part, who wrote, and the staff of the desk."""
-    staff = (people.identity(tx, one) for one in standing.agents_of(tx, tx.organisation.teams))
+    teams = [replace(team, members=tuple(standing.staff_of(team))) for team in tx.organisation.teams]
+    staff = (people.identity(tx, one) for one in standing.agents_of(tx, teams))
     customers = [ticket.requester, *parties.members(tx, ticket.number)]
     inside = [post.author for post in written if post.side.is_internal]
     outside = [post.author for post in written if not post.side.is_internal]

@@ -14,7 +14,7 @@ from chatdesk.domain.assistance import Task
 from chatdesk.domain.permissions import Deed
 from chatdesk.domain.text import is_blank, shortened
 from chatdesk.domain.ticket import Ticket
-from chatdesk.store import assistance
+from chatdesk.store import assistance, merges
 from chatdesk.store.assistance import AssistantRequest
 from chatdesk.store.ids import new_id
 
@@ -87,7 +87,7 @@ def _ask(act: Act, ticket: Ticket, task: Task, wish: str) -> Answer:
 
 def send(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     """Send a draft, as it is or as its agent changed it: a post of the agent's own, once."""
-    proposal = _own(act, ticket, arguments)
+    proposal = _to_be_sent(act, ticket, arguments)
     text = arguments.get("text", proposal.text or "")
     answer = speaking.reply(act, ticket, {"text": text})
     assistance.end(act.tx, proposal, act.now)
@@ -97,7 +97,7 @@ def send(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
 
 def edit(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     """Open a form with the draft in it."""
-    proposal = _own(act, ticket, arguments)
+    proposal = _to_be_sent(act, ticket, arguments)
     filled = {"text": proposal.text or "", "proposal": proposal.id}
     answer = Refused(sentences_assistant.EDIT_HERE.say())
     raise FormWanted(answer, FormKind.PROPOSAL, ticket.number, filled)
@@ -106,6 +106,14 @@ def edit(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
 def discard(act: Act, ticket: Ticket, arguments: Arguments) -> Answer:
     assistance.end(act.tx, _own(act, ticket, arguments), act.now)
     return Accepted(sentences.DISCARDED.say())
+
+
+def _to_be_sent(act: Act, ticket: Ticket, arguments: Arguments) -> AssistantRequest:
+    """The draft that is meant, unless more people would read it than it was written for."""
+    found = _own(act, ticket, arguments)
+    if any(one.merged_at > found.created_at for one in merges.into(act.tx, ticket.number)):
+        raise refuse(sentences_assistant.PROPOSAL_GONE.say())
+    return found
 
 
 def _own(act: Act, ticket: Ticket, arguments: Arguments) -> AssistantRequest:

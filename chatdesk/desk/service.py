@@ -212,8 +212,8 @@ def _followed(
     if organisation is None:
         return
     tx = in_turn(connection, organisation)
-    is_command = isinstance(event, CommandTyped | CommandGiven) and key_of_message(event) is None
-    if not is_command or memory.first_time(tx, event.key, now):
+    key = event.key if isinstance(event, CommandTyped | CommandGiven) else None
+    if key is None or key_of_message(event) is not None or memory.first_time(tx, key, now):
         write(tx)
 
 

@@ -34,6 +34,10 @@ class _Server(uvicorn.Server):
         yield
 
 
+# A file that somebody attached may be a page of its own, which must not act as ours.
+_HARMLESS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """Where a pane begins: as whom, and in which channel."""
@@ -59,7 +63,7 @@ def application(page: Page) -> FastAPI:
         found = sides[look].sight.file(key) if look in sides else None
         if found is None:
             return PlainTextResponse("There is no such file.", 404)
-        return Response(found[0], media_type=found[1], headers={"X-Content-Type-Options": "nosniff"})
+        return Response(found[0], media_type=found[1], headers=_HARMLESS)
 
     @web.get("/about")
     def about() -> dict[str, About]:

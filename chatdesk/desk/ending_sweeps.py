@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-import structlog
 from sqlalchemy import Connection
 
-from chatdesk.desk import following_up, ruling, snoozing, waiting
+from chatdesk.desk import following_up, snoozing, waiting
 from chatdesk.desk.act import Act, act_of_clock
+from chatdesk.desk.apart import done_apart
 from chatdesk.desk.sweeps import in_turn, transaction_of
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import article_drafts, article_gaps, desks, endings, erasing, tickets
-
-log = structlog.get_logger(__name__)
 
 Found = Callable[[Connection, Organisation, datetime], Sequence[Ticket]]
 Work = Callable[[Act, Ticket], None]
@@ -72,12 +71,5 @@ def do_each(connection: Connection, now: datetime, due: Sequence[Ticket], work: 
         tx = transaction_of(connection, ticket.desk)
         if tx is None or tickets.load(tx, ticket.number) != ticket:
             continue
-        try:
-            with connection.begin_nested():
-                work(act_of_clock(tx, now), ticket)
-                ruling.react(tx, now)
-        except Exception:
-            log.exception("what time brings failed for a ticket", desk=ticket.desk, ticket=ticket.number)
-        else:
-            done += 1
+        done += done_apart(tx, now, ticket.number, partial(work, act_of_clock(tx, now), ticket))
     return done

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
-import structlog
 from sqlalchemy import Connection
 
-from chatdesk.desk import ruling, sla_watch
+from chatdesk.desk import sla_watch
+from chatdesk.desk.apart import AGAIN_AFTER, done_apart
 from chatdesk.desk.sweeps import in_turn, transaction_of
 from chatdesk.store import sla_looks
 from chatdesk.store.transaction import Transaction
-
-log = structlog.get_logger(__name__)
-
-AGAIN_AFTER = timedelta(minutes=10)
-"""When a ticket is looked at again that could not be dealt with."""
 
 
 def watch_promises(connection: Connection, now: datetime) -> int:
@@ -31,11 +27,5 @@ def watch_promises(connection: Connection, now: datetime) -> int:
 
 
 def _look(tx: Transaction, ticket: int, now: datetime) -> None:
-    """One that cannot be dealt with holds up no other."""
-    try:
-        with tx.connection.begin_nested():
-            sla_watch.look(tx, ticket, now)
-            ruling.react(tx, now)
-    except Exception:
-        log.exception("a ticket's promises could not be looked at", desk=tx.desk, ticket=ticket)
+    if not done_apart(tx, now, ticket, partial(sla_watch.look, tx, ticket, now)):
         sla_looks.put(tx, ticket, now + AGAIN_AFTER)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
-from chatdesk.desk import escalation, opening, ruling
+from chatdesk.desk import escalation, opening
 from chatdesk.desk.act import act_of_clock
+from chatdesk.desk.apart import AGAIN_AFTER, done_apart
 from chatdesk.desk.reports import delivery_slow
 from chatdesk.desk.taking_turns import in_turn as in_turn
 from chatdesk.desk.taking_turns import transaction_of as transaction_of
@@ -31,9 +34,11 @@ def end_drafts(connection: Connection, now: datetime) -> int:
     due = in_turn(connection, lambda: tickets.drafts_until(connection, now))
     for ticket in due:
         tx = transaction_of(connection, ticket.desk)
-        if tx is not None:
-            opening.submit_draft(act_of_clock(tx, now), ticket)
-            ruling.react(tx, now)
+        if tx is None:
+            continue
+        submit = partial(opening.submit_draft, act_of_clock(tx, now), ticket)
+        if not done_apart(tx, now, ticket.number, submit):
+            tickets.save(tx, replace(ticket, draft_until=now + AGAIN_AFTER))
     return len(due)
 
 
@@ -42,9 +47,10 @@ def escalate_silence(connection: Connection, now: datetime) -> int:
     due = in_turn(connection, lambda: escalations.overdue(connection, now))
     for one in due:
         tx = transaction_of(connection, one.desk)
-        if tx is not None:
-            escalation.overdue(tx, one, now)
-            ruling.react(tx, now)
+        if tx is None:
+            continue
+        if not done_apart(tx, now, one.ticket, partial(escalation.overdue, tx, one, now)):
+            escalations.save(tx, replace(one, due_at=now + AGAIN_AFTER))
     return len(due)
 
 

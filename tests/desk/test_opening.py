@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import update
+
 from chatdesk.contract.actions import FormKind
 from chatdesk.contract.inbound import MessagePosted
 from chatdesk.contract.outbound import Visibility
@@ -15,6 +17,7 @@ from chatdesk.desk.sweeps import end_drafts
 from chatdesk.domain.effects import CatchUpWanted, ThreadWanted
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.organisation import ThreadMode
+from chatdesk.store import tables
 from tests.desk.humans import ANA, CLEO, DAN, SAM
 from tests.desk.organisation import ACME, EVERY, LOBBY, PRIVATE, PUBLIC, SUPPORT, thread
 from tests.desk.world import World
@@ -243,6 +246,21 @@ async def test_a_draft_asks_for_what_it_lacks_and_is_sent_without_it_in_time(tmp
     assert world.bodies(1, Side.TEAM) == ["Help"]
     assert "draft_sent" in world.sentences(1, Side.CUSTOMER)
     assert await world.tick(end_drafts, hours=1) == 0
+    await world.close()
+
+
+async def test_a_draft_that_cannot_be_sent_holds_up_no_other(tmp_path: Path) -> None:
+    world = await World.open(tmp_path, NEEDS_CATEGORY)
+    for text in ("one", "two"):
+        await world.ask_ticket(ANA, world.message(CLEO, PUBLIC, text))
+    spoil = update(tables.posts).where(tables.posts.c.ticket == 1)
+    await world.change(lambda tx: tx.connection.execute(spoil.values(audience="nonsense")))
+    await world.tick(end_drafts, minutes=10)
+    assert [one.status for one in world.tickets()] == [Status.DRAFT, Status.NEW]
+    await world.change(lambda tx: tx.connection.execute(spoil.values(audience="party")))
+    assert await world.tick(end_drafts, minutes=9) == 0
+    assert await world.tick(end_drafts, minutes=1) == 1
+    assert world.ticket(1).status is Status.NEW
     await world.close()
 
 

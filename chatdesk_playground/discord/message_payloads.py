@@ -160,7 +160,9 @@ def _origin_payload(world: World, origin: InteractionOrigin) -> JsonObject:
 def gateway_message_payload(world: World, files: FileStore, message: Message) -> JsonObject:
     """A message as the gateway carries it: with its server and its author's membership."""
     payload = message_payload(world, files, message)
-    guild_id = world.channels[message.channel_id].guild_id
+    channel = world.channels[message.channel_id]
+    payload["channel_type"] = channel.type
+    guild_id = channel.guild_id
     if guild_id is None:
         return payload
     payload["guild_id"] = guild_id

@@ -1,4 +1,4 @@
-"""The gateway's websocket: hello, identify or resume, heartbeats, zlib-stream, close codes."""
+"""The gateway's websocket: hello, identify or resume, heartbeats, compression, close codes."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ RECONNECT, REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 7, 8, 9, 10,
 HEARTBEAT_MILLISECONDS = 41_250
 SENDS_PER_MINUTE = 120
 MEMBERS_PER_CHUNK = 1000
+WORTH_COMPRESSING = 1024
+"""So long is a payload that is compressed by itself, where identify asks for that: only some are."""
 
 UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, AUTHENTICATION_FAILED = 4001, 4002, 4003, 4004
 ALREADY_AUTHENTICATED, RATE_LIMITED, INVALID_SHARD, SHARDING_REQUIRED = 4005, 4008, 4010, 4011
@@ -52,16 +54,19 @@ class Connection:
     outbox: asyncio.Queue[JsonObject | None] = field(default_factory=asyncio.Queue)
     session: Session | None = None
     sends: deque[float] = field(default_factory=deque)
+    compress_each: bool = False
 
     async def write(self) -> None:
         """Sends what is put into the outbox until a None ends it."""
         while (frame := await self.outbox.get()) is not None:
             text = json.dumps(frame, separators=(",", ":"))
-            if self.compressor is None:
-                await self.socket.send_text(text)
-            else:
+            if self.compressor is not None:
                 data = self.compressor.compress(text.encode())
                 await self.socket.send_bytes(data + self.compressor.flush(zlib.Z_SYNC_FLUSH))
+            elif self.compress_each and len(text) >= WORTH_COMPRESSING:
+                await self.socket.send_bytes(zlib.compress(text.encode()))
+            else:
+                await self.socket.send_text(text)
 
     async def close(self, code: int, reason: str = "") -> None:
         await self.socket.close(code, reason)
@@ -137,7 +142,7 @@ def _count(connection: Connection) -> None:
 def _handle(connection: Connection, op: int, data: object) -> None:
     if op == HEARTBEAT:
         if connection.session is not None and isinstance(data, int):
-            connection.session.received = data
+            connection.session.answered(data)
         connection.outbox.put_nowait({"op": HEARTBEAT_ACK, "t": None, "s": None, "d": None})
     elif op == IDENTIFY:
         _identify(connection, body_of(data))
@@ -173,6 +178,7 @@ def _identify(connection: Connection, body: Body) -> None:
         return
     session = backend.gateway.open(application.id, intents, shard)
     connection.session = session
+    connection.compress_each = body.get("compress") is True
     session.outbox = connection.outbox
     _send_ready(backend, session, application)
 

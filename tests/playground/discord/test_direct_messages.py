@@ -18,6 +18,8 @@ async def test_both_sides_write_without_the_content_intent(scene: Scene) -> None
         await scene.discord.control.wait_until_quiet()
         heard = bot.heard[-1]
         assert heard.guild is None
+        [event] = [event for event in scene.discord.events if event.name == "MESSAGE_CREATE"]
+        assert event.data["channel_type"] == 1
         assert (heard.content, heard.attachments[0].filename) == ("help me", "a.txt")
         await heard.reply("gladly")
         await heard.add_reaction("👀")

@@ -174,3 +174,41 @@ async def test_frames_are_one_zlib_stream(discord: DiscordPlayground) -> None:
             ready = json.loads(inflate.decompress((await socket.receive()).data))
             assert (ready["t"], ready["s"]) == ("READY", 1)
             assert ready["d"]["user"]["username"] == "raw"
+
+
+async def test_large_payloads_are_compressed_one_by_one_where_identify_asks_for_it(
+    discord: DiscordPlayground,
+) -> None:
+    application = await discord.control.create_application("raw")
+    await discord.control.create_guild("acme", application.id)
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(discord.gateway_url + "?v=10&encoding=json") as socket,
+    ):
+        assert (await socket.receive_json())["op"] == 10
+        identify = {"token": application.token, "intents": 1, "properties": {}, "compress": True}
+        await socket.send_json({"op": 2, "d": identify})
+        assert (await socket.receive_json())["t"] == "READY"
+        packed = await socket.receive()
+        assert packed.type is aiohttp.WSMsgType.BINARY
+        assert json.loads(zlib.decompress(packed.data))["t"] == "GUILD_CREATE"
+        await socket.send_json({"op": 1, "d": 2})
+        assert (await socket.receive_json())["op"] == 11
+
+
+async def test_a_client_that_reads_slowly_is_asked_again_how_far_it_has_got(
+    discord: DiscordPlayground,
+) -> None:
+    application = await discord.control.create_application("raw")
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(discord.gateway_url + "?v=10&encoding=json") as socket,
+    ):
+        await socket.send_json({"op": 2, "d": {"token": application.token, "intents": 1, "properties": {}}})
+        assert [(await socket.receive_json())["op"] for _ in ("hello", "ready")] == [10, 0]
+        quiet = asyncio.create_task(discord.control.wait_until_quiet())
+        for number in (0, 1):
+            assert (await socket.receive_json())["op"] == 1
+            await socket.send_json({"op": 1, "d": number})
+            assert (await socket.receive_json())["op"] == 11
+        await quiet

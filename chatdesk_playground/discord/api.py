@@ -83,12 +83,16 @@ Operation = Callable[[Call], Reply]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A route of the REST API. Open ones carry their secret in the path instead of a bot token."""
+    """A route of the REST API. Open ones carry their secret in the path instead of a bot token.
+
+    `lacks` says what Discord's does and this one does not.
+    """
 
     method: str
     path: str
     operation: Operation
     open: bool = False
+    lacks: str = ""
 
 
 def routes_of(backend: Backend, endpoints: Sequence[Endpoint]) -> list[BaseRoute]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sized
 from enum import IntEnum
 from typing import cast
 
-from chatdesk_playground.discord.wire import JsonObject
+from chatdesk_playground.discord.wire import Body, JsonObject
 
 
 class Code(IntEnum):
@@ -161,6 +161,15 @@ class Form:
         if value is not None and value not in allowed:
             names = ", ".join(sorted(map(str, allowed)))
             self.wrong(path, "BASE_TYPE_CHOICES", f"Value must be one of {{{names}}}.")
+
+    def absent(self, body: Body, *fields: str) -> None:
+        """Refuses what there is none of here, rather than leaving it out in silence."""
+        for field in fields:
+            if body.get(field):
+                self.nothing_of(field)
+
+    def nothing_of(self, path: str) -> None:
+        self.wrong(path, "BASE_TYPE_CHOICES", "The playground has nothing of this kind.")
 
     def check(self) -> None:
         """Raises the refusal if anything was noted."""

@@ -273,5 +273,11 @@ def _shown(backend: Backend, message: Message) -> JsonObject:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/interactions/{interaction_id}/{interaction_token}/callback", callback, open=True),
+    Endpoint(
+        "POST",
+        "/interactions/{interaction_id}/{interaction_token}/callback",
+        callback,
+        open=True,
+        lacks="starting activities",
+    ),
 )

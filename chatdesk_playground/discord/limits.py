@@ -22,6 +22,7 @@ from chatdesk_playground.discord.wire import (
     text_of,
 )
 
+FORWARD = 1
 MAXIMUM_CONTENT = 2000
 MAXIMUM_EMBED_TEXT = 6000
 ARCHIVE_MINUTES = frozenset({60, 1440, 4320, 10080})
@@ -64,6 +65,9 @@ def read_message(body: Body, uploads: tuple[Upload, ...]) -> Written:
         allowed=allowed_mentions_of(body.get("allowed_mentions"), form),
     )
     v2 = bool(written.flags & MessageFlag.COMPONENTS_V2)
+    form.absent(body, "poll", "sticker_ids", "shared_client_theme")
+    if number_of(body_of(body.get("message_reference")), "type") == FORWARD:
+        form.nothing_of("message_reference.type")
     form.length("content", written.content, 0, MAXIMUM_CONTENT)
     form.length("nonce", written.nonce, 0, 25)
     check_embeds(form, written.embeds)

@@ -244,11 +244,21 @@ def open_direct(call: Call) -> Reply:
 
 ENDPOINTS = (
     Endpoint("GET", "/channels/{channel_id}", read),
-    Endpoint("PATCH", "/channels/{channel_id}", edit),
+    Endpoint(
+        "PATCH",
+        "/channels/{channel_id}",
+        edit,
+        lacks="another kind of channel; what voice channels have; defaults of forums",
+    ),
     Endpoint("DELETE", "/channels/{channel_id}", delete),
     Endpoint("PUT", "/channels/{channel_id}/permissions/{overwrite_id}", set_overwrite),
     Endpoint("DELETE", "/channels/{channel_id}/permissions/{overwrite_id}", delete_overwrite),
     Endpoint("GET", "/guilds/{guild_id}/channels", list_in_guild),
-    Endpoint("POST", "/guilds/{guild_id}/channels", create),
-    Endpoint("POST", "/users/@me/channels", open_direct),
+    Endpoint(
+        "POST",
+        "/guilds/{guild_id}/channels",
+        create,
+        lacks="stage, media and directory channels; what voice channels have; defaults of forums",
+    ),
+    Endpoint("POST", "/users/@me/channels", open_direct, lacks="groups"),
 )

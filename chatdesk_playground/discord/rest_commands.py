@@ -213,8 +213,18 @@ ENDPOINTS = tuple(
     for base in (_GLOBAL, _GUILD)
     for endpoint in (
         Endpoint("GET", base, list_all),
-        Endpoint("POST", base, create),
-        Endpoint("PUT", base, overwrite),
+        Endpoint(
+            "POST",
+            base,
+            create,
+            lacks="entry points of activities; translated names are kept, but shown to nobody",
+        ),
+        Endpoint(
+            "PUT",
+            base,
+            overwrite,
+            lacks="entry points of activities; translated names are kept, but shown to nobody",
+        ),
         Endpoint("GET", base + "/{command_id}", read),
         Endpoint("PATCH", base + "/{command_id}", edit),
         Endpoint("DELETE", base + "/{command_id}", delete),

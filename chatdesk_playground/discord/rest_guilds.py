@@ -39,6 +39,7 @@ def rename_own_user(call: Call) -> Reply:
     world = call.backend.world
     user = world.users[call.bot.id]
     form = Form()
+    form.absent(call.body, "avatar", "banner")
     form.length("username", optional_text(call.body, "username"), 2, 32)
     form.check()
     world.users[user.id] = replace(user, username=text_of(call.body, "username", user.username))
@@ -129,6 +130,7 @@ def edit_member(call: Call) -> Reply:
         needed |= Permission.MANAGE_ROLES
     require_in_guild(backend.world, call.bot.id, guild_id, needed)
     form = Form()
+    form.absent(call.body, "communication_disabled_until", "mute", "deaf", "channel_id")
     form.length("nick", optional_text(call.body, "nick"), 0, 32)
     form.check()
     nick = (optional_text(call.body, "nick") or None) if "nick" in call.body else found.nick
@@ -233,26 +235,32 @@ _GUILD = "/guilds/{guild_id}"
 
 ENDPOINTS = (
     Endpoint("GET", "/gateway", gateway, open=True),
-    Endpoint("GET", "/gateway/bot", gateway_bot),
+    Endpoint(
+        "GET", "/gateway/bot", gateway_bot, lacks="what is left of the day's identifies: it is always 1,000"
+    ),
     Endpoint("GET", "/users/@me", own_user),
-    Endpoint("PATCH", "/users/@me", rename_own_user),
-    Endpoint("GET", "/users/@me/guilds", own_guilds),
+    Endpoint("PATCH", "/users/@me", rename_own_user, lacks="pictures and banners, which are refused"),
+    Endpoint("GET", "/users/@me/guilds", own_guilds, lacks="pages"),
     Endpoint("DELETE", "/users/@me/guilds/{guild_id}", leave),
     Endpoint("GET", "/users/{user_id}", user),
-    Endpoint("GET", "/applications/@me", application),
+    Endpoint(
+        "GET", "/applications/@me", application, lacks="what is set on the developers' page stays as it is"
+    ),
     Endpoint("GET", "/oauth2/applications/@me", application),
-    Endpoint("GET", _GUILD, guild),
+    Endpoint("GET", _GUILD, guild, lacks="emojis, stickers and most settings: they stay as they are"),
     Endpoint("GET", _GUILD + "/members", members),
     Endpoint("GET", _GUILD + "/members/search", search_members),
     Endpoint("PATCH", _GUILD + "/members/@me", edit_member),
     Endpoint("GET", _GUILD + "/members/{user_id}", member),
-    Endpoint("PATCH", _GUILD + "/members/{user_id}", edit_member),
+    Endpoint(
+        "PATCH", _GUILD + "/members/{user_id}", edit_member, lacks="timeouts and voice, which are refused"
+    ),
     Endpoint("DELETE", _GUILD + "/members/{user_id}", kick),
     Endpoint("PUT", _GUILD + "/members/{user_id}/roles/{role_id}", give_role),
     Endpoint("DELETE", _GUILD + "/members/{user_id}/roles/{role_id}", take_role),
     Endpoint("GET", _GUILD + "/roles", roles),
-    Endpoint("POST", _GUILD + "/roles", create_role),
+    Endpoint("POST", _GUILD + "/roles", create_role, lacks="icons and gradients"),
     Endpoint("GET", _GUILD + "/roles/{role_id}", role),
-    Endpoint("PATCH", _GUILD + "/roles/{role_id}", edit_role),
+    Endpoint("PATCH", _GUILD + "/roles/{role_id}", edit_role, lacks="icons and gradients"),
     Endpoint("DELETE", _GUILD + "/roles/{role_id}", delete_role),
 )

@@ -30,7 +30,15 @@ from chatdesk_playground.discord.state import (
     MessageType,
     Reference,
 )
-from chatdesk_playground.discord.wire import Body, JsonObject, body_of, flag_of, id_of, ids_of, timestamp
+from chatdesk_playground.discord.wire import (
+    Body,
+    JsonObject,
+    body_of,
+    flag_of,
+    id_of,
+    ids_of,
+    timestamp,
+)
 
 NONCE_MEMORY = timedelta(minutes=5)
 TEXTUAL = frozenset(
@@ -338,9 +346,19 @@ _ONE = _MESSAGES + "/{message_id}"
 _REACTIONS = _ONE + "/reactions"
 
 ENDPOINTS = (
-    Endpoint("POST", _MESSAGES, create),
+    Endpoint(
+        "POST",
+        _MESSAGES,
+        create,
+        lacks="polls, stickers, forwards and voice messages, which are refused; links are not unfurled",
+    ),
     Endpoint("GET", _MESSAGES, history),
-    Endpoint("POST", _MESSAGES + "/bulk-delete", bulk_delete),
+    Endpoint(
+        "POST",
+        _MESSAGES + "/bulk-delete",
+        bulk_delete,
+        lacks="messages of more than two weeks are deleted, too",
+    ),
     Endpoint("GET", _MESSAGES + "/pins", pins),
     Endpoint("PUT", _MESSAGES + "/pins/{message_id}", pin),
     Endpoint("DELETE", _MESSAGES + "/pins/{message_id}", unpin),
@@ -350,10 +368,12 @@ ENDPOINTS = (
     Endpoint("GET", _ONE, read),
     Endpoint("PATCH", _ONE, edit),
     Endpoint("DELETE", _ONE, delete),
-    Endpoint("PUT", _REACTIONS + "/{emoji}/@me", add_reaction),
+    Endpoint(
+        "PUT", _REACTIONS + "/{emoji}/@me", add_reaction, lacks="a custom emoji is taken as it is written"
+    ),
     Endpoint("DELETE", _REACTIONS + "/{emoji}/@me", remove_reaction),
     Endpoint("DELETE", _REACTIONS + "/{emoji}/{user_id}", remove_reaction),
-    Endpoint("GET", _REACTIONS + "/{emoji}", reaction_users),
+    Endpoint("GET", _REACTIONS + "/{emoji}", reaction_users, lacks="super reactions"),
     Endpoint("DELETE", _REACTIONS + "/{emoji}", clear_reactions),
     Endpoint("DELETE", _REACTIONS, clear_reactions),
     Endpoint("POST", "/channels/{channel_id}/typing", typing),

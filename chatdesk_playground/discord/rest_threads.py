@@ -269,7 +269,7 @@ _CHANNEL = "/channels/{channel_id}"
 
 ENDPOINTS = (
     Endpoint("POST", _CHANNEL + "/messages/{message_id}/threads", start_from_message),
-    Endpoint("POST", _CHANNEL + "/threads", start),
+    Endpoint("POST", _CHANNEL + "/threads", start, lacks="posts of media channels"),
     Endpoint("GET", _CHANNEL + "/threads/archived/public", archived_public),
     Endpoint("GET", _CHANNEL + "/threads/archived/private", archived_private),
     Endpoint("GET", _CHANNEL + "/users/@me/threads/archived/private", archived_joined),

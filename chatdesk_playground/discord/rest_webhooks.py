@@ -215,7 +215,7 @@ _WITH_TOKEN = _WEBHOOK + "/{webhook_token}"
 _MESSAGE = _WITH_TOKEN + "/messages/{message_id}"
 
 ENDPOINTS = (
-    Endpoint("POST", "/channels/{channel_id}/webhooks", create),
+    Endpoint("POST", "/channels/{channel_id}/webhooks", create, lacks="following channels of other servers"),
     Endpoint("GET", "/channels/{channel_id}/webhooks", in_channel),
     Endpoint("GET", "/guilds/{guild_id}/webhooks", in_guild),
     Endpoint("GET", _WEBHOOK, read),
@@ -224,7 +224,9 @@ ENDPOINTS = (
     Endpoint("GET", _WITH_TOKEN, read, open=True),
     Endpoint("PATCH", _WITH_TOKEN, edit, open=True),
     Endpoint("DELETE", _WITH_TOKEN, delete, open=True),
-    Endpoint("POST", _WITH_TOKEN, execute, open=True),
+    Endpoint(
+        "POST", _WITH_TOKEN, execute, open=True, lacks="polls, which are refused; links are not unfurled"
+    ),
     Endpoint("GET", _MESSAGE, read_message_of, open=True),
     Endpoint("PATCH", _MESSAGE, edit_message_of, open=True),
     Endpoint("DELETE", _MESSAGE, delete_message_of, open=True),

@@ -129,12 +129,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method of the Web API: any one of `scopes` is enough."""
+    """One method of the Web API: any one of `scopes` is enough.
+
+    `lacks` says what Slack's does and this one does not.
+    """
 
     run: Callable[[Call], JsonObject]
     scopes: tuple[str, ...] = ()
     tier: int = 3
     token: TokenKind = "bot"
+    lacks: str = ""
 
 
 def missing_scope(needed: str, workspace: Workspace) -> ApiError:

@@ -80,6 +80,12 @@ METHODS: Mapping[str, Method] = {
     "auth.test": Method(auth_test, (), 4),
     "apps.connections.open": Method(connections_open, (), 1, "app"),
     "auth.revoke": Method(revoke, (), 3),
-    "oauth.v2.access": Method(oauth_access, (), 4, "none"),
+    "oauth.v2.access": Method(
+        oauth_access,
+        (),
+        4,
+        "none",
+        lacks="scopes of users, token rotation, Enterprise Grid; `redirect_uri` is not compared",
+    ),
     "api.test": Method(api_test, (), 4, "none"),
 }

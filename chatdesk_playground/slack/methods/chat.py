@@ -222,9 +222,13 @@ def _own_message(call: Call, channel: Channel, refusal: str) -> Message:
 
 
 METHODS: Mapping[str, Method] = {
-    "chat.postMessage": Method(post_message, ("chat:write",), 3),
-    "chat.postEphemeral": Method(post_ephemeral, ("chat:write",), 4),
-    "chat.update": Method(update, ("chat:write",), 3),
+    "chat.postMessage": Method(
+        post_message, ("chat:write",), 3, lacks="`parse`, `link_names` and `mrkdwn`; links are not unfurled"
+    ),
+    "chat.postEphemeral": Method(post_ephemeral, ("chat:write",), 4, lacks="`parse` and `link_names`"),
+    "chat.update": Method(
+        update, ("chat:write",), 3, lacks="`parse`, `link_names`, `file_ids` and `reply_broadcast`"
+    ),
     "chat.delete": Method(delete_message, ("chat:write",), 3),
     "chat.getPermalink": Method(permalink, (), 4),
 }

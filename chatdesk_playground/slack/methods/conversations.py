@@ -164,9 +164,11 @@ METHODS: Mapping[str, Method] = {
     "conversations.info": Method(info, READ, 3),
     "conversations.members": Method(members, READ, 4),
     "conversations.open": Method(open_conversation, ("im:write", "mpim:write"), 3),
-    "conversations.create": Method(create, MANAGE, 2),
+    "conversations.create": Method(create, MANAGE, 2, lacks="the event channel_created"),
     "conversations.archive": Method(archive_conversation, MANAGE, 2),
-    "conversations.unarchive": Method(unarchive, MANAGE, 2),
+    "conversations.unarchive": Method(unarchive, MANAGE, 2, lacks="the event channel_unarchive"),
     "conversations.rename": Method(rename_conversation, MANAGE, 2),
-    "conversations.setTopic": Method(set_topic, (*MANAGE, "channels:write.topic"), 2),
+    "conversations.setTopic": Method(
+        set_topic, (*MANAGE, "channels:write.topic"), 2, lacks="the message that tells of it"
+    ),
 }

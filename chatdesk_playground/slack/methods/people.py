@@ -100,9 +100,11 @@ METHODS: Mapping[str, Method] = {
     "users.info": Method(info, ("users:read",), 4),
     "users.list": Method(list_users, ("users:read",), 2),
     "users.lookupByEmail": Method(lookup_by_email, ("users:read.email",), 3),
-    "users.profile.get": Method(profile, ("users.profile:read",), 4),
-    "usergroups.list": Method(list_usergroups, ("usergroups:read",), 2),
+    "users.profile.get": Method(profile, ("users.profile:read",), 4, lacks="custom fields"),
+    "usergroups.list": Method(
+        list_usergroups, ("usergroups:read",), 2, lacks="groups that were switched off"
+    ),
     "usergroups.users.list": Method(usergroup_users, ("usergroups:read",), 2),
-    "team.info": Method(team_info, ("team:read",), 3),
-    "bots.info": Method(bot_info, ("users:read",), 3),
+    "team.info": Method(team_info, ("team:read",), 3, lacks="other workspaces; settings of this one"),
+    "bots.info": Method(bot_info, ("users:read",), 3, lacks="bots of other apps"),
 }

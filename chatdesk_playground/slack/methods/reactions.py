@@ -93,10 +93,10 @@ def _target(call: Call) -> tuple[Channel, Message]:
 
 
 METHODS: Mapping[str, Method] = {
-    "reactions.add": Method(add, ("reactions:write",), 3),
+    "reactions.add": Method(add, ("reactions:write",), 3, lacks="whether a custom emoji exists"),
     "reactions.remove": Method(remove, ("reactions:write",), 2),
-    "reactions.get": Method(get, ("reactions:read",), 3),
+    "reactions.get": Method(get, ("reactions:read",), 3, lacks="files"),
     "pins.add": Method(pin, ("pins:write",), 2),
     "pins.remove": Method(unpin, ("pins:write",), 2),
-    "pins.list": Method(list_pins, ("pins:read",), 2),
+    "pins.list": Method(list_pins, ("pins:read",), 2, lacks="files"),
 }

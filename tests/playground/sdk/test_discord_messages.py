@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import aiohttp
 import discord as sdk
@@ -294,3 +295,23 @@ async def test_what_is_not_there_is_answered_as_discord_answers_what_it_does_not
                 404,
                 {"message": "404: Not Found", "code": 0},
             )
+
+
+async def test_what_a_message_or_member_cannot_have_here_is_refused_and_not_left_out(server: Server) -> None:
+    bot = Bot()
+    poll = sdk.Poll(question="Tea?", duration=timedelta(hours=1))
+    poll.add_answer(text="Yes")
+    async with online(bot, server.token):
+        channel = text_channel(bot, server.general)
+        guild = channel.guild
+        first = await channel.send("first")
+        member = await guild.fetch_member(int(server.ana.id))
+        attempts = (
+            channel.send("vote", poll=poll),
+            first.forward(channel),
+            member.timeout(timedelta(minutes=1)),
+        )
+        for attempt in attempts:
+            with pytest.raises(sdk.HTTPException, match="nothing of this kind") as refused:
+                await attempt
+            assert (refused.value.status, refused.value.code) == (400, 50035)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from chatdesk.contract import (
-    sentences,
     sentences_assistant,
     sentences_import,
     sentences_knowledge,
+    sentences_lines,
     sentences_on_call,
     sentences_reports,
     sentences_triage,
@@ -14,7 +14,7 @@ from chatdesk.contract import (
 from chatdesk.contract.sentences import Sentence
 
 LINES: dict[str, Sentence] = {
-    **sentences.LINES,
+    **sentences_lines.LINES,
     **sentences_assistant.LINES,
     **sentences_knowledge.LINES,
     **sentences_import.LINES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatdesk.contract import sentences
+from chatdesk.contract.sentences_lines import LINES
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk import places
 from chatdesk.desk.act import Act
@@ -47,6 +47,6 @@ def end_with_ticket(act: Act, ticket: Ticket, status: str) -> None:
     if escalation is None:
         return
     actor = people.name_of(act.tx, act.person, act.platform) if act.person else "chatdesk"
-    outcome = sentences.LINES["escalation_ended"].say(status=status, actor=actor)
+    outcome = LINES["escalation_ended"].say(status=status, actor=actor)
     end(act, ticket, escalation, EscalationState.ENDED, outcome)
     act.record(ticket.number, "escalation_ended", escalation=escalation.id)

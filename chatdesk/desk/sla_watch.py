@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chatdesk.contract import sentences
+from chatdesk.contract.sentences_lines import LINES
 from chatdesk.desk import calling, escalation, reaching, telling
 from chatdesk.desk.act import Act, act_of_clock
 from chatdesk.desk.sla import BREACH, NAMES, WARNING, Standing, standing_of
@@ -164,4 +164,4 @@ def _escalate(act: Act, ticket: Ticket, passed: _Passed) -> None:
     current = tickets.load(act.tx, ticket.number) or ticket
     sentence = "sla_asked_breach" if passed.limit.notice is None else "sla_asked_warning"
     what = NAMES[passed.clock.measure].lower()
-    escalation.ask(act, current, above, sentences.LINES[sentence].say(what=what), _because(passed))
+    escalation.ask(act, current, above, LINES[sentence].say(what=what), _because(passed))

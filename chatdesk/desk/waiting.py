@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatdesk.contract.actions import RunVerb
-from chatdesk.contract.sentences import LINES, Markup
+from chatdesk.contract.sentences import Markup
+from chatdesk.contract.sentences_lines import LINES
 from chatdesk.contract.views import Button, Control, Style
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk import close_request_end, reaching, satisfaction, telling

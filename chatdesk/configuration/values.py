@@ -16,6 +16,7 @@ from chatdesk.domain.organisation import ChannelReference, StaffSource, StaffSou
 T = TypeVar("T")
 
 _SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_LONGEST_SECONDS = 36_525 * 86_400
 _DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _BYTES = {"": 1, "kb": 1_000, "mb": 1_000**2, "gb": 1_000**3, "kib": 1_024, "mib": 1_024**2, "gib": 1_024**3}
 _SIZE = re.compile(r"(\d+)\s*([kmg]i?b)?", re.IGNORECASE)
@@ -32,6 +33,8 @@ def parse_duration(value: object) -> timedelta:
     seconds = sum(
         int(count) * _SECONDS[unit] for count, unit in zip(found.groups(), _SECONDS, strict=True) if count
     )
+    if seconds > _LONGEST_SECONDS:
+        raise ValueError(f'"{value[:40]}" is too long; a hundred years are the most')
     return timedelta(seconds=seconds)
 
 

@@ -44,6 +44,8 @@ def read_until(typed: str, now: datetime, zone: ZoneInfo) -> Until | None:
         return UntilReply()
     words = words.removeprefix("until ").removeprefix("for ").removeprefix("in ")
     length = _length(words)
+    if length is not None and length > LONGEST:
+        return None
     found = now + length if length is not None else _moment(words, now.astimezone(zone))
     return found if found is not None and now < found <= now + LONGEST else None
 

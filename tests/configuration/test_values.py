@@ -37,6 +37,11 @@ def test_no_duration(text: object) -> None:
         parse_duration(text)
 
 
+def test_a_duration_that_nobody_lives_to_see() -> None:
+    with pytest.raises(ValueError, match="a hundred years are the most"):
+        parse_duration("9999999999d")
+
+
 @pytest.mark.parametrize("value", ["", "x", "5 apples", "-1MB", 0, True, 1.5])
 def test_no_size(value: object) -> None:
     with pytest.raises(ValueError, match="is no size"):

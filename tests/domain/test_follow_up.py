@@ -25,6 +25,7 @@ ZURICH = ZoneInfo("Europe/Zurich")
         ("monday 9:00", "monday 9:00", None),
         ("2w:", "2w:", None),
         ("reply: ask again", "reply: ask again", None),
+        ("9999w" * 60 + ": ask again", "9999w" * 60 + ": ask again", None),
     ],
 )
 def test_a_time_may_stand_before_the_words(typed: str, text: str, at: datetime | None) -> None:

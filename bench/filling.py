@@ -34,7 +34,7 @@ from sqlalchemy import (
 
 from chatdesk.contract.vocabulary import IdentityId, Installation, Platform
 from chatdesk.domain.organisation import ChannelReference, Organisation, StaffSource, StaffSourceKind, Team
-from chatdesk.store import desks, tables, word_index
+from chatdesk.store import desks, tables, tables_inbound, tables_outbox, word_index
 from chatdesk.store.tables import Instant
 from chatdesk.store.tables_search import post_words
 from chatdesk.store.transaction import Transaction
@@ -312,19 +312,19 @@ def _delivered(connection: Connection, tickets: int, now: datetime) -> None:
     ):
         rows.into(
             connection,
-            tables.effects,
+            tables_outbox.effects,
             {"desk": "bench", "id": rows.id(prefix), "ticket": rows.n + opened_from(tickets) - 1,
              "kind": "post", "payload": {"post": "x"}, "created_at": now},
         )  # fmt: skip
         rows.into(
             connection,
-            tables.deliveries,
+            tables_outbox.deliveries,
             {"desk": "bench", "id": rows.id(prefix), "effect": rows.id(prefix), "lane": lane,
              "platform": platform, "installation": installation, "state": "done", "attempts": 1,
              "uncertain": False, "created_at": now, "next_at": now, "done_at": now, "marked": ""},
         )  # fmt: skip
     rows.into(
         connection,
-        tables.handled,
+        tables_inbound.handled,
         {"desk": "bench", "key": rows.text("given:"), "at": now},
     )

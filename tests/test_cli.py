@@ -23,7 +23,8 @@ from chatdesk.resources import resource
 from chatdesk.settings import Settings
 from chatdesk.store import desks, quarantine
 from chatdesk.store.engine import open_engine
-from chatdesk.store.tables import deliveries, effects, installations, tickets
+from chatdesk.store.tables import installations, tickets
+from chatdesk.store.tables_outbox import deliveries, effects
 from tests.command_line import without_variables
 from tests.contract.test_codec import EVENTS
 from tests.test_recording import AgreeableDesk

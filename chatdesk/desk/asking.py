@@ -19,7 +19,8 @@ from chatdesk.domain.ticket import Post, Ticket
 from chatdesk.store import memory, tickets
 from chatdesk.store.ids import new_id
 from chatdesk.store.memory import AskedChoice
-from chatdesk.store.tables import choices, deliveries, effects
+from chatdesk.store.tables_inbound import choices
+from chatdesk.store.tables_outbox import deliveries, effects
 from chatdesk.store.transaction import Transaction
 
 MESSAGE = "message"

@@ -48,8 +48,8 @@ from chatdesk.store import (
 )
 from chatdesk.store.deliveries import PENDING, DeliveryState
 from chatdesk.store.personal import Survey
-from chatdesk.store.tables import deliveries, effects
 from chatdesk.store.tables import posts as post_rows
+from chatdesk.store.tables_outbox import deliveries, effects
 from chatdesk.store.transaction import Transaction
 
 

@@ -12,7 +12,7 @@ from chatdesk.desk.sweeps import transaction_of
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import HistoryEntry, Ticket
 from chatdesk.playground import tour
-from chatdesk.store import history, people, tables, tickets
+from chatdesk.store import history, people, tables_outbox, tickets
 from chatdesk.store.transaction import Transaction
 from chatdesk_playground.page.html import Html, joined, tag
 from chatdesk_playground.page.model import Option, Step
@@ -94,7 +94,7 @@ def _facts(tx: Transaction, ticket: Ticket) -> Html:
 
 def _deliveries(connection: Connection, desk: str, number: int) -> Html:
     """Newest first: what was to be shown where, and how far it got."""
-    effects, rows = tables.effects, tables.deliveries
+    effects, rows = tables_outbox.effects, tables_outbox.deliveries
     statement = (
         select(effects.c.kind, rows.c.platform, rows.c.state, rows.c.attempts, rows.c.reason, rows.c.id)
         .join(rows, (rows.c.desk == effects.c.desk) & (rows.c.effect == effects.c.id))

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from chatdesk.contract.vocabulary import Installation, Place, Platform
-from chatdesk.store.tables import catch_ups
+from chatdesk.store.tables_inbound import catch_ups
 from chatdesk.store.transaction import Transaction
 
 _WAITS = select(catch_ups.c.waited_since).where(

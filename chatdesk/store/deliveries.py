@@ -25,7 +25,8 @@ from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.domain.effects import CardChanged, Effect, PostWritten, ThreadWanted
 from chatdesk.domain.ticket import ThreadState
 from chatdesk.store.effect_rows import kind_of, parsed
-from chatdesk.store.tables import deliveries, delivery_steps, effects, threads
+from chatdesk.store.tables import threads
+from chatdesk.store.tables_outbox import deliveries, delivery_steps, effects
 
 
 class TakenOver(Exception):

@@ -16,7 +16,9 @@ from chatdesk.contract.inbound import Inbound
 from chatdesk.contract.vocabulary import Place, PlaceKind, Platform, Where
 from chatdesk.store.deliveries import DeliveryState, is_pending
 from chatdesk.store.ids import new_id
-from chatdesk.store.tables import deliveries, early_events, threads
+from chatdesk.store.tables import threads
+from chatdesk.store.tables_inbound import early_events
+from chatdesk.store.tables_outbox import deliveries
 from chatdesk.store.transaction import Transaction
 
 KEEP = timedelta(days=1)

@@ -20,20 +20,11 @@ from chatdesk.store.deliveries import DeliveryState
 from chatdesk.store.personal import reacted, written_by
 from chatdesk.store.tables import (
     attachments,
-    catch_ups,
     channels,
-    choices,
     copies,
-    deliveries,
-    delivery_steps,
-    early_events,
-    effects,
     escalations,
-    forms,
-    handled,
     identities,
     link_codes,
-    quarantine,
     reactions,
     threads,
     tickets,
@@ -42,7 +33,9 @@ from chatdesk.store.tables import posts as post_rows
 from chatdesk.store.tables_automation import away, turns, webhook_calls
 from chatdesk.store.tables_closing import close_requests, ratings
 from chatdesk.store.tables_erasure import erasures
+from chatdesk.store.tables_inbound import catch_ups, choices, early_events, forms, handled, quarantine
 from chatdesk.store.tables_on_call import on_call, watches
+from chatdesk.store.tables_outbox import deliveries, delivery_steps, effects
 from chatdesk.store.transaction import Transaction
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import (
 )
 
 from chatdesk.contract.vocabulary import Installation
-from chatdesk.store.tables import heard
+from chatdesk.store.tables_inbound import heard
 from chatdesk.store.transaction import Transaction
 
 

@@ -43,7 +43,8 @@ from chatdesk.store.deliveries import (
 from chatdesk.store.effect_rows import kind_of
 from chatdesk.store.engine import now_there
 from chatdesk.store.parts import Part, delivered_in
-from chatdesk.store.tables import Instant, deliveries, effects, installations, threads
+from chatdesk.store.tables import Instant, installations, threads
+from chatdesk.store.tables_outbox import deliveries, effects
 
 
 @dataclass(frozen=True, slots=True)

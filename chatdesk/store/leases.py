@@ -15,7 +15,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.store.engine import now_there
-from chatdesk.store.tables import Instant, deliveries, leases
+from chatdesk.store.tables import Instant, leases
+from chatdesk.store.tables_outbox import deliveries
 
 LIFETIME = timedelta(seconds=7)
 """How long a lease lasts that is not renewed."""

@@ -16,7 +16,8 @@ from chatdesk.store import deliveries as queue
 from chatdesk.store import outbox
 from chatdesk.store.committing import announce
 from chatdesk.store.deliveries import DeliveryState, is_pending
-from chatdesk.store.tables import deliveries, effects, installations
+from chatdesk.store.tables import installations
+from chatdesk.store.tables_outbox import deliveries, effects
 from chatdesk.store.transaction import Transaction
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from chatdesk.store.tables import choices, forms, handled
+from chatdesk.store.tables_inbound import choices, forms, handled
 from chatdesk.store.transaction import Transaction
 
 KEEP_KEYS = timedelta(days=31)

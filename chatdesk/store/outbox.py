@@ -18,7 +18,8 @@ from chatdesk.store.committing import announce
 from chatdesk.store.deliveries import PENDING, DeliveryState, Mark, failed_opening, is_pending
 from chatdesk.store.effect_rows import kind_of, post_of, written
 from chatdesk.store.ids import new_id
-from chatdesk.store.tables import deliveries, delivery_steps, effects, threads
+from chatdesk.store.tables import threads
+from chatdesk.store.tables_outbox import deliveries, delivery_steps, effects
 from chatdesk.store.transaction import Transaction
 from chatdesk.trail import touch
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, and_, func, select
 
 from chatdesk.contract.vocabulary import Installation, Platform
 from chatdesk.store.deliveries import is_pending
-from chatdesk.store.tables import deliveries, effects, installations, tickets
+from chatdesk.store.tables import installations, tickets
+from chatdesk.store.tables_outbox import deliveries, effects
 
 
 @dataclass(frozen=True, slots=True)

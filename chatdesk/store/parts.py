@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from chatdesk.contract.shards import Sharding
 from chatdesk.contract.vocabulary import Platform
-from chatdesk.store.tables import deliveries
+from chatdesk.store.tables_outbox import deliveries
 
 _NUMBER = "^[0-9]{1,19}$"
 

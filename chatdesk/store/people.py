@@ -13,9 +13,7 @@ from chatdesk.domain.erasure import ERASED_PERSON
 from chatdesk.store import turns
 from chatdesk.store.ids import new_id
 from chatdesk.store.tables import (
-    choices,
     escalations,
-    forms,
     history,
     identities,
     link_codes,
@@ -27,6 +25,7 @@ from chatdesk.store.tables import (
 )
 from chatdesk.store.tables_assistance import assistant_requests
 from chatdesk.store.tables_closing import close_requests, ratings
+from chatdesk.store.tables_inbound import choices, forms
 from chatdesk.store.tables_knowledge import article_drafts, article_gaps, article_versions, article_views
 from chatdesk.store.tables_on_call import on_call, watches
 from chatdesk.store.transaction import Transaction

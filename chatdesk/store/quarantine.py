@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from chatdesk.contract import codec
 from chatdesk.contract.inbound import Inbound
 from chatdesk.store.ids import new_id
-from chatdesk.store.tables import quarantine
+from chatdesk.store.tables_inbound import quarantine
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,10 @@ from chatdesk.store import tables_automation as tables_automation
 from chatdesk.store import tables_closing as tables_closing
 from chatdesk.store import tables_erasure as tables_erasure
 from chatdesk.store import tables_imports as tables_imports
+from chatdesk.store import tables_inbound as tables_inbound
 from chatdesk.store import tables_knowledge as tables_knowledge
 from chatdesk.store import tables_on_call as tables_on_call
+from chatdesk.store import tables_outbox as tables_outbox
 from chatdesk.store import tables_relations as tables_relations
 from chatdesk.store import tables_reports as tables_reports
 from chatdesk.store import tables_search as tables_search
@@ -376,150 +378,6 @@ history = Table(
     Column("at", Instant, nullable=False),
     Column("data", JSON, nullable=False),
     Index("ix_history_desk_ticket_id", "desk", "ticket", "id"),
-)
-
-handled = Table(
-    "handled",
-    metadata,
-    _desk(),
-    Column("key", String(160), primary_key=True),
-    Column("at", Instant, nullable=False),
-    Index("ix_handled_at", "at"),
-)
-
-forms = Table(
-    "form",
-    metadata,
-    _desk(),
-    _id(),
-    Column("kind", String(12), nullable=False),
-    Column("person", String(20), nullable=False),
-    Column("opened", JSON, nullable=False),
-    Column("ticket_version", Integer),
-    Column("values", JSON, nullable=False),
-    Column("opened_at", Instant, nullable=False),
-    Column("ended_at", Instant),
-)
-
-choices = Table(
-    "choice",
-    metadata,
-    _desk(),
-    _id(),
-    Column("kind", String(20), nullable=False),
-    Column("person", String(20)),
-    Column("ticket", Integer),
-    Column("data", JSON, nullable=False),
-    Column("asked_at", Instant, nullable=False),
-    Column("answered_at", Instant),
-)
-
-effects = Table(
-    "effect",
-    metadata,
-    _desk(),
-    _id(),
-    Column("ticket", Integer),
-    Column("kind", String(16), nullable=False),
-    Column("payload", JSON, nullable=False),
-    Column("post", String(20)),
-    Column("created_at", Instant, nullable=False),
-    Index("ix_effect_desk_post", "desk", "post"),
-    Index("ix_effect_desk_ticket", "desk", "ticket"),
-    Index("ix_effect_created_at", "created_at"),
-)
-
-deliveries = Table(
-    "delivery",
-    metadata,
-    _desk(),
-    _id(),
-    Column("effect", String(20), nullable=False),
-    Column("lane", String(240), nullable=False),
-    Column("thread", String(20)),
-    Column("platform", String(20), nullable=False),
-    Column("installation", String(60), nullable=False),
-    Column("place", String(120)),
-    Column("state", String(10), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("uncertain", Boolean, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("tried_at", Instant),
-    Column("next_at", Instant, nullable=False),
-    Column("done_at", Instant),
-    Column("reason", Text),
-    Column("marked", String(8), nullable=False),
-    Column("message", String(120)),
-    Index("ix_delivery_desk_effect", "desk", "effect"),
-    Index("ix_delivery_desk_platform_message", "desk", "platform", "message"),
-    Index(
-        "ix_delivery_pending",
-        "desk",
-        "lane",
-        "id",
-        sqlite_where=text("state IN ('waiting', 'in_flight')"),
-        postgresql_where=text("state IN ('waiting', 'in_flight')"),
-    ),
-)
-
-delivery_steps = Table(
-    "delivery_step",
-    metadata,
-    _desk(),
-    Column("delivery", String(20), primary_key=True),
-    Column("name", String(120), primary_key=True),
-    Column("value", Text, nullable=False),
-)
-
-early_events = Table(
-    "early_event",
-    metadata,
-    _desk(),
-    _id(),
-    Column("platform", String(20), nullable=False),
-    Column("subject", String(120), nullable=False),
-    Column("event", JSON, nullable=False),
-    Column("at", Instant, nullable=False),
-    Index("ix_early_event_desk_platform_subject", "desk", "platform", "subject"),
-)
-
-catch_ups = Table(
-    "catch_up",
-    metadata,
-    _desk(),
-    Column("platform", String(20), primary_key=True),
-    Column("place", String(120), primary_key=True),
-    Column("installation", String(60), nullable=False),
-    Column("intake", Boolean, nullable=False),
-    Column("since", Instant),
-    Column("holds", Boolean, nullable=False),
-    Column("urgency", Integer, nullable=False),
-    Column("active_at", Instant, nullable=False),
-    Column("waited_since", Instant),
-    Column("wanted_at", Instant, nullable=False),
-    Column("next_at", Instant, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Index("ix_catch_up_urgency_active_at", "urgency", "active_at"),
-)
-
-heard = Table(
-    "heard",
-    metadata,
-    _desk(),
-    Column("platform", String(20), primary_key=True),
-    Column("installation", String(60), primary_key=True),
-    Column("until", Instant, nullable=False),
-)
-
-quarantine = Table(
-    "quarantine",
-    metadata,
-    Column("id", String(20), primary_key=True),
-    Column("event", JSON, nullable=False),
-    Column("error", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("released_at", Instant),
 )
 
 leases = Table(

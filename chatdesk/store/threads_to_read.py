@@ -24,7 +24,8 @@ from chatdesk.contract.vocabulary import Installation, PlaceKind, Platform, Side
 from chatdesk.domain.lifecycle import OVER, Status
 from chatdesk.domain.ticket import ThreadState
 from chatdesk.store.catch_ups import Urgency
-from chatdesk.store.tables import Instant, catch_ups, threads, tickets
+from chatdesk.store.tables import Instant, threads, tickets
+from chatdesk.store.tables_inbound import catch_ups
 from chatdesk.store.transaction import Transaction
 
 

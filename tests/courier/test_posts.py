@@ -23,7 +23,8 @@ from chatdesk.contract.vocabulary import IdentityId, MessageRef, Place, PlaceKin
 from chatdesk.domain.effects import PostChanged, PostReacted, PostWritten, SourceMarked
 from chatdesk.store import copies, outbox, people, posts
 from chatdesk.store.deliveries import DeliveryState
-from chatdesk.store.tables import deliveries, identities
+from chatdesk.store.tables import identities
+from chatdesk.store.tables_outbox import deliveries
 from tests.courier.making import EVERYONE, INTERNAL, PARTY, post, save, write
 from tests.courier.support import ANA, BEN, PATIENCE, SystemClock, World, until
 from tests.store.support import DISCORD, SLACK, thread

@@ -44,7 +44,7 @@ from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.lines import Line, person, words
 from chatdesk.domain.ticket import Escalation, EscalationState, ThreadState, Ticket
 from chatdesk.store import desks, escalations, outbox, threads, tickets
-from chatdesk.store.tables import deliveries
+from chatdesk.store.tables_outbox import deliveries
 from tests.courier.making import post, say, write
 from tests.courier.support import ANA, PATIENCE, SystemClock, World
 from tests.store.support import DISCORD, SLACK, thread

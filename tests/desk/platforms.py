@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from chatdesk.contract.vocabulary import PlaceKind
 from chatdesk.domain.effects import Effect, PostWritten
 from chatdesk.domain.ticket import Thread, ThreadState
-from chatdesk.store import effect_rows, tables, threads
+from chatdesk.store import effect_rows, tables, tables_outbox, threads
 from chatdesk.store.transaction import Transaction
 
 
@@ -28,15 +28,20 @@ class Shown:
 
 def read_outbox(tx: Transaction) -> Sequence[Shown]:
     statement = (
-        select(tables.deliveries, tables.effects.c.kind, tables.effects.c.payload, tables.effects.c.ticket)
-        .join_from(
-            tables.deliveries,
-            tables.effects,
-            (tables.effects.c.desk == tables.deliveries.c.desk)
-            & (tables.effects.c.id == tables.deliveries.c.effect),
+        select(
+            tables_outbox.deliveries,
+            tables_outbox.effects.c.kind,
+            tables_outbox.effects.c.payload,
+            tables_outbox.effects.c.ticket,
         )
-        .where(tables.deliveries.c.desk == tx.desk)
-        .order_by(tables.deliveries.c.id)
+        .join_from(
+            tables_outbox.deliveries,
+            tables_outbox.effects,
+            (tables_outbox.effects.c.desk == tables_outbox.deliveries.c.desk)
+            & (tables_outbox.effects.c.id == tables_outbox.deliveries.c.effect),
+        )
+        .where(tables_outbox.deliveries.c.desk == tx.desk)
+        .order_by(tables_outbox.deliveries.c.id)
     )
     return [
         Shown(
@@ -52,14 +57,14 @@ def read_outbox(tx: Transaction) -> Sequence[Shown]:
 
 
 def settle(tx: Transaction) -> None:
-    waiting = (tables.deliveries.c.desk == tx.desk, tables.deliveries.c.state == "waiting")
-    pending = set(tx.connection.execute(select(tables.deliveries.c.id).where(*waiting)).scalars())
+    waiting = (tables_outbox.deliveries.c.desk == tx.desk, tables_outbox.deliveries.c.state == "waiting")
+    pending = set(tx.connection.execute(select(tables_outbox.deliveries.c.id).where(*waiting)).scalars())
     for one in read_outbox(tx):
         if one.id in pending and one.thread is not None:
             _open(tx, one.thread.id)
             if isinstance(one.effect, PostWritten):
                 _copy(tx, one.effect.post, one.thread.id)
-    tx.connection.execute(update(tables.deliveries).where(*waiting).values(state="done"))
+    tx.connection.execute(update(tables_outbox.deliveries).where(*waiting).values(state="done"))
 
 
 def _open(tx: Transaction, thread_id: str) -> None:

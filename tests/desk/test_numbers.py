@@ -25,7 +25,7 @@ from chatdesk.domain.organisation import Organisation, Tier
 from chatdesk.domain.satisfaction import Satisfaction
 from chatdesk.domain.sla_policy import Amount, Policy, Targets
 from chatdesk.domain.weekly import Weekly
-from chatdesk.store import deliveries, desks, tables, tickets
+from chatdesk.store import deliveries, desks, tables_outbox, tickets
 from chatdesk.store.engine import open_engine
 from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ADA, ANA, BOB, CLEO, LEA, Human
@@ -256,7 +256,7 @@ async def test_who_takes_no_direct_messages_is_told_where_they_asked(desk: World
     def failed(tx: Transaction) -> None:
         [row] = [
             found
-            for one in tx.connection.scalars(select(tables.deliveries.c.id))
+            for one in tx.connection.scalars(select(tables_outbox.deliveries.c.id))
             if (found := deliveries.load(tx.connection, tx.desk, one))
             and isinstance(found.effect, ReportSaid)
         ]

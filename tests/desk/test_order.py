@@ -21,7 +21,7 @@ from chatdesk.desk import catching_up
 from chatdesk.desk.early import now_known
 from chatdesk.domain.lifecycle import Status
 from chatdesk.domain.ticket import Post
-from chatdesk.store import catch_ups, early, hearing, posts, tables
+from chatdesk.store import catch_ups, early, hearing, posts, tables, tables_outbox
 from chatdesk.store.catch_ups import CatchUp, Urgency
 from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ANA, BEN, BOB, CLEO, SAM, Human
@@ -285,4 +285,4 @@ async def test_what_is_refused_late_is_said_and_holds_up_nothing_else(world: Wor
 
 def _is_under_way(tx: Transaction) -> None:
     """As if a process had asked the platform, and not heard yet."""
-    tx.connection.execute(update(tables.deliveries).values(uncertain=True))
+    tx.connection.execute(update(tables_outbox.deliveries).values(uncertain=True))

@@ -23,7 +23,7 @@ from chatdesk.domain.effects import (
     Whispered,
 )
 from chatdesk.domain.lines import Line
-from chatdesk.store import deliveries, outbox, posts, tables, threads
+from chatdesk.store import deliveries, outbox, posts, tables_inbound, tables_outbox, threads
 from chatdesk.store.deliveries import DeliveryRow, Mark
 from chatdesk.store.transaction import Transaction
 from tests.desk.humans import ANA, CLEO
@@ -42,7 +42,7 @@ async def row(world: World) -> DeliveryRow:
 
 
 def _waiting(tx: Transaction) -> DeliveryRow:
-    statement = select(tables.deliveries.c.id).where(tables.deliveries.c.state == "waiting")
+    statement = select(tables_outbox.deliveries.c.id).where(tables_outbox.deliveries.c.state == "waiting")
     rows = [deliveries.load(tx.connection, tx.desk, one) for one in tx.connection.scalars(statement)]
     return next(one for one in rows if one is not None and isinstance(one.effect, PostWritten))
 
@@ -69,7 +69,7 @@ async def test_an_hourglass_that_still_waits_is_not_put_there_at_all(world: Worl
     assert await world.tick(mark_slow, seconds=10) == 1
     await world.change(lambda tx: delivery_recovered(tx.connection, row, world.clock.now()))
     assert _marks(world) == [("⏳", True)]
-    waits = select(tables.deliveries.c.state).where(tables.deliveries.c.lane.like("mark:%"))
+    waits = select(tables_outbox.deliveries.c.state).where(tables_outbox.deliveries.c.lane.like("mark:%"))
     assert world.look(lambda tx: tx.connection.scalars(waits).all()) == ["dropped"]
 
 
@@ -166,7 +166,7 @@ async def test_a_question_that_its_author_cannot_be_asked_is_marked(world: World
 def _of_kind(tx: Transaction, kind: type[Effect]) -> DeliveryRow:
     rows = [
         deliveries.load(tx.connection, tx.desk, one)
-        for one in tx.connection.scalars(select(tables.deliveries.c.id))
+        for one in tx.connection.scalars(select(tables_outbox.deliveries.c.id))
     ]
     return next(one for one in rows if one is not None and isinstance(one.effect, kind))
 
@@ -196,7 +196,7 @@ async def test_keys_are_forgotten_after_a_month_and_messages_never(world: World,
     world.clock.advance(days=2)
     assert await world.tick(prune) > 0
     left = await world.change(
-        lambda tx: tx.connection.scalar(select(func.count()).select_from(tables.handled))
+        lambda tx: tx.connection.scalar(select(func.count()).select_from(tables_inbound.handled))
     )
     assert left == 0
     assert len(world.posts(1)) == 2

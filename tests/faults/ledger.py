@@ -10,16 +10,9 @@ from chatdesk.domain.effects import PostReacted, SourceMarked
 from chatdesk.store.catch_ups import Urgency
 from chatdesk.store.deliveries import DeliveryState
 from chatdesk.store.effect_rows import kind_of
-from chatdesk.store.tables import (
-    catch_ups,
-    deliveries,
-    effects,
-    history,
-    posts,
-    quarantine,
-    threads,
-    tickets,
-)
+from chatdesk.store.tables import history, posts, threads, tickets
+from chatdesk.store.tables_inbound import catch_ups, quarantine
+from chatdesk.store.tables_outbox import deliveries, effects
 
 _REACTIONS = (kind_of(PostReacted), kind_of(SourceMarked))
 

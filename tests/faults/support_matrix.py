@@ -15,7 +15,8 @@ from chatdesk.courier.pace import Pace
 from chatdesk.demo.seats import PATIENCE, Seat, says, wait_for
 from chatdesk.demo.world import World
 from chatdesk.store.deliveries import PENDING, DeliveryState
-from chatdesk.store.tables import deliveries, effects, history
+from chatdesk.store.tables import history
+from chatdesk.store.tables_outbox import deliveries, effects
 from chatdesk_playground.discord.human import Refused
 from chatdesk_playground.faults import EVENTS, Fault, FaultKind
 from tests.scenarios.stage import Stage, Ticket

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from chatdesk.demo.seats import says, wait_for
 from chatdesk.demo.world import World
-from chatdesk.store.tables import early_events
+from chatdesk.store.tables_inbound import early_events
 from chatdesk_playground.faults import Fault, FaultKind
 from tests.scenarios.stage import Stage
 

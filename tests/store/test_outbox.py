@@ -38,8 +38,8 @@ from chatdesk.store import deliveries, effect_rows, installations, lanes, outbox
 from chatdesk.store.deliveries import DeliveryRow, DeliveryState
 from chatdesk.store.lanes import LaneRef
 from chatdesk.store.parts import Part
-from chatdesk.store.tables import deliveries as rows
-from chatdesk.store.tables import effects
+from chatdesk.store.tables_outbox import deliveries as rows
+from chatdesk.store.tables_outbox import effects
 from chatdesk.store.transaction import Transaction
 from tests.store.support import NOW, PLATFORMS, SLACK, thread, transaction
 

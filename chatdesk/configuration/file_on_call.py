@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
 
@@ -15,6 +15,8 @@ from chatdesk.configuration.values import CalendarKey, Duration, OneOrMore, Staf
 from chatdesk.configuration.written import Written
 from chatdesk.domain.on_call import Handover, read_handover
 from chatdesk.domain.organisation import StaffSource, StaffSourceKind
+
+D = TypeVar("D", date, datetime)
 
 _A_DAY = timedelta(days=1)
 _ONE_DIGIT = re.compile(r"(\s)(\d:)")
@@ -50,24 +52,32 @@ def _whole_days(value: timedelta) -> timedelta:
 
 def parse_day(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+        return _near(value)
     try:
-        return date.fromisoformat(str(value).strip())
+        found = date.fromisoformat(str(value).strip())
     except ValueError:
         raise ValueError(f'"{value}" is no date; write it as 2026-12-24') from None
+    return _near(found)
+
+
+def _near(found: D) -> D:
+    """Of times at the ends of all calendars there is none before or after, nor in another zone."""
+    if not 1970 <= found.year <= 2999:
+        raise ValueError(f'"{found}" is too far away; leave it out where there is no end')
+    return found
 
 
 def parse_moment(value: object) -> datetime:
     """A local time, without its zone. A day alone is its beginning."""
     if isinstance(value, datetime) and value.tzinfo is None:
-        return datetime(*value.timetuple()[:6])  # noqa: DTZ001 - a local clock; YAML has a type of its own
+        return _near(datetime(*value.timetuple()[:6]))  # noqa: DTZ001 - a local clock; YAML has a type of its own
     try:
         found = datetime.fromisoformat(_ONE_DIGIT.sub(r"\g<1>0\2", str(value).strip()))
     except ValueError:
         found = None
     if found is None or found.tzinfo is not None:
         raise ValueError(f'"{value}" is no local time; write it as 2026-12-24 18:00')
-    return found
+    return _near(found)
 
 
 def parse_end(value: object) -> datetime:

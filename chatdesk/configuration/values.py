@@ -34,7 +34,7 @@ def parse_duration(value: object) -> timedelta:
         int(count) * _SECONDS[unit] for count, unit in zip(found.groups(), _SECONDS, strict=True) if count
     )
     if seconds > _LONGEST_SECONDS:
-        raise ValueError(f'"{value[:40]}" is too long; a hundred years are the most')
+        raise ValueError(f'"{value}" is too long; a hundred years are the most')
     return timedelta(seconds=seconds)
 
 

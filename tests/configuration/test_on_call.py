@@ -94,6 +94,8 @@ def test_it_is_read_fits_the_schema_and_is_written_again(tmp_path: Path) -> None
         ("rotation: [slack:U1", "rotation: [slack:group:g", '"slack:group:g" is not one person; write it as'),
         ("from: 2026-01-05\n      until", "until", "on_call needs from: the date from which on the first"),
         ("until: 2026-12-31", "until: 2025-12-31", "yaml:16: team support: on_call: until is before from"),
+        ("until: 2026-12-31", "until: 9999-12-31", 'on_call until: "9999-12-31" is too far away'),
+        ("to: 2026-12-26", "to: 9999-12-31", "is too far away"),
         ("to: 2026-12-26", "to: 2026-12-23", "yaml:19: team support: on_call: shift 1 ends before"),
         ("2026-12-24 18:00", "tonight", '"tonight" is no local time; write it as 2026-12-24 18:00'),
         ("{who: slack:U3, from", "{who: slack:U3, form", '"form" is not known here; settings are who, from'),

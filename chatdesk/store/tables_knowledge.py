@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, JSON, Column, Index, Integer, String, Table, Text, event
+from sqlalchemy import DDL, JSON, Column, Index, Integer, String, Table, Text, event, text
 
 from chatdesk.store.columns import Instant, desk_column, id_column, metadata
+
+_OF_A_TICKET = text("ticket IS NOT NULL")
 
 
 def _words() -> tuple[Column[object], ...]:
@@ -87,6 +89,13 @@ article_views = Table(
     Column("verdict", String(10)),
     Column("said_at", Instant),
     Index("ix_article_view_desk_article", "desk", "article"),
+    Index(
+        "ix_article_view_desk_ticket",
+        "desk",
+        "ticket",
+        sqlite_where=_OF_A_TICKET,
+        postgresql_where=_OF_A_TICKET,
+    ),
 )
 
 article_gaps = Table(
@@ -100,6 +109,13 @@ article_gaps = Table(
     Column("ticket", Integer),
     Column("at", Instant, nullable=False),
     Index("ix_article_gap_desk_at", "desk", "at"),
+    Index(
+        "ix_article_gap_desk_ticket",
+        "desk",
+        "ticket",
+        sqlite_where=_OF_A_TICKET,
+        postgresql_where=_OF_A_TICKET,
+    ),
 )
 
 FULL_TEXT = "article_text"

@@ -16,6 +16,7 @@ from chatdesk.desk import asking
 from chatdesk.domain.effects import CardChanged
 from chatdesk.domain.lifecycle import WORKING, Status
 from chatdesk.store import (
+    article_uses,
     assistance,
     calls,
     deliveries,
@@ -48,6 +49,10 @@ def _card_again(connection: Connection) -> None:
 
 
 QUERIES: dict[str, tuple[Callable[[Connection], object], str]] = {
+    "which articles a ticket's requester was shown": (
+        lambda connection: article_uses.shown_on(transaction(connection), 1),
+        "(desk=? AND ticket=?)",
+    ),
     "what is due": (
         lambda connection: lanes.due(connection, PLATFORMS, NOW, 10),
         "delivery USING INDEX ix_delivery_pending",

@@ -16,6 +16,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 OLDEST = (20, 18)
 STARTING_SECONDS = 30.0
+ENDING_SECONDS = 20.0
 
 
 def missing() -> str | None:
@@ -52,7 +53,12 @@ async def running(script: str, **settings: str) -> AsyncIterator[str]:
         finally:
             if process.returncode is None:
                 process.terminate()
-            rest, _ = await process.communicate()
+            try:
+                async with asyncio.timeout(ENDING_SECONDS):
+                    rest, _ = await process.communicate()
+            except TimeoutError:
+                process.kill()
+                raise
             complaints.seek(0)
             told = complaints.read().decode()
             assert told == "", told

@@ -35,7 +35,7 @@ def message_html(look: Look, message: Message, menu: Sequence[MenuEntry]) -> Htm
             else tag("em", "chatdesk is thinking…"),
             joined(_file(one) for one in message.files),
             _reactions(message.reactions),
-            _replies(message),
+            _replies(look, message),
             class_="said",
         ),
         _tools(look, message, menu),
@@ -98,10 +98,13 @@ def _reactions(reactions: Sequence[Reaction]) -> Html | None:
     return tag("div", *chips, class_="chips")
 
 
-def _replies(message: Message) -> Html | None:
-    if message.thread is None or not message.replies:
+def _replies(look: Look, message: Message) -> Html | None:
+    """On Discord only what has a thread names one; on Slack every message may begin one."""
+    if message.thread is None or (look is Look.SLACK and not message.replies):
         return None
     label = "1 reply" if message.replies == 1 else f"{message.replies} replies"
+    if not message.replies:
+        label = "Open"
     return tag("button", f"💬 {label}", type="button", class_="replies", data_act=THREAD)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from chatdesk.contract.vocabulary import IdentityId, Platform
@@ -97,22 +98,32 @@ def _ticket(log: Values, key: str) -> SourceTicket:
         None if is_open else (log.optional_time("closed_at") or max([created, *(one.at for one in posts)]))
     )
     body = first.body if first else ""
+    by = _person(closer) if closer and closer.truth("mod") else None
+    posts += _kept_inside(log, by, closed or max([created, *(one.at for one in posts)]))
+    hidden = any(post.shown_as is not None and by is not None and post.author == by for post in posts)
     return SourceTicket(
         key=key,
         label=key,
-        title=log.optional("title") or headline(body) or f"Modmail {key}",
+        title=headline(body) or f"Modmail {key}",
         description=body,
         requester=requester,
         status=Status.OPEN if is_open else Status.CLOSED,
         created_at=created,
         posts=tuple(posts),
-        assignee=_person(closer) if closer and closer.truth("mod") else None,
+        assignee=None if hidden else by,
         participants=tuple(others.values()),
         resolved_at=closed,
         closed_at=closed,
-        resolution=log.optional("close_message"),
         not_taken=tuple(lost),
     )
+
+
+def _kept_inside(log: Values, by: SourcePerson | None, at: datetime) -> Iterator[SourcePost]:
+    """What staff called the log, and closed it with: nothing there says that its recipient was told."""
+    for label, name in (("Title", "title"), ("Closed with", "close_message")):
+        said = log.optional(name)
+        if said is not None:
+            yield SourcePost(by or ANONYMOUS, at, f"{label}: {said}", is_internal=True, by_desk=True)
 
 
 def _post(message: Values, requester: SourcePerson) -> SourcePost:

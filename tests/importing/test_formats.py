@@ -123,7 +123,7 @@ def test_a_log_of_modmail(tmp_path: Path) -> None:
     strange = modmail_log("abad1dea")
     assert isinstance(strange["messages"], list)
     strange["messages"][1]["type"] = "telepathic"
-    found = [modmail_log("beef"), still_open, strange]
+    found = [modmail_log("beef", title="A liar"), still_open, strange]
     tickets, lost = read(modmail.read(lines(tmp_path / "logs.json", found)))
     assert [(one.label, one.status) for one in tickets] == [
         ("beef", Status.CLOSED), ("c0ffee", Status.OPEN), ("abad1dea", Status.CLOSED),
@@ -131,11 +131,13 @@ def test_a_log_of_modmail(tmp_path: Path) -> None:
     closed = tickets[0]
     assert closed.requester.identity == IdentityId(Platform("discord"), "501")
     assert [(post.is_internal, post.by_desk) for post in closed.posts] == [
-        (False, False), (True, True), (True, True), (False, True),
+        (False, False), (True, True), (True, True), (False, True), (True, True), (True, True),
     ]  # fmt: skip
+    assert [post.body for post in closed.posts[4:]] == ["Title: A liar", "Closed with: Unmuted."]
     assert closed.posts[3].shown_as == modmail.ANONYMOUS and closed.posts[3].author.name == "dora"
-    assert (closed.title, closed.resolution) == ("Why was I muted?", "Unmuted.")
-    assert len(tickets[2].posts) == 3 and "not known who may read it" in tickets[2].not_taken[0].reason
+    assert (closed.title, closed.resolution) == ("Why was I muted?", None), "he may not have been told why"
+    assert closed.assignee is None, "she answered without her name"
+    assert len(tickets[2].posts) == 4 and "not known who may read it" in tickets[2].not_taken[0].reason
     assert not lost
 
 

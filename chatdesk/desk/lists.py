@@ -63,12 +63,6 @@ def list_tickets(act: Act, arguments: Mapping[str, str]) -> Answer:
     return Accepted("\n".join(f"- {_in_list(act, ticket)}" for ticket in found))
 
 
-def _promised(act: Act, ticket: Ticket) -> str | None:
-    """What is due, for those who work the ticket and not for its requester."""
-    due = in_short(act.tx, ticket)
-    return due if due and standing.may_do(act, ticket, Deed.SLA) else None
-
-
 def _listed(tx: Transaction, person: str, which: str) -> Sequence[Ticket]:
     place = standing.standing_of(tx, person)
     match which:
@@ -105,8 +99,10 @@ def _holder(act: Act, ticket: Ticket) -> str:
 
 
 def _times(act: Act, ticket: Ticket) -> Sequence[str]:
-    """Until when it is snoozed, and what is due when."""
-    return [said for said in (_snoozed(act, ticket), _promised(act, ticket)) if said]
+    """Until when it is snoozed, and what is due when, for those who work it and not for its requester."""
+    if not standing.may_do(act, ticket, Deed.SLA):
+        return []
+    return [said for said in (_snoozed(act, ticket), in_short(act.tx, ticket)) if said]
 
 
 def _snoozed(act: Act, ticket: Ticket) -> str:

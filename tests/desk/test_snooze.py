@@ -32,6 +32,8 @@ async def test_out_of_sight_until_its_time(world: World, ticket: int) -> None:
     assert world.accepted == "Done: #1 is snoozed until 23 Nov 10:30 UTC."
     assert world.lines(ticket, Side.TEAM) == ["💤 Ana snoozed this ticket until 23 Nov 10:30 UTC"]
     assert world.lines(ticket, Side.CUSTOMER) == []
+    await world.type(CLEO, PUBLIC, "list")
+    assert "#1" in world.accepted and "💤" not in world.accepted, "it is nothing of hers"
     assert [await listed(world, which) for which in ("mine", "team", "all", "snoozed")] == [
         False,
         False,

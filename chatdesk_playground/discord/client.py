@@ -25,10 +25,13 @@ class CreatedGuild:
 
 
 class Control:
-    """Makes the world and steers the platform."""
+    """Makes the world and steers the platform.
 
-    def __init__(self, base: str) -> None:
-        self._wire = Wire(base)
+    Not `kept`, this and the people it makes can be used from any event loop; see `Wire`.
+    """
+
+    def __init__(self, base: str, *, kept: bool = True) -> None:
+        self._wire = Wire(base, kept=kept)
 
     async def close(self) -> None:
         await self._wire.close()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 
 import aiohttp
 
@@ -35,15 +36,19 @@ class Refused(Exception):
 
 
 class Wire:
-    """One HTTP session to the control interface."""
+    """The control interface over HTTP, in one session, which belongs to one event loop.
 
-    def __init__(self, base: str) -> None:
+    Not `kept`, each request has a session of its own, and any loop may ask.
+    """
+
+    def __init__(self, base: str, *, kept: bool = True) -> None:
         self._base = base
+        self._kept = kept
         self._session: aiohttp.ClientSession | None = None
 
     async def call(self, path: str, body: JsonObject) -> object:
         """Posts a body and gives the answer; raises Refused."""
-        async with self._open().post(f"{self._base}/{path}", json=body) as response:
+        async with self._open() as http, http.post(f"{self._base}/{path}", json=body) as response:
             content: object = await response.json()
         if response.status >= 400:
             refused = body_of(content)
@@ -52,16 +57,21 @@ class Wire:
 
     async def download(self, url: str) -> bytes:
         """The bytes behind an address; raises Refused if it has expired."""
-        async with self._open().get(url) as response:
+        async with self._open() as http, http.get(url) as response:
             content = await response.read()
         if response.status >= 400:
             raise Refused(content.decode(errors="replace"), response.status)
         return content
 
-    def _open(self) -> aiohttp.ClientSession:
+    @asynccontextmanager
+    async def _open(self) -> AsyncIterator[aiohttp.ClientSession]:
+        if not self._kept:
+            async with aiohttp.ClientSession() as http:
+                yield http
+            return
         if self._session is None:
             self._session = aiohttp.ClientSession()
-        return self._session
+        yield self._session
 
     async def close(self) -> None:
         if self._session is not None:

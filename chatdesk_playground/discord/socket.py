@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import zlib
 from collections import deque
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from websockets.exceptions import WebSocketException
 
 from chatdesk_playground.discord.backend import Backend
 from chatdesk_playground.discord.gateway import KNOWN_INTENTS, Intent, Session
@@ -69,7 +71,9 @@ class Connection:
                 await self.socket.send_text(text)
 
     async def close(self, code: int, reason: str = "") -> None:
-        await self.socket.close(code, reason)
+        """Closes it, unless the client is doing so itself."""
+        with contextlib.suppress(RuntimeError, WebSocketException):
+            await self.socket.close(code, reason)
 
 
 async def serve(backend: Backend, connections: set[Connection], socket: WebSocket) -> None:

@@ -31,9 +31,12 @@ class InstalledApp:
 
 
 class SlackControl:
-    """Makes workspaces, people and channels, and decides how well Slack works today."""
+    """Makes workspaces, people and channels, and decides how well Slack works today.
 
-    def __init__(self, base_url: str, http: aiohttp.ClientSession) -> None:
+    `http` is the session of one event loop; without it any loop may use this and the people it makes.
+    """
+
+    def __init__(self, base_url: str, http: aiohttp.ClientSession | None) -> None:
         self._remote = Remote(base_url, http)
 
     async def create_workspace(

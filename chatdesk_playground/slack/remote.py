@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
@@ -16,18 +18,24 @@ class PlaygroundError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """One playground's control interface."""
+    """One playground's control interface.
+
+    A session belongs to one event loop. Without one each request has its own, and any loop may ask.
+    """
 
     base_url: str
-    http: aiohttp.ClientSession
+    http: aiohttp.ClientSession | None
 
     async def ask(self, action: str, **arguments: JsonValue) -> JsonObject:
         """Run one action. Raises `PlaygroundError` or `TimeoutError`."""
-        async with self.http.post(
-            f"{self.base_url}/control/{action}",
-            data=dump(arguments),
-            headers={"Content-Type": "application/json"},
-        ) as response:
+        async with (
+            self._session() as http,
+            http.post(
+                f"{self.base_url}/control/{action}",
+                data=dump(arguments),
+                headers={"Content-Type": "application/json"},
+            ) as response,
+        ):
             answer = parse_object(await response.read())
             if response.status == 408:
                 raise TimeoutError(text(answer, "error"))
@@ -41,7 +49,8 @@ class Remote:
 
     async def download(self, url: str, token: str) -> bytes:
         """The bytes behind a private address. Raises `PlaygroundError`."""
-        async with self.http.get(url, headers={"Authorization": f"Bearer {token}"}) as response:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self._session() as http, http.get(url, headers=headers) as response:
             if response.status != 200:
                 raise PlaygroundError(f"{url} answered {response.status}")
             return await response.read()
@@ -49,6 +58,14 @@ class Remote:
     async def version(self) -> int:
         """The version of the world now."""
         return await self.changed(0, 0)
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[aiohttp.ClientSession]:
+        if self.http is not None:
+            yield self.http
+            return
+        async with aiohttp.ClientSession() as http:
+            yield http
 
 
 def now() -> float:

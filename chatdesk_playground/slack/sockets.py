@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from websockets.exceptions import WebSocketException
 
 from chatdesk_playground.slack.delivery import Acknowledged, Envelope, Unanswered
 from chatdesk_playground.slack.state import App
@@ -113,7 +114,7 @@ class Sockets:
         """Cut every connection without a word, as a broken network does."""
         for connection in list(self._connections.get(app_id, [])):
             connection.leaving = True
-            with contextlib.suppress(RuntimeError):
+            with contextlib.suppress(RuntimeError, WebSocketException):  # it may be closing by itself
                 await connection.socket.close(1011)
 
     async def close(self) -> None:

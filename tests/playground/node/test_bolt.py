@@ -10,6 +10,7 @@ import pytest
 
 from chatdesk_playground.slack import InstalledApp, SeenMessage, SlackHuman, SlackPlayground
 from tests.playground.node.running import running
+from tests.playground.slack.conformance import reference_directory, violations
 
 pytestmark = [pytest.mark.node, pytest.mark.usefixtures("node")]
 
@@ -60,6 +61,8 @@ async def office(mode: str) -> AsyncIterator[Office]:
             await slack.control.wait_until_quiet()
             assert [sent for sent in slack.events if not sent.acknowledged] == []
             assert [request for request in slack.requests if request.status >= 400] == []
+            reference = reference_directory()
+            assert reference is None or violations(slack.events, reference) == []
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from chatdesk_playground.discord import DiscordHuman, DiscordPlayground, Outcome, SeenMessage
+from tests.playground.discord.conformance import Description
 from tests.playground.node.running import running
 
 pytestmark = [pytest.mark.node, pytest.mark.usefixtures("node")]
@@ -88,6 +91,16 @@ async def test_a_library_from_the_first_message_to_the_last_file() -> None:
         answered = [(request.status, request.path) for request in place.discord.requests]
         wrong = [path for status, path in answered if status >= 400]
         assert [path.rpartition("/")[2] for path in wrong] == ["1", "messages", "cards"]
+        _as_described(place.discord)
+
+
+def _as_described(discord: DiscordPlayground) -> None:
+    """What the SDK asked and was told is what Discord's own description says, if that is at hand."""
+    folder = os.environ.get("CHATDESK_REFERENCE_DIR")
+    if folder is not None:
+        description = Description(Path(folder))
+        went_well = [request for request in discord.requests if request.status < 400]
+        assert description.violations(went_well) + description.answer_violations(went_well) == []
 
 
 async def _messages(place: Library) -> None:

@@ -21,7 +21,7 @@ help:
 	@echo "make bench   measurements against baselines of the same run; SUBJECTS=intake for one of them"
 	@echo "make profile where the time of a message goes"
 	@echo "make check   formatting, lint, types, import contracts"
-	@echo "make documents  docs/configuration.md, made of what the settings say of themselves"
+	@echo "make documents  docs/configuration.md, made of what the settings say of themselves, and the table in docs/playground.md"
 	@echo "make run     the bot, with the settings in .env"
 
 demo: .venv/.demo
@@ -79,6 +79,7 @@ format: .venv/.dev
 documents: .venv/.demo
 	@$(BIN)/chatdesk config document > docs/configuration.md.new
 	@mv docs/configuration.md.new docs/configuration.md
+	@test -z "$$CHATDESK_REFERENCE_DIR" || $(BIN)/python -m chatdesk_playground.table docs/playground.md
 
 .venv/.demo: requirements/run.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

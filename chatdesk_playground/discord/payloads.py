@@ -146,6 +146,8 @@ def _guild_channel_payload(channel: Channel) -> JsonObject:
     }
     if channel.type != ChannelType.CATEGORY:
         payload |= {"topic": channel.topic, "last_message_id": channel.last_message_id}
+    if channel.type == ChannelType.VOICE:
+        payload |= {"bitrate": 64000, "user_limit": 0, "rtc_region": None}
     if channel.last_pin is not None:
         payload["last_pin_timestamp"] = timestamp(channel.last_pin)
     if channel.type == ChannelType.FORUM:

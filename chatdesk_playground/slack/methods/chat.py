@@ -214,7 +214,7 @@ def _metadata(call: Call) -> JsonObject | None:
 
 def _own_message(call: Call, channel: Channel, refusal: str) -> Message:
     message = channel.messages.get(call.required("ts"))
-    if message is None:
+    if message is None or message.subtype == "tombstone":
         raise ApiError("message_not_found")
     if message.bot_id != call.workspace.bot_id and message.user != call.workspace.bot_user_id:
         raise ApiError(refusal)

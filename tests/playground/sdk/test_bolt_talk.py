@@ -234,6 +234,11 @@ async def test_what_is_not_there_is_answered_as_slack_answers_what_it_does_not_k
     workspace: Workspace,
 ) -> None:
     client = workspace.client()
+    posted = await client.chat_postMessage(channel=workspace.general, text="root")
+    await client.chat_postMessage(channel=workspace.general, text="reply", thread_ts=posted["ts"])
+    await client.chat_delete(channel=workspace.general, ts=posted["ts"])
+    with pytest.raises(SlackApiError, match="message_not_found"):
+        await client.chat_delete(channel=workspace.general, ts=posted["ts"])
     attempts = (
         client.chat_scheduleMessage(channel=workspace.general, post_at=2_000_000_000, text="later"),
         client.bookmarks_list(channel_id=workspace.general),

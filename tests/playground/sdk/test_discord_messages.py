@@ -8,6 +8,7 @@ from datetime import timedelta
 import aiohttp
 import discord as sdk
 import pytest
+from discord import ui
 from discord.ext import tasks
 
 from tests.playground.discord.bots import Bot, online, text_channel
@@ -255,6 +256,54 @@ async def test_people_come_and_go_and_a_task_runs_in_the_background(server: Serv
         await bot.until(lambda: bot.heard[-1].content == "psst")
         await bot.heard[-1].author.send("hello yourself")
         await server.cleo.wait_for(dm, lambda seen: seen.content == "hello yourself")
+
+
+async def test_a_bot_furnishes_a_server(server: Server) -> None:
+    control = server.discord.control
+    await control.set_permissions(server.guild, server.application, sdk.Permissions.all().value)
+    bot = Bot()
+    async with online(bot, server.token):
+        guild = text_channel(bot, server.general).guild
+        category = await guild.create_category("Help")
+        hidden: dict[sdk.Role | sdk.Member | sdk.Object, sdk.PermissionOverwrite] = {
+            guild.default_role: sdk.PermissionOverwrite(view_channel=False)
+        }
+        desk = await guild.create_text_channel("desk", category=category, topic="Ask", overwrites=hidden)
+        await guild.create_voice_channel("Lounge")
+        role = await guild.create_role(name="helpers", colour=sdk.Colour.red(), mentionable=True)
+        member = await guild.fetch_member(int(server.ana.id))
+        await member.add_roles(role)
+        await member.edit(nick="Ana of the desk")
+        await desk.set_permissions(role, view_channel=True)
+        assert str(desk.id) in await server.ana.channels()
+        assert str(desk.id) not in await server.cleo.channels()
+        await bot.until(lambda: {one.name for one in guild.channels} >= {"Help", "desk", "Lounge"})
+        found = await guild.query_members("ana")
+        assert [one.display_name for one in found] == ["Ana of the desk"]
+        await (await desk.clone(name="copy")).delete()
+        posted = await desk.send("x")
+        with pytest.raises(sdk.HTTPException, match="Unknown Emoji"):
+            await posted.add_reaction("<:unknown:123456789012345678>")
+        await member.kick()
+        await bot.until(lambda: guild.get_member(member.id) is None)
+    again = Bot()
+    async with online(again, server.token):
+        (lounge,) = again.guilds[0].voice_channels
+        assert (lounge.name, lounge.bitrate) == ("Lounge", 64000)
+
+
+async def test_buttons_under_a_webhooks_post_reach_the_bot_that_owns_it(server: Server) -> None:
+    class Card(ui.View):
+        @ui.button(label="Claim")
+        async def claim(self, interaction: sdk.Interaction, button: ui.Button[Card]) -> None:
+            await interaction.response.edit_message(content="claimed", view=None)
+
+    bot = Bot()
+    async with online(bot, server.token):
+        webhook = await text_channel(bot, server.general).create_webhook(name="cards")
+        posted = await webhook.send("card", username="Ana", view=Card(), wait=True)
+        clicked = await server.cleo.click(server.general, str(posted.id), "Claim")
+        assert (clicked.messages[0].content, clicked.messages[0].author) == ("claimed", "Ana")
 
 
 async def test_a_bot_hears_nothing_of_servers_that_it_is_not_in(server: Server) -> None:

@@ -275,10 +275,10 @@ def _post(
     author = _person(comment, "author", known)
     if author is None:
         raise Unreadable("it has no author")
-    is_internal = not comment.truth("public", otherwise=True)
+    is_customer = author == requester or author in others
+    is_internal = not comment.truth("public", otherwise=is_customer)
     user = known.users.get(comment.optional("author_id") or "")
     role = user.optional("role") if user else None
-    is_customer = author == requester or author in others
     by_desk = is_internal or (role in _STAFF if role else not is_customer)
     body = comment.optional("plain_body") or comment.optional("body") or ""
     files = [

@@ -73,6 +73,8 @@ def test_pages_of_zendesks_api_with_users_and_comments_apart(tmp_path: Path) -> 
          "created_at": "2025-03-01T09:00:00Z"},
         {"id": 4, "ticket_id": 3, "author_id": 902, "body": "Soon", "public": True,
          "created_at": "2025-03-01T10:30:00Z"},
+        {"id": 6, "ticket_id": 3, "author_id": 902, "body": "for whom?",
+         "created_at": "2025-03-01T10:40:00Z"},
         {"id": 5, "ticket_id": 3, "body": "by nobody", "created_at": "2025-03-01T10:30:00Z"},
     ]  # fmt: skip
     (tmp_path / "tickets.json").write_text(json.dumps({"tickets": [ticket], "next_page": None}, indent=1))
@@ -82,8 +84,9 @@ def test_pages_of_zendesks_api_with_users_and_comments_apart(tmp_path: Path) -> 
     lines(tmp_path / "comments.ndjson", comments)
     [found], _ = read(zendesk.read(tmp_path))
     assert [(post.body, post.by_desk) for post in found.posts] == [
-        ("No lid", False), ("Me too", False), ("Soon", True),
+        ("No lid", False), ("Me too", False), ("Soon", True), ("for whom?", True),
     ]  # fmt: skip
+    assert [post.is_internal for post in found.posts] == [False, False, False, True]
     assert [one.name for one in found.participants] == ["Kim"]
     assert found.participants[0].identity == IdentityId(Platform("zendesk"), "903")
     assert (found.team, found.rating, found.resolved_at) == (
@@ -91,7 +94,7 @@ def test_pages_of_zendesks_api_with_users_and_comments_apart(tmp_path: Path) -> 
         None,
         datetime(2025, 3, 1, 11, tzinfo=UTC),
     )
-    assert found.not_taken == (NotTaken("ticket 3", "comment 4", "it has no author"),)
+    assert found.not_taken == (NotTaken("ticket 3", "comment 5", "it has no author"),)
 
 
 def test_what_zendesk_cannot_mean(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ class Code(IntEnum):
     WRONG_CHANNEL_KIND = 50024
     MISSING_PERMISSIONS = 50013
     INVALID_BULK_DELETE = 50016
+    TOO_OLD_TO_BULK_DELETE = 50034
     SYSTEM_MESSAGE = 50021
     INVALID_WEBHOOK_TOKEN = 50027
     INVALID_FORM = 50035
@@ -88,6 +89,7 @@ _ANSWERS: Mapping[Code, tuple[int, str]] = {
         "Provided too few or too many messages to delete. "
         "Must provide at least 2 and fewer than 100 messages to delete",
     ),
+    Code.TOO_OLD_TO_BULK_DELETE: (400, "You can only bulk delete messages that are under 14 days old."),
     Code.SYSTEM_MESSAGE: (403, "Cannot execute action on a system message"),
     Code.WRONG_CHANNEL_KIND: (400, "Cannot execute action on this channel type"),
     Code.INVALID_WEBHOOK_TOKEN: (401, "Invalid Webhook Token"),

@@ -47,8 +47,13 @@ def rename_own_user(call: Call) -> Reply:
 
 
 def own_guilds(call: Call) -> Reply:
-    world = call.backend.world
-    return Reply([own_guild_payload(world, guild, call.bot.id) for guild in world.guilds_of(call.bot.id)])
+    """A page of the servers that the bot is in, in the order of their ids."""
+    world, limit = call.backend.world, call.number("limit", 200, 1, 200)
+    after, before = int(call.query.get("after", "0")), int(call.query.get("before", "0"))
+    found = sorted(world.guilds_of(call.bot.id), key=lambda item: int(item.id))
+    found = [item for item in found if int(item.id) > after and (not before or int(item.id) < before)]
+    chosen = found[-limit:] if before else found[:limit]
+    return Reply([own_guild_payload(world, item, call.bot.id) for item in chosen])
 
 
 def leave(call: Call) -> Reply:
@@ -240,7 +245,7 @@ ENDPOINTS = (
     ),
     Endpoint("GET", "/users/@me", own_user),
     Endpoint("PATCH", "/users/@me", rename_own_user, lacks="pictures and banners, which are refused"),
-    Endpoint("GET", "/users/@me/guilds", own_guilds, lacks="pages"),
+    Endpoint("GET", "/users/@me/guilds", own_guilds),
     Endpoint("DELETE", "/users/@me/guilds/{guild_id}", leave),
     Endpoint("GET", "/users/{user_id}", user),
     Endpoint(

@@ -20,6 +20,7 @@ from chatdesk_playground.discord.permissions import (
     require,
     to_send,
 )
+from chatdesk_playground.discord.snowflakes import made_at
 from chatdesk_playground.discord.state import (
     Application,
     Author,
@@ -40,6 +41,7 @@ from chatdesk_playground.discord.wire import (
     timestamp,
 )
 
+BULK_DELETE_AGE = timedelta(days=14)
 NONCE_MEMORY = timedelta(minutes=5)
 TEXTUAL = frozenset(
     {
@@ -226,6 +228,9 @@ def bulk_delete(call: Call) -> Reply:
     ids = ids_of(call.body.get("messages"))
     if not 2 <= len(ids) <= 100:
         raise refusal(Code.INVALID_BULK_DELETE)
+    oldest = call.backend.clock.now() - BULK_DELETE_AGE
+    if any(made_at(message_id) < oldest for message_id in ids if message_id.isdigit()):
+        raise refusal(Code.TOO_OLD_TO_BULK_DELETE)
     messages.delete_many(call.backend, call.channel, ids)
     return Reply()
 
@@ -353,12 +358,7 @@ ENDPOINTS = (
         lacks="polls, stickers, forwards and voice messages, which are refused; links are not unfurled",
     ),
     Endpoint("GET", _MESSAGES, history),
-    Endpoint(
-        "POST",
-        _MESSAGES + "/bulk-delete",
-        bulk_delete,
-        lacks="messages of more than two weeks are deleted, too",
-    ),
+    Endpoint("POST", _MESSAGES + "/bulk-delete", bulk_delete),
     Endpoint("GET", _MESSAGES + "/pins", pins),
     Endpoint("PUT", _MESSAGES + "/pins/{message_id}", pin),
     Endpoint("DELETE", _MESSAGES + "/pins/{message_id}", unpin),

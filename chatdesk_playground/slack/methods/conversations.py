@@ -117,6 +117,14 @@ def set_topic(call: Call) -> JsonObject:
     return {"channel": channel_json(channel, call.workspace.bot_user_id)}
 
 
+def set_purpose(call: Call) -> JsonObject:
+    """conversations.setPurpose."""
+    channel = _managed(call)
+    channel.purpose = call.text("purpose")[:250]
+    call.site.world.touch()
+    return {"channel": channel_json(channel, call.workspace.bot_user_id)}
+
+
 def _managed(call: Call) -> Channel:
     channel = call.channel()
     if call.workspace.bot_user_id not in channel.members:
@@ -170,5 +178,8 @@ METHODS: Mapping[str, Method] = {
     "conversations.rename": Method(rename_conversation, MANAGE, 2),
     "conversations.setTopic": Method(
         set_topic, (*MANAGE, "channels:write.topic"), 2, lacks="the message that tells of it"
+    ),
+    "conversations.setPurpose": Method(
+        set_purpose, (*MANAGE, "channels:write.topic"), 2, lacks="the message that tells of it"
     ),
 }

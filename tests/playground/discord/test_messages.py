@@ -260,3 +260,15 @@ async def test_waiting_in_vain_says_what_was_seen(scene: Scene) -> None:
     await scene.cleo.post(scene.general, "anybody?")
     with pytest.raises(TimeoutError, match=r"Cleo: 'anybody\?'"):
         await scene.cleo.wait_for(scene.general, lambda message: message.bot, timeout=0.05)
+
+
+async def test_what_is_two_weeks_old_is_not_deleted_in_bulk(scene: Scene) -> None:
+    bot = Bot()
+    async with online(bot, scene.token):
+        channel = text_channel(bot, scene.general)
+        old = [await channel.send(f"old {number}") for number in range(2)]
+        await scene.discord.control.advance_clock(15 * 86400)
+        with pytest.raises(sdk.HTTPException) as refused:
+            await channel.delete_messages(old)
+        assert (refused.value.status, refused.value.code) == (400, 50034)
+        assert len(await scene.cleo.messages(scene.general)) == 2

@@ -181,6 +181,12 @@ async def test_reactions_pins_and_what_is_looked_up(workspace: Workspace) -> Non
     assert [one["name"] for one in got["message"]["reactions"]] == ["pushpin"]
     assert (await client.users_info(user=workspace.ana.id))["user"]["profile"]["display_name"] == "Ana"
     assert (await client.conversations_info(channel=at))["channel"]["name"] == "general"
+    for about in (
+        client.conversations_setTopic(channel=at, topic="tea"),
+        client.conversations_setPurpose(channel=at, purpose="cake"),
+    ):
+        described = (await about)["channel"]
+    assert (described["topic"]["value"], described["purpose"]["value"]) == ("tea", "cake")
     pages = [page async for page in await client.conversations_list(limit=1)]
     assert len(pages) >= 1
 

@@ -260,10 +260,13 @@ async def test_people_come_and_go_and_a_task_runs_in_the_background(server: Serv
 
 async def test_a_bot_furnishes_a_server(server: Server) -> None:
     control = server.discord.control
+    second = await control.create_guild("second", server.application)
     await control.set_permissions(server.guild, server.application, sdk.Permissions.all().value)
     bot = Bot()
     async with online(bot, server.token):
         guild = text_channel(bot, server.general).guild
+        assert [one.name async for one in bot.fetch_guilds(limit=1, after=guild)] == ["second"]
+        await control.leave_guild(second.id, server.application)
         category = await guild.create_category("Help")
         hidden: dict[sdk.Role | sdk.Member | sdk.Object, sdk.PermissionOverwrite] = {
             guild.default_role: sdk.PermissionOverwrite(view_channel=False)

@@ -43,19 +43,26 @@ def take_up(act: Act, ticket: Ticket, arguments: Mapping[str, str]) -> Answer:
 
 def before(act: Act, verb: str, ticket: Ticket) -> Ticket:
     """The ticket as a verb finds it: one that rests is taken up first, where the verb would be of no use."""
-    if verb not in WAKES or ticket.status not in WORKING or not imports.rests(act.tx, ticket.number):
+    if verb not in WAKES or ticket.status not in WORKING or _began_here(ticket):
         return ticket
-    return wake(act, ticket)
+    return wake(act, ticket) if imports.rests(act.tx, ticket.number) else ticket
 
 
 def afterwards(act: Act, ticket: Ticket) -> None:
     """What was reopened is worked on, also if it was imported as something that is over."""
+    if ticket.status in WORKING or _began_here(ticket):
+        return
     imported = imports.of_ticket(act.tx, ticket.number)
     if imported is None or imported.taken_up_at is not None:
         return
     current = tickets.load(act.tx, ticket.number) or ticket
     if current.status in WORKING and threads.live_of_ticket(act.tx, ticket.number):
         _begin(act, current, imported)
+
+
+def _began_here(ticket: Ticket) -> bool:
+    """Whether it is known without asking that a ticket was not imported: what was knows no place here."""
+    return ticket.origin is not None and bool(ticket.origin.id)
 
 
 def wake(act: Act, ticket: Ticket) -> Ticket:

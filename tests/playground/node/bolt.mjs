@@ -10,7 +10,7 @@ const app = new App({
   signingSecret: settings.SLACK_SIGNING_SECRET,
   appToken: settings.SLACK_APP_TOKEN,
   socketMode: overSocket,
-  logLevel: LogLevel.WARN,
+  logLevel: settings.LOG_LEVEL ?? LogLevel.WARN,
   clientOptions: { slackApiUrl: settings.SLACK_API_URL },
 });
 

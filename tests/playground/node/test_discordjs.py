@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from chatdesk_playground.discord import DiscordHuman, DiscordPlayground, Outcome, SeenMessage
+from chatdesk_playground.faults import Fault, FaultKind
 from tests.playground.discord.conformance import Description
 from tests.playground.node.running import running
 
@@ -218,3 +219,16 @@ async def test_compressed_payloads_and_a_session_taken_up_again() -> None:
         await control.invalidate_sessions()
         await place.gateway_said("READY", 2)
         await place.say("!card", "Dune")
+
+
+async def test_rate_limits_and_failures_of_the_platform_are_waited_for() -> None:
+    async with library() as place:
+        for fault in (Fault(FaultKind.RATE_LIMITED, seconds=0.5), Fault(FaultKind.ERROR, status=502)):
+            await place.discord.control.misbehave(replace(fault, where="POST /channels/*/messages"))
+            await place.say("!card", "Dune")
+        await place.discord.control.set_rate_limits(True, speed=5)
+        for number in range(8):
+            await place.ana.post(place.desk, "!card" if number < 7 else "!panel")
+        await place.answer("Press it")
+        cards = [seen for seen in await place.ana.messages(place.desk) if "Dune" in seen.text]
+        assert len(cards) == 9

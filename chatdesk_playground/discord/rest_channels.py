@@ -29,6 +29,7 @@ from chatdesk_playground.discord.wire import (
     text_of,
 )
 
+VOICE_SETTINGS = ("bitrate", "user_limit", "rtc_region", "video_quality_mode")
 CREATABLE = frozenset(
     {ChannelType.TEXT, ChannelType.VOICE, ChannelType.CATEGORY, ChannelType.NEWS, ChannelType.FORUM}
 )
@@ -49,6 +50,7 @@ def create(call: Call) -> Reply:
     backend, guild_id, body = call.backend, call.path["guild_id"], call.body
     require_in_guild(backend.world, call.bot.id, guild_id, Permission.MANAGE_CHANNELS)
     form = Form()
+    form.absent(body, *VOICE_SETTINGS)
     check_name(form, body, 100)
     form.length("topic", optional_text(body, "topic"), 0, 1024)
     form.choice("type", number_of(body, "type"), frozenset(map(int, CREATABLE)))
@@ -124,6 +126,9 @@ def edit(call: Call) -> Reply:
     require(call.backend.world, call.bot.id, channel, Permission.MANAGE_CHANNELS)
     _count_rename(call, channel)
     form = Form()
+    form.absent(call.body, *VOICE_SETTINGS)
+    if number_of(call.body, "type", int(channel.type)) != channel.type:
+        form.nothing_of("type")
     if "name" in call.body:
         check_name(form, call.body, 100)
     form.length("topic", optional_text(call.body, "topic"), 0, 1024)
@@ -248,7 +253,7 @@ ENDPOINTS = (
         "PATCH",
         "/channels/{channel_id}",
         edit,
-        lacks="another kind of channel; what voice channels have; defaults of forums",
+        lacks="another kind of channel and what voice channels have, which are refused; defaults of forums",
     ),
     Endpoint("DELETE", "/channels/{channel_id}", delete),
     Endpoint("PUT", "/channels/{channel_id}/permissions/{overwrite_id}", set_overwrite),
@@ -258,7 +263,7 @@ ENDPOINTS = (
         "POST",
         "/guilds/{guild_id}/channels",
         create,
-        lacks="stage, media and directory channels; what voice channels have; defaults of forums",
+        lacks="stages, media, directories and what voice channels have, all refused; defaults of forums",
     ),
     Endpoint("POST", "/users/@me/channels", open_direct, lacks="groups"),
 )

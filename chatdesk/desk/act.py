@@ -34,7 +34,9 @@ class FormWanted(Refusal):
     Where they cannot, the answer says what is missing and has a button.
     """
 
-    def __init__(self, answer: Refused, kind: FormKind, ticket: int | None, prefill: Mapping[str, str]) -> None:
+    def __init__(
+        self, answer: Refused, kind: FormKind, ticket: int | None, prefill: Mapping[str, str]
+    ) -> None:
         super().__init__(answer)
         self.kind = kind
         self.ticket = ticket

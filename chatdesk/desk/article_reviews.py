@@ -14,6 +14,7 @@ from chatdesk.contract.sentences import CHOICE_GONE, Markup, literal
 from chatdesk.contract.views import Menu, Option
 from chatdesk.contract.vocabulary import IdentityId, Platform
 from chatdesk.desk.act import Act, refuse
+from chatdesk.desk.apart import each_desk
 from chatdesk.desk.article_rights import require_publisher, require_writer, team_of
 from chatdesk.desk.article_telling import tell_person, tell_team
 from chatdesk.desk.article_writing import today
@@ -25,7 +26,7 @@ from chatdesk.domain.local_time import zone_of
 from chatdesk.domain.organisation import Organisation, StaffSource, StaffSourceKind
 from chatdesk.domain.staff import read_staff
 from chatdesk.domain.text import shortened
-from chatdesk.store import article_reviews, articles, desks, people
+from chatdesk.store import article_reviews, articles, people
 from chatdesk.store.article_reviews import Due
 from chatdesk.store.transaction import Transaction, in_turn
 
@@ -83,7 +84,7 @@ def keep(act: Act, arguments: Mapping[str, str]) -> Answer:
 
 def remind(connection: Connection, now: datetime) -> int:
     """Tell the owners of articles that are due, each once a week and in working hours."""
-    return sum(_of_desk(connection, organisation, now) for organisation in desks.listed(connection))
+    return each_desk(connection, now, _of_desk)
 
 
 def _of_desk(connection: Connection, organisation: Organisation, now: datetime) -> int:

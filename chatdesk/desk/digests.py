@@ -6,17 +6,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from chatdesk.desk.apart import each_desk
 from chatdesk.domain.effects import ReportSaid
 from chatdesk.domain.local_time import zone_of
 from chatdesk.domain.organisation import Organisation, Team
 from chatdesk.domain.weekly import WEEK
-from chatdesk.store import channels, desks, digests, outbox
+from chatdesk.store import channels, digests, outbox
 from chatdesk.store.transaction import Transaction, in_turn
 
 
 def send_digests(connection: Connection, now: datetime) -> int:
     """Teams whose moment has come since they were told last. One that was missed comes late, and alone."""
-    return sum(_of_desk(connection, organisation, now) for organisation in desks.listed(connection))
+    return each_desk(connection, now, _of_desk)
 
 
 def _of_desk(connection: Connection, organisation: Organisation, now: datetime) -> int:

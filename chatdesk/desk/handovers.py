@@ -9,17 +9,18 @@ from sqlalchemy import Connection
 
 from chatdesk.desk import reaching, rota
 from chatdesk.desk.act import Act, act_of_clock
+from chatdesk.desk.apart import each_desk
 from chatdesk.domain.lines import Line, person, words
 from chatdesk.domain.local_time import clock_time
 from chatdesk.domain.on_call import now_and_next, on_call_at
 from chatdesk.domain.organisation import Organisation, Team
-from chatdesk.store import desks, on_call
+from chatdesk.store import on_call
 from chatdesk.store.transaction import Transaction, in_turn
 
 
 def hand_over(connection: Connection, now: datetime) -> int:
     """Handovers since the last look; of several the last one is told. A new rota is told of at its next."""
-    return sum(_of_desk(connection, organisation, now) for organisation in desks.listed(connection))
+    return each_desk(connection, now, _of_desk)
 
 
 def _of_desk(connection: Connection, organisation: Organisation, now: datetime) -> int:

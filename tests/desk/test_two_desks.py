@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from chatdesk.contract.inbound import Connected
 from chatdesk.contract.questions import Choices, ChoicesOf, HomeOf
@@ -20,6 +23,8 @@ from chatdesk.contract.vocabulary import (
     Side,
     Where,
 )
+from chatdesk.desk.apart import each_desk
+from chatdesk.domain.organisation import Organisation
 from chatdesk.store import desks
 from tests.desk.humans import ANA, CLEO, SAM, Human
 from tests.desk.organisation import ACME, PUBLIC, SERVER, SLACK, SUPPORT, WORKSPACE, channel
@@ -130,3 +135,16 @@ async def test_a_workspace_may_change_hands(world: World) -> None:
     await world.type(THEIR_ZOE, THEIR_ZOE.dm, "open Ours")
     await world.type(SAM, SAM.dm, "open Ours too")
     assert "#2" in world.accepted
+
+
+async def test_what_time_brings_to_one_desk_holds_up_no_other(world: World) -> None:
+    seen: list[str] = []
+
+    def work(connection: Connection, organisation: Organisation, now: datetime) -> int:
+        seen.append(organisation.desk)
+        if organisation.desk == "acme":
+            raise ValueError("this desk cannot be dealt with")
+        return 1
+
+    assert await world.tick(partial(each_desk, work=work)) == 1
+    assert seen == ["acme", "beta"]

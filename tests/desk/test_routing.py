@@ -98,8 +98,9 @@ async def test_new_tickets_are_given_to_who_has_least_up_to_their_limit(world: W
     assert agents[:2] == [first, first] and agents[2] == agents[3] != first
     await world.ask_ticket(CLEO, world.message(CLEO, PUBLIC, "Question 5"))
     assert world.ticket(5).assignee is None
-    assert "🪑 Nobody of Support can take this ticket: 0 away or off work, 2 with as many as they can have." in (
-        world.lines(5, Side.TEAM)
+    assert (
+        "🪑 Nobody of Support can take this ticket: 0 away or off work, 2 with as many as they can have."
+        in (world.lines(5, Side.TEAM))
     )
     entry = next(one for one in world.history(2) if one.kind == "assigned")
     assert dict(entry.data)["because"] == "previous_agent"

@@ -54,6 +54,14 @@ async def test_two_replicas_killed_in_turn_end_in_the_same_state(tmp_path: Path,
 
 @pytest.mark.kill
 async def test_it_would_show_if_uncertain_outcomes_were_not_looked_up(tmp_path: Path) -> None:
-    """The same with every attempt told that it is the first: messages are doubled, and the test sees it."""
-    ended = await run_campaign(tmp_path, SEED, 30, blind=True)
-    assert ended.verdict.doubled
+    """The same with every attempt told that it is the first: messages are doubled, and the test sees it.
+
+    Where a kill falls is chance, so that it may take a few times thirty of them.
+    """
+    for seed in range(SEED, SEED + 5):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        ended = await run_campaign(folder, seed, 30, blind=True)
+        if ended.verdict.doubled:
+            return
+    raise AssertionError("nothing was doubled in 150 kills")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -77,16 +77,25 @@ class SlackHands:
     async def press(self, person: str, spot: Spot, message: str, name: str) -> None:
         human = self.sight.human(person)
         if spot.channel == HOME:
-            await self._done(human.home_click(name))
+            await self._on_control(name, human.home_click)
         else:
-            await self._done(human.click(spot.channel, message, name))
+            await self._on_control(name, lambda known: human.click(spot.channel, message, known))
 
     async def choose(self, person: str, spot: Spot, message: str, name: str, value: str) -> None:
         human = self.sight.human(person)
         if spot.channel == HOME:
-            await self._done(human.home_choose(name, value))
+            await self._on_control(name, lambda known: human.home_choose(known, value))
         else:
-            await self._done(human.choose(spot.channel, message, name, value))
+            await self._on_control(name, lambda known: human.choose(spot.channel, message, known, value))
+
+    async def _on_control(self, name: str, act: Callable[[str], Awaitable[Outcome]]) -> None:
+        """Blocks get other ids when a message is updated, as it may be just now; actions keep theirs."""
+        try:
+            outcome = await act(name)
+        except PlaygroundError:
+            outcome = await _possible(act(name.partition("/")[2]))
+        if outcome.error:
+            raise NotPossible(outcome.error)
 
     async def complete(self, person: str, spot: Spot, typed: str) -> Sequence[Suggestion]:
         word, _, rest = typed.partition(" ")

@@ -64,10 +64,12 @@ def test_a_ticket_without_a_mouse(visitor: Visitor) -> None:
     expect(menu).to_be_focused()
     menu.select_option(label="Create ticket")
     visitor.form.wait_for()
+    visitor.page.wait_for_function("document.querySelector('.q-dialog').contains(document.activeElement)")
     submit = visitor.form.get_by_role("button", name="Submit")
-    for _ in range(15):
+    for _ in range(25):
         if submit.evaluate("one => one === document.activeElement"):
             break
         keys.press("Tab")
+    expect(submit).to_be_focused()
     keys.press("Enter")
     visitor.ticked("convert")

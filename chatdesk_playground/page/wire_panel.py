@@ -14,6 +14,7 @@ from chatdesk_playground.page.model import WireLine
 from chatdesk_playground.page.side import Side
 
 MOST = 80
+_COPY = "navigator.clipboard.writeText(this.nextElementSibling.innerText)"
 
 
 class WirePanel:
@@ -67,4 +68,5 @@ def _line(side: Side, line: WireLine) -> Html:
         tag("span", line.status, class_="wire-status failed" if failed else "wire-status"),
         tag("span", took, class_="small"),
     )
-    return tag("details", summary, tag("pre", detail, tabindex="0"), class_=f"wire-line {side.look}")
+    copy = tag("button", "Copy", type="button", class_="control", onclick=_COPY)
+    return tag("details", summary, copy, tag("pre", detail, tabindex="0"), class_=f"wire-line {side.look}")

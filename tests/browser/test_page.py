@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import statistics
 import struct
@@ -54,6 +55,19 @@ def test_a_file_goes_across(visitor: Visitor, tmp_path: Path) -> None:
     shown = thread.get_by_alt_text("fire.png")
     shown.wait_for()
     assert shown.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 40
+
+
+def test_what_goes_over_the_wire_is_found_opened_and_copied(visitor: Visitor) -> None:
+    visitor.make_ticket("The printer is on fire")
+    visitor.tab("Wire")
+    visitor.page.get_by_label("Filter").fill("chat.postMessage")
+    lines = visitor.page.locator(".wire-line")
+    expect(lines.filter(has_not_text="chat.postMessage")).to_have_count(0)
+    lines.first.locator("summary").click()
+    visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lines.first.get_by_role("button", name="Copy").click()
+    copied = json.loads(visitor.page.evaluate("navigator.clipboard.readText()"))
+    assert copied["answer"]["ok"] and copied["arguments"]["channel"]
 
 
 def test_what_a_fault_kept_back_is_delivered_again(visitor: Visitor) -> None:

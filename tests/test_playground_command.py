@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,26 @@ def test_a_folder_that_is_broken_is_named(capsys: pytest.CaptureFixture[str], tm
     assert said == (
         f"{tmp_path}: playground.json cannot be read; begin with another folder or empty this one."
     )
+
+
+def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = refusal(capsys, "--port", str(port))
+    assert said == f"port {port}: Address already in use; say another with --port, or 0 for any"
+
+
+def test_a_folder_that_cannot_be_made_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = refusal(capsys, "--port", "0", "--data", str(tmp_path / "file"))
+    assert said == f"--data {tmp_path / 'file'}: File exists"
+
+
+def test_a_desk_that_has_a_mistake_is_refused_with_its_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "desk.yaml").write_text("desk: acme\nteams: {}\n")
+    said = refusal(
+        capsys, "--port", "0", "--desk", str(tmp_path / "desk.yaml"), "--data", str(tmp_path / "data")
+    )
+    assert "line 2" in said and "teams" in said

@@ -14,9 +14,14 @@ from chatdesk.errors import ChatdeskError
 
 
 def playground(
-    port: Annotated[int, typer.Option(help="The page's port; 0 for any that is free.")] = 8025,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The page's port; 0 for any that is free.")
+    ] = 8025,
     desk: Annotated[
-        Path | None, typer.Option(help="A desk.yaml of your own instead of desk.example.yaml.")
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="A desk.yaml of your own instead of desk.example.yaml."
+        ),
     ] = None,
     data: Annotated[
         Path | None, typer.Option(help="A folder for the database; without one it ends with the playground.")

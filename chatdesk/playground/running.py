@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import socket
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Collection, Iterator
@@ -13,13 +14,14 @@ from pathlib import Path
 from chatdesk.clocks import SystemClock
 from chatdesk.demo.again import discord_again, slack_again
 from chatdesk.demo.world import World, discord_side, running, settings_of, slack_side
+from chatdesk.errors import ChatdeskError
 from chatdesk.playground.insight import DeskInsight
 from chatdesk.playground.keeping import Keeper
 from chatdesk.store import desks
 from chatdesk.store.engine import open_engine
 from chatdesk_playground.discord import DiscordPlayground
 from chatdesk_playground.page import sides
-from chatdesk_playground.page.serving import Page, Start, serving
+from chatdesk_playground.page.serving import Page, Start, bound, serving
 from chatdesk_playground.page.side import Side
 from chatdesk_playground.slack import SlackPlayground
 
@@ -28,10 +30,11 @@ async def run(
     port: int, desk_file: Path | None, data: Path | None, platforms: Collection[str], *, show: bool
 ) -> int:
     """Print the address, open it if there is a display, and serve until Ctrl-C. The exit status."""
-    with _folder(data) as folder:
+    listener = _listener(port)
+    with _folder(data) as folder, contextlib.closing(listener):
         async with (
             _world(folder, desk_file, platforms) as made,
-            serving(_page(made, platforms), port) as address,
+            serving(_page(made, platforms), listener) as address,
         ):
             print(f"chatdesk playground: {address}  (Ctrl-C ends it)", flush=True)
             if show:
@@ -69,10 +72,20 @@ def _own(folder: Path) -> Path | None:
     return own if own.exists() else None
 
 
+def _listener(port: int) -> socket.socket:
+    try:
+        return bound(port)
+    except OSError as error:
+        raise ChatdeskError(f"port {port}: {error.strerror}; say another with --port, or 0 for any") from None
+
+
 @contextlib.contextmanager
 def _folder(data: Path | None) -> Iterator[Path]:
     if data is not None:
-        data.mkdir(parents=True, exist_ok=True)
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ChatdeskError(f"--data {data}: {error.strerror}") from None
         yield data
         return
     with tempfile.TemporaryDirectory(prefix="chatdesk-playground-") as folder:

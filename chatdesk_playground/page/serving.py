@@ -120,12 +120,21 @@ async def _show(page: Page) -> None:
     ui.timer(LOOKS_INSIDE_EVERY, look_inside)
 
 
-@asynccontextmanager
-async def serving(page: Page, port: int) -> AsyncIterator[str]:
-    """The page's address, for as long as the context lasts."""
+def bound(port: int) -> socket.socket:
+    """Where the page is to be given out. Raises OSError where the port is taken."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+@asynccontextmanager
+async def serving(page: Page, listener: socket.socket) -> AsyncIterator[str]:
+    """The page's address, for as long as the context lasts."""
     config = uvicorn.Config(
         application(page),
         log_config=None,

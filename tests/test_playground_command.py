@@ -55,7 +55,6 @@ def test_a_desk_that_has_a_mistake_is_refused_with_its_line(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     (tmp_path / "desk.yaml").write_text("desk: acme\nteams: {}\n")
-    said = refusal(
-        capsys, "--port", "0", "--desk", str(tmp_path / "desk.yaml"), "--data", str(tmp_path / "data")
-    )
-    assert "line 2" in said and "teams" in said
+    desk, data = str(tmp_path / "desk.yaml"), str(tmp_path / "data")
+    said = refusal(capsys, "--port", "0", "--desk", desk, "--data", data)
+    assert said == "desk.yaml:2: teams: must not be empty"

@@ -12,7 +12,7 @@ from chatdesk_playground.page.acts import Did, listen
 from chatdesk_playground.page.composer import Composer
 from chatdesk_playground.page.html import Html, tag
 from chatdesk_playground.page.keyed import KeyedList
-from chatdesk_playground.page.model import Message, NotPossible, Spot, Suggestion, Written
+from chatdesk_playground.page.model import HOME, Message, NotPossible, Spot, Suggestion, Written
 from chatdesk_playground.page.side import Side
 
 FIRST = 60
@@ -73,7 +73,7 @@ class Conversation:
         if self.spot is None:
             return
         person = self._person()
-        home = self._side.sight.home(person) if self.spot.channel == "@home" else None
+        home = self._side.sight.home(person) if self.spot.channel == HOME else None
         if home is not None:
             self._list.show([("home", tag("div", home, class_="body home"))])
             return

@@ -1,4 +1,4 @@
-"""A Discord server as the page shows it: read from the playground's world, acted on through its people."""
+"""A Discord server as the page uses it: what people do there."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from chatdesk_playground.faults import Fault
 from chatdesk_playground.page import discord_commands
 from chatdesk_playground.page.discord_sight import DiscordSight
 from chatdesk_playground.page.model import (
+    APP,
     Answers,
     NotPossible,
     Option,
@@ -23,10 +24,6 @@ from chatdesk_playground.page.model import (
     Upload,
     Written,
 )
-
-APP = "@app"
-"""Stands for the direct messages with the app until there are any."""
-PATIENCE = 20.0
 
 _Result = TypeVar("_Result")
 

@@ -1,11 +1,10 @@
-"""A Discord server as the page shows it: read from the playground's world, acted on through its people."""
+"""A Discord server as the page shows it: what there is to see of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
 
 from chatdesk_playground.discord import DiscordHuman, DiscordPlayground
 from chatdesk_playground.discord.deeds import command_offered
@@ -21,6 +20,7 @@ from chatdesk_playground.page.discord_text import markdown
 from chatdesk_playground.page.discord_wire import DiscordWire
 from chatdesk_playground.page.html import Html, joined, tag
 from chatdesk_playground.page.model import (
+    APP,
     About,
     File,
     Form,
@@ -33,12 +33,6 @@ from chatdesk_playground.page.model import (
     Spot,
     WireLine,
 )
-
-APP = "@app"
-"""Stands for the direct messages with the app until there are any."""
-PATIENCE = 20.0
-
-_Result = TypeVar("_Result")
 
 
 @dataclass(slots=True)
@@ -69,9 +63,6 @@ class DiscordSight:
     @property
     def version(self) -> int:
         return self.playground.backend.changes.version
-
-    async def changed(self, after: int) -> int:
-        return await self.playground.backend.changes.after(after, PATIENCE)
 
     def places(self, person: str) -> Sequence[Place]:
         me = self.human(person).id

@@ -38,6 +38,12 @@ class PlaceKind(StrEnum):
     HOME = "home"
 
 
+HOME = "@home"
+"""Stands for the app's page, where a platform has one."""
+APP = "@app"
+"""Stands for the direct messages with the app until there are any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """Where messages stand: a channel, or a thread in it."""

@@ -54,10 +54,6 @@ class Sight(Protocol):
     @property
     def version(self) -> int: ...
 
-    async def changed(self, after: int) -> int:
-        """The version once it is above ``after``, or after some seconds."""
-        ...
-
     def places(self, person: str) -> Sequence[Place]: ...
 
     def messages(self, person: str, spot: Spot, most: int) -> Sequence[Message]:

@@ -1,4 +1,4 @@
-"""A Slack workspace as the page shows it: read from the playground's world, acted on through its people."""
+"""A Slack workspace as the page uses it: what people do there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from chatdesk_playground.faults import Fault
 from chatdesk_playground.page.model import (
+    APP,
+    HOME,
     Answers,
     NotPossible,
     Option,
@@ -19,11 +21,6 @@ from chatdesk_playground.page.slack_sight import SlackSight
 from chatdesk_playground.slack.remote import PlaygroundError
 from chatdesk_playground.slack.sights import Outcome
 from chatdesk_playground.slack.wire import JsonValue, child, children, text
-
-HOME = "@home"
-APP = "@app"
-"""Stands for the direct messages with the app until there are any."""
-PATIENCE = 20.0
 
 _Result = TypeVar("_Result")
 

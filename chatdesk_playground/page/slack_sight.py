@@ -1,13 +1,14 @@
-"""A Slack workspace as the page shows it: read from the playground's world, acted on through its people."""
+"""A Slack workspace as the page shows it: what there is to see of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from chatdesk_playground.page.html import Html, joined, tag
 from chatdesk_playground.page.model import (
+    APP,
+    HOME,
     About,
     File,
     Form,
@@ -31,13 +32,6 @@ from chatdesk_playground.slack.state import Channel, User, Workspace
 from chatdesk_playground.slack.state import Message as StoredMessage
 from chatdesk_playground.slack.wire import JsonObject, child, children, text
 from chatdesk_playground.slack.world import replies_of
-
-HOME = "@home"
-APP = "@app"
-"""Stands for the direct messages with the app until there are any."""
-PATIENCE = 20.0
-
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +59,6 @@ class SlackSight:
     @property
     def version(self) -> int:
         return self.playground.site.world.version
-
-    async def changed(self, after: int) -> int:
-        return await self.playground.site.world.changed(after, PATIENCE)
 
     def places(self, person: str) -> Sequence[Place]:
         me = self.human(person).id

@@ -101,6 +101,7 @@ def visiting(browser: Browser, address: str, light: Literal["light", "dark"] = "
     page.on("console", said)
     page.on("request", asked)
     page.goto(address)
+    page.get_by_text("steps done").wait_for()  # what the server fills in once the page is connected to it
     try:
         yield Visitor(page)
     finally:

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-
 from chatdesk_playground.discord.backend import RecordedRequest
 from chatdesk_playground.discord.gateway import RecordedEvent
 from chatdesk_playground.discord.server import DiscordPlayground
 from chatdesk_playground.page.model import WireLine
+from chatdesk_playground.page.wire_log import WireLog
+
+DiscordWire = WireLog[RecordedRequest, RecordedEvent]
 
 
-@dataclass(slots=True)
-class DiscordWire:
-    """Numbers what it has seen; each look takes in what is new."""
-
-    playground: DiscordPlayground
-    _lines: list[WireLine] = field(default_factory=list)
-    _requests: int = 0
-    _events: int = 0
-
-    def lines(self, after: int) -> Sequence[WireLine]:
-        requests = self.playground.requests[self._requests :]
-        events = self.playground.events[self._events :]
-        self._requests += len(requests)
-        self._events += len(events)
-        new = [*map(_request, requests), *map(_event, events)]
-        for line in sorted(new, key=lambda line: line.at):
-            self._lines.append(replace(line, number=len(self._lines)))
-        return self._lines[after:]
+def discord_wire(playground: DiscordPlayground) -> DiscordWire:
+    """All that goes over it from now on, and what went before."""
+    return WireLog(playground.requests, playground.events, _request, _event)
 
 
 def _request(request: RecordedRequest) -> WireLine:

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-
 from chatdesk_playground.page.model import WireLine
+from chatdesk_playground.page.wire_log import WireLog
 from chatdesk_playground.slack.delivery import Sent
 from chatdesk_playground.slack.site import RecordedRequest, Site
 from chatdesk_playground.slack.wire import child, text
 
+SlackWire = WireLog[RecordedRequest, Sent]
 
-@dataclass(slots=True)
-class SlackWire:
-    """Numbers what it has seen; each look takes in what is new."""
 
-    site: Site
-    _lines: list[WireLine] = field(default_factory=list)
-    _requests: int = 0
-    _events: int = 0
-
-    def lines(self, after: int) -> Sequence[WireLine]:
-        requests = self.site.requests[self._requests :]
-        events = self.site.delivery.sent[self._events :]
-        self._requests += len(requests)
-        self._events += len(events)
-        new = [*map(_request, requests), *map(_event, events)]
-        for line in sorted(new, key=lambda line: line.at):
-            self._lines.append(replace(line, number=len(self._lines)))
-        return self._lines[after:]
+def slack_wire(site: Site) -> SlackWire:
+    """All that goes over it from now on, and what went before."""
+    return WireLog(site.requests, site.delivery.sent, _request, _event)
 
 
 def _request(request: RecordedRequest) -> WireLine:

@@ -13,7 +13,7 @@ from chatdesk.contract.vocabulary import Side
 from chatdesk.desk import calling, escalation, reaching, standing, telling, working_hours
 from chatdesk.desk.act import Act, act_of_clock
 from chatdesk.desk.escalation_end import end
-from chatdesk.domain.happenings import happening
+from chatdesk.domain.happenings import by_ticket, happening
 from chatdesk.domain.lifecycle import WORKING, Status
 from chatdesk.domain.lines import Line, words
 from chatdesk.domain.local_time import clock_time
@@ -33,10 +33,7 @@ def react(tx: Transaction, now: datetime) -> None:
     watches = any(team.escalate_after_reopens is not None or team.on_call is not None for team in teams)
     if not watches:
         return
-    by_ticket: dict[int, list[HistoryEntry]] = {}
-    for entry in tx.journal:
-        by_ticket.setdefault(entry.ticket, []).append(entry)
-    for number, entries in by_ticket.items():
+    for number, entries in by_ticket(tx.journal).items():
         noted = len(tx.journal)
         try:
             with tx.connection.begin_nested():

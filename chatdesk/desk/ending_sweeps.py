@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from chatdesk.desk import following_up, snoozing, waiting
 from chatdesk.desk.act import Act, act_of_clock
 from chatdesk.desk.apart import done_apart
-from chatdesk.desk.sweeps import in_turn, transaction_of
+from chatdesk.desk.taking_turns import in_turn, transaction_of
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import Ticket
 from chatdesk.store import article_drafts, article_gaps, desks, endings, erasing, tickets

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
 
 from chatdesk.desk import ruling
-from chatdesk.desk.sweeps import in_turn, transaction_of
+from chatdesk.desk.apart import AGAIN_AFTER
+from chatdesk.desk.taking_turns import in_turn, transaction_of
 from chatdesk.store import desks, memory, tickets, timers
 from chatdesk.store.engine import take_turn
 from chatdesk.store.timers import Timer
@@ -18,8 +19,6 @@ from chatdesk.store.transaction import Transaction
 log = structlog.get_logger(__name__)
 
 MOST_AT_ONCE = 1000
-AGAIN_AFTER = timedelta(minutes=10)
-"""When a rule is tried again that failed."""
 
 
 def time_for_rules(connection: Connection, now: datetime) -> int:

@@ -15,7 +15,7 @@ import structlog
 from chatdesk.contract.vocabulary import Side
 from chatdesk.desk import assigning, climbing, facts, steps, telling
 from chatdesk.desk.act import Act, Refusal, act_of_clock, act_of_rule
-from chatdesk.domain.happenings import counted_from, happened, happening, rules_in
+from chatdesk.domain.happenings import by_ticket, counted_from, happened, happening, rules_in
 from chatdesk.domain.lifecycle import OVER, Status
 from chatdesk.domain.lines import Line, markup, words
 from chatdesk.domain.organisation import Organisation
@@ -47,11 +47,9 @@ def react(tx: Transaction, now: datetime) -> None:
     climbing.react(tx, now)
     if not rules_of(organisation) and not any(team.assignment for team in organisation.teams):
         return
-    by_ticket: dict[int, list[HistoryEntry]] = {}
-    for entry in tx.journal:
-        by_ticket.setdefault(entry.ticket, []).append(entry)
+    recorded = by_ticket(tx.journal)
     tx.journal.clear()
-    for number, entries in by_ticket.items():
+    for number, entries in recorded.items():
         _follow_apart(tx, number, entries, now)
     tx.journal.clear()
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from chatdesk.desk import sla_watch
 from chatdesk.desk.apart import AGAIN_AFTER, done_apart
-from chatdesk.desk.sweeps import in_turn, transaction_of
+from chatdesk.desk.taking_turns import in_turn, transaction_of
 from chatdesk.store import sla_looks
 from chatdesk.store.transaction import Transaction
 

@@ -12,8 +12,7 @@ from chatdesk.desk import escalation, opening
 from chatdesk.desk.act import act_of_clock
 from chatdesk.desk.apart import AGAIN_AFTER, done_apart
 from chatdesk.desk.reports import delivery_slow
-from chatdesk.desk.taking_turns import in_turn as in_turn
-from chatdesk.desk.taking_turns import transaction_of as transaction_of
+from chatdesk.desk.taking_turns import in_turn, transaction_of
 from chatdesk.store import (
     article_gaps,
     assistance,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from chatdesk.desk import assigning
 from chatdesk.desk.act import Act
 from chatdesk.desk.ending_sweeps import do_each
-from chatdesk.desk.sweeps import in_turn, transaction_of
+from chatdesk.desk.taking_turns import in_turn, transaction_of
 from chatdesk.domain.ticket import HistoryEntry, Ticket
 from chatdesk.store import desks, history, tickets
 from chatdesk.store.transaction import Transaction

@@ -34,6 +34,14 @@ _KINDS: Mapping[str, Happening] = {
 }
 
 
+def by_ticket(entries: Sequence[HistoryEntry]) -> Mapping[int, Sequence[HistoryEntry]]:
+    """What was recorded, for each ticket apart, in its order."""
+    found: dict[int, list[HistoryEntry]] = {}
+    for entry in entries:
+        found.setdefault(entry.ticket, []).append(entry)
+    return found
+
+
 def happening(entry: HistoryEntry) -> Happening | None:
     """What set rules off by this; None where it is nothing to them."""
     if entry.kind != "post":

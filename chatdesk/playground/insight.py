@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select
 
-from chatdesk.desk.sweeps import transaction_of
+from chatdesk.desk.taking_turns import transaction_of
 from chatdesk.domain.organisation import Organisation
 from chatdesk.domain.ticket import HistoryEntry, Ticket
 from chatdesk.playground import tour
